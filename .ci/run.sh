@@ -1,0 +1,32 @@
+#!/bin/sh
+# Starts the hub and a simulated county that sends it pictures and readings; Ctrl-C ends both.
+set -eu
+. "$(dirname "$0")/say.sh"
+sh .ci/plugins.sh
+
+data=data/demo
+hub='' county=''
+end() {
+    trap - INT TERM EXIT
+    # Either may be gone already.
+    [ -z "$county" ] || kill "$county" 2>/dev/null || :
+    [ -z "$hub" ] || kill "$hub" 2>/dev/null || :
+    wait
+}
+trap end EXIT
+trap 'exit 0' INT TERM
+
+say "启动枢纽；Ctrl-C 结束" "starting the hub; Ctrl-C ends it"
+"$target/debug/xueliang" --config config/simulated-county.toml --data "$data" run &
+hub=$!
+# The hub writes its token before it serves; the county waits for the hub itself.
+while [ ! -s "$data/admin-token" ]; do
+    kill -0 "$hub" 2>/dev/null || stop "枢纽没有启动" "the hub did not start; its reason stands above"
+    sleep 0.2
+done
+say "登录令牌在 $data/admin-token" "sign in with the token in $data/admin-token"
+
+"$target/debug/simulated-county" --hub http://127.0.0.1:8642 --token-file "$data/admin-token" \
+    --plugin "$target/plugins/produce-trace.wasm" --state "$data/county.json" --speed 60 &
+county=$!
+wait "$hub"

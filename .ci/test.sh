@@ -1,0 +1,17 @@
+#!/bin/sh
+# Everything that can be tested on this machine. Arguments go to the test runner: `sh .ci/test.sh -E 'test(kill)'`.
+set -eu
+. "$(dirname "$0")/say.sh"
+packages cc:gcc+libc6-dev mosquitto:mosquitto mosquitto_pub:mosquitto-clients strace:strace
+sh .ci/plugins.sh
+
+say "测试" "testing"
+if command -v cargo-nextest >/dev/null 2>&1; then
+    cargo nextest run --workspace --locked "$@"
+else
+    # Built before the tests start, as nextest does: some of them start the programs.
+    cargo build --workspace --locked
+    cargo test --workspace --locked --all-targets "$@"
+fi
+say "文档中的示例" "examples in the documentation"
+cargo test --workspace --locked --doc --quiet

@@ -1,0 +1,14 @@
+//! `simulated-county`: see `README.md` beside it.
+
+use clap::Parser;
+use simulated_county::cli::Options;
+use simulated_county::run;
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    // Two TLS providers are compiled in, so the process has to name the one it uses.
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .map_err(|_| anyhow::anyhow!("a TLS provider is installed already"))?;
+    run::run(Options::parse()).await
+}

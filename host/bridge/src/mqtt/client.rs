@@ -1,0 +1,266 @@
+//! The hub as a client of an external broker: supervised, acknowledging by hand after the commit.
+//!
+//! Three tasks for each connection, with bounded queues between them: the one that polls moves messages into `arrived`;
+//! `hand_over` parses them and sends them to the inbox; `acknowledge` waits for the verdicts, in the order of arrival, and
+//! acknowledges. When the hub drops a verdict the connection ends and the broker keeps what was not acknowledged.
+//!
+//! Who published cannot be seen from here: that each device publishes only below its own prefix is the work of that
+//! broker's access list.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use metrics::counter;
+use rumqttc::v5::AsyncClient;
+use rumqttc::v5::Event;
+use rumqttc::v5::mqttbytes::QoS;
+use rumqttc::v5::mqttbytes::v5::Filter;
+use rumqttc::v5::mqttbytes::v5::Packet;
+use rumqttc::v5::mqttbytes::v5::Publish;
+use tokio::sync::mpsc;
+use tokio::sync::oneshot;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
+use xl_model::clock::Clock;
+use xl_model::fault::Refused;
+use xl_model::fault::code;
+use xl_model::observation::Verdict;
+
+use super::intake::Intake;
+use super::intake::Taken;
+use super::link;
+use super::link::Link;
+use super::link::LinkState;
+use super::link::Session;
+use super::native::Message;
+use super::refuser::Refuser;
+use crate::port::Inbox;
+use crate::port::RefusalSink;
+
+/// What is heard by one hub only when hubs share the work.
+const SHARED: [&str; 5] =
+    ["xl/v1/+/+/image", "xl/v1/+/+/image/+", "xl/v1/+/+/event", "xl/v1/+/+/telemetry", "xl/v1/+/+/ack"];
+
+/// What every hub hears: a shared subscription gets no retained messages.
+const OWN: [&str; 2] = ["xl/v1/+/+/birth", "xl/v1/+/+/state"];
+
+/// Messages at `QoS` 0 that may wait beside the unacknowledged ones; further ones are dropped and counted.
+const UNASSURED_MOST: usize = 256;
+
+/// How to reach an external broker.
+#[derive(Debug, Clone)]
+pub struct ClientConfig {
+    /// `mqtt://host:1883` or `mqtts://host:8883`.
+    pub url: String,
+    /// Stable client id; the broker keeps our session under it.
+    pub client_id: String,
+    /// User name.
+    pub username: Option<String>,
+    /// Password.
+    pub password: Option<String>,
+    /// PEM file of the authorities trusted for `mqtts`; without one, the system's.
+    pub ca_file: Option<std::path::PathBuf>,
+    /// Largest packet in bytes, equal to the broker's. 4 MiB by default.
+    pub max_packet_bytes: u32,
+    /// Unacknowledged messages at once. 512 by default.
+    pub receive_maximum: u16,
+    /// How long the broker keeps our session while we are away, in seconds.
+    pub session_expiry_s: u32,
+    /// Name of the group of hubs that share the messages (`$share/{name}/…`); `None`: this hub hears all.
+    pub share: Option<String>,
+}
+
+/// Receives until `stop`: connects, subscribes on every `ConnAck`, hands over, acknowledges after the verdict.
+pub async fn run(
+    config: ClientConfig,
+    inbox: Inbox,
+    refusals: Arc<dyn RefusalSink>,
+    clock: Arc<dyn Clock>,
+    stop: CancellationToken,
+) {
+    run_watched(config, inbox, refusals, clock, watch::Sender::default(), stop).await;
+}
+
+/// As [`run`], and tells the state of the link.
+pub async fn run_watched(
+    config: ClientConfig,
+    inbox: Inbox,
+    refusals: Arc<dyn RefusalSink>,
+    clock: Arc<dyn Clock>,
+    state: watch::Sender<LinkState>,
+    stop: CancellationToken,
+) {
+    let options = link::options(&config, &config.client_id).map(|mut options| {
+        options
+            .set_clean_start(false)
+            .set_session_expiry_interval(Some(config.session_expiry_s))
+            .set_receive_maximum(Some(config.receive_maximum))
+            .set_manual_acks(true)
+            .set_outgoing_inflight_upper_limit(1); // It publishes nothing.
+        options
+    });
+    let refuser = Arc::new(Refuser::new(refusals, clock));
+    let intake = Arc::new(Intake::new(inbox, refuser));
+    let window = usize::from(config.receive_maximum);
+    // Beside the acknowledgements there is one subscribe.
+    let link = Link { name: "external broker", options, requests: window + 1, state };
+    link.supervise(stop, |client| Receiving::open(client, &config, intake.clone())).await;
+}
+
+/// The work of one connection; ends with it.
+struct Receiving {
+    arrived: mpsc::Sender<Publish>,
+    subscribed: bool,
+    broken: CancellationToken,
+    fault: Option<Refused>,
+    _tasks: [AbortOnDropHandle<()>; 2],
+}
+
+/// A message to acknowledge, and what to wait for.
+struct Unacknowledged {
+    publish: Publish,
+    verdict: Option<oneshot::Receiver<Verdict>>,
+}
+
+impl Receiving {
+    fn open(client: AsyncClient, config: &ClientConfig, intake: Arc<Intake>) -> Self {
+        let window = usize::from(config.receive_maximum) + UNASSURED_MOST;
+        let (arrived, queue) = mpsc::channel(window); // The broker sends no more than that unacknowledged.
+        let (handed, waiting) = mpsc::channel(window); // The same messages, one step on.
+        let broken = CancellationToken::new();
+        // The queue of requests is new and empty: there is room, and the task that polls must not wait.
+        let fault = client.try_subscribe_many(filters(config.share.as_deref())).err().map(|error| unready(&error));
+        let tasks = [
+            AbortOnDropHandle::new(tokio::spawn(hand_over(queue, handed, intake.clone(), broken.clone()))),
+            AbortOnDropHandle::new(tokio::spawn(acknowledge(waiting, client, intake, broken.clone()))),
+        ];
+        Self { arrived, subscribed: false, broken, fault, _tasks: tasks }
+    }
+}
+
+impl Session for Receiving {
+    fn event(&mut self, event: Event) -> Result<(), Refused> {
+        if let Some(fault) = self.fault.take() {
+            return Err(fault);
+        }
+        match event {
+            Event::Incoming(Packet::Publish(publish)) => {
+                let assured = publish.qos != QoS::AtMostOnce;
+                match self.arrived.try_send(publish) {
+                    Ok(()) => Ok(()),
+                    Err(_) if assured => Err(unready(&"the broker sends more than the receive maximum")),
+                    Err(_) => {
+                        counter!("xl_mqtt_messages_total", "result" => "dropped").increment(1);
+                        Ok(())
+                    }
+                }
+            }
+            Event::Incoming(packet) => match link::refused_filter(&packet) {
+                Some(reason) => Err(Refused::new(code::BAD_LOGIN, format!("a subscription was refused: {reason}"))),
+                None => {
+                    self.subscribed |= matches!(packet, Packet::SubAck(_));
+                    Ok(())
+                }
+            },
+            Event::Outgoing(_) => Ok(()),
+        }
+    }
+
+    fn is_ready(&self) -> bool {
+        self.subscribed
+    }
+
+    fn broken(&self) -> CancellationToken {
+        self.broken.clone()
+    }
+}
+
+fn unready(detail: &impl std::fmt::Display) -> Refused {
+    Refused::new(code::BROKER_UNREACHABLE, detail.to_string())
+}
+
+/// The topics of the native scheme, at `QoS` 1.
+fn filters(share: Option<&str>) -> Vec<Filter> {
+    let shared = SHARED.iter().map(|topic| match share {
+        Some(group) => format!("$share/{group}/{topic}"),
+        None => (*topic).to_owned(),
+    });
+    shared.chain(OWN.iter().map(|topic| (*topic).to_owned())).map(|path| Filter::new(path, QoS::AtLeastOnce)).collect()
+}
+
+/// Parses and sends to the inbox, in the order of arrival.
+async fn hand_over(
+    mut arrived: mpsc::Receiver<Publish>,
+    handed: mpsc::Sender<Unacknowledged>,
+    intake: Arc<Intake>,
+    broken: CancellationToken,
+) {
+    while let Some(mut publish) = arrived.recv().await {
+        let message = message(&mut publish);
+        let verdict = match intake.take(None, &message).await {
+            Taken::Settled => None,
+            Taken::Waiting(verdict) => Some(verdict),
+            Taken::Stopping => return broken.cancel(),
+        };
+        if handed.send(Unacknowledged { publish, verdict }).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Waits for the verdicts one by one and acknowledges in the same order: a commit settles many, the rest is ready then.
+async fn acknowledge(
+    mut waiting: mpsc::Receiver<Unacknowledged>,
+    client: AsyncClient,
+    intake: Arc<Intake>,
+    broken: CancellationToken,
+) {
+    while let Some(Unacknowledged { publish, verdict }) = waiting.recv().await {
+        match verdict {
+            None => {}
+            Some(verdict) => match verdict.await {
+                Ok(verdict) => intake.count(&verdict),
+                Err(_) => return broken.cancel(),
+            },
+        }
+        if client.ack(&publish).await.is_err() {
+            return; // The connection is gone, and with it the right to acknowledge.
+        }
+    }
+}
+
+/// Takes the message out; what stays is enough to acknowledge it.
+fn message(publish: &mut Publish) -> Message {
+    let topic: Bytes = std::mem::take(&mut publish.topic);
+    Message {
+        topic: String::from_utf8(topic.into()).unwrap_or_default(), // Not UTF-8: no topic that anybody knows.
+        payload: std::mem::take(&mut publish.payload),
+        correlation: publish.properties.take().and_then(|properties| properties.correlation_data),
+        // Retain As Published is off, so this says: stored there, replayed at subscribe.
+        retained: publish.retain,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn birth_and_state_are_heard_by_every_hub_and_the_rest_by_one_of_the_group() {
+        let paths: Vec<_> = filters(Some("hub")).into_iter().map(|filter| filter.path).collect();
+        assert_eq!(
+            paths,
+            [
+                "$share/hub/xl/v1/+/+/image",
+                "$share/hub/xl/v1/+/+/image/+",
+                "$share/hub/xl/v1/+/+/event",
+                "$share/hub/xl/v1/+/+/telemetry",
+                "$share/hub/xl/v1/+/+/ack",
+                "xl/v1/+/+/birth",
+                "xl/v1/+/+/state",
+            ]
+        );
+        assert!(filters(None).iter().all(|filter| filter.path.starts_with("xl/v1/") && filter.qos == QoS::AtLeastOnce));
+    }
+}

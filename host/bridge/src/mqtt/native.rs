@@ -1,0 +1,128 @@
+//! The native dialect `xl/v1/{township}/{camera}/…`: a pure function from a message to an observation.
+//!
+//! | topic | becomes | no news (`None`) |
+//! |---|---|---|
+//! | `image`, `image/{stream}` | `camera.picture` | empty payload |
+//! | `event` | `camera.{kind}` | – |
+//! | `telemetry` | `camera.telemetry` | – |
+//! | `birth` | `camera.birth`; an empty one `camera.withdrawn` | – |
+//! | `state` | `camera.state` | `online` without `why`: a heartbeat |
+//! | `ack` | – | always: it answers a command |
+//!
+//! Whatever is replayed at subscribe (`retained`) is no proof of life and no news. Reads no clock and knows no register:
+//! whether the camera exists and the bytes are a picture is looked at later.
+
+mod event;
+mod identity;
+mod image;
+mod json;
+mod presence;
+mod telemetry;
+#[cfg(test)]
+mod tests;
+mod topic;
+
+use std::sync::Arc;
+
+use xl_model::clock::TimestampMs;
+use xl_model::fault::Refused;
+use xl_model::fault::code;
+use xl_model::id::CameraId;
+use xl_model::id::Kind;
+use xl_model::id::TownshipId;
+use xl_model::observation::Observation;
+
+pub(crate) use topic::Address;
+pub(crate) use topic::Channel;
+pub(crate) use topic::address;
+
+/// A received message, before anybody looked inside.
+#[derive(Debug, Clone, Default)]
+pub struct Message {
+    /// The topic.
+    pub topic: String,
+    /// The payload.
+    pub payload: bytes::Bytes,
+    /// MQTT 5 correlation data: JSON `{"sid","seq","ts"}` identifies a raw image.
+    pub correlation: Option<bytes::Bytes>,
+    /// Whether it is a stored message, replayed at subscribe.
+    pub retained: bool,
+}
+
+/// What a message means, and what was taken out of it.
+#[derive(Debug, Default)]
+pub(crate) struct Decoded {
+    /// The observation; `None`: valid, but no news.
+    pub(crate) observation: Option<Observation>,
+    /// Keys dropped because they would name a person, a face or a plate.
+    pub(crate) identities_dropped: u32,
+}
+
+/// What a message means; `None`: valid, but no news (a heartbeat, an answer to a command).
+///
+/// # Errors
+/// What is wrong with it, with the code that the operator sees.
+pub fn parse(message: &Message) -> Result<Option<Observation>, Refused> {
+    decode(message).map(|decoded| decoded.observation)
+}
+
+/// As [`parse`], and tells how many keys were dropped for privacy.
+pub(crate) fn decode(message: &Message) -> Result<Decoded, Refused> {
+    let address = address(&message.topic)?;
+    let origin = Origin::of(&address)?;
+    if message.retained {
+        return Ok(Decoded::default());
+    }
+    let payload = &message.payload;
+    match address.channel {
+        Channel::Image(stream) => image::read(&origin, stream, payload, message.correlation.as_deref()),
+        Channel::Telemetry => telemetry::read(&origin, payload),
+        Channel::Event => event::read(&origin, payload),
+        Channel::Birth => presence::birth(&origin, payload),
+        Channel::State => presence::state(&origin, payload),
+        Channel::Ack => presence::ack(payload),
+    }
+}
+
+/// Whose message it is: the checked ids of the topic.
+struct Origin {
+    township: TownshipId,
+    camera: CameraId,
+    source: Arc<str>,
+}
+
+impl Origin {
+    fn of(address: &Address<'_>) -> Result<Self, Refused> {
+        let unknown = |error: xl_model::id::IdError| Refused::new(code::UNKNOWN_TOPIC, error.to_string());
+        let township: TownshipId = address.township.parse().map_err(unknown)?;
+        let camera: CameraId = address.camera.parse().map_err(unknown)?;
+        let source = [address.township, ".", address.camera].concat().into();
+        Ok(Self { township, camera, source })
+    }
+
+    /// What this camera said, as an observation.
+    fn says(&self, kind: Kind, id: Option<Arc<str>>, time_ms: Option<TimestampMs>, data: Arc<str>) -> Decoded {
+        let observation = Observation {
+            township: self.township.clone(),
+            source: self.source.clone(),
+            id,
+            kind,
+            camera: Some(self.camera.clone()),
+            subject: None,
+            time_ms,
+            data,
+            picture: None,
+        };
+        Decoded { observation: Some(observation), identities_dropped: 0 }
+    }
+}
+
+/// A kind written in this file; parsed once.
+macro_rules! kind {
+    ($text:literal) => {{
+        static KIND: std::sync::LazyLock<xl_model::id::Kind> =
+            std::sync::LazyLock::new(|| $text.parse().expect("a literal that is a kind"));
+        KIND.clone()
+    }};
+}
+use kind;

@@ -1,0 +1,61 @@
+//! What bridges need from the hub: an inbox, the device register, a place for refusals, an outbox.
+
+use tokio::sync::mpsc;
+use tokio::sync::oneshot;
+use xl_model::fault::Refusal;
+use xl_model::fault::Refused;
+use xl_model::id::DeviceId;
+use xl_model::observation::Observation;
+use xl_model::observation::Verdict;
+
+/// An observation on its way to the log.
+#[derive(Debug)]
+pub struct Submission {
+    /// What was seen.
+    pub observation: Observation,
+    /// Told after the commit. Dropped without a verdict: the hub is stopping, do not acknowledge.
+    pub verdict: oneshot::Sender<Verdict>,
+}
+
+/// Where observations go; bounded, so a bridge waits when the log is behind.
+pub type Inbox = mpsc::Sender<Submission>;
+
+/// Who may log in. Answers from memory, at once.
+pub trait DeviceRegister: Send + Sync {
+    /// Checks a login.
+    ///
+    /// # Errors
+    /// [`xl_model::fault::code::BAD_LOGIN`] for an unknown device and for a wrong password alike,
+    /// [`xl_model::fault::code::DEVICE_DISABLED`] for a disabled one with the right password.
+    fn login(&self, user: &str, password: &[u8]) -> Result<DeviceId, Refused>;
+}
+
+/// Where refusals are counted and kept. Never waits; drops when it is full, and counts that.
+pub trait RefusalSink: Send + Sync {
+    /// Takes one refusal.
+    fn refuse(&self, refusal: Refusal);
+}
+
+/// A message on its way out, kept by the hub until it is settled.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outgoing {
+    /// The hub's own name of it, handed back in [`Outbox::settled`].
+    pub ticket: u64,
+    /// The MQTT topic.
+    pub topic: String,
+    /// The payload.
+    pub payload: bytes::Bytes,
+}
+
+/// Messages to send, in order, at least once each.
+#[async_trait::async_trait]
+pub trait Outbox: Send + Sync {
+    /// The next messages after `ticket` (0: from the oldest unsettled), at most `limit`; waits until there is one.
+    async fn after(&self, ticket: u64, limit: usize) -> Vec<Outgoing>;
+
+    /// Everything up to `ticket` was acknowledged by the receiver's broker.
+    async fn settled(&self, ticket: u64);
+
+    /// The newest settled ticket: where to begin, also after a restart.
+    async fn begin(&self) -> u64;
+}

@@ -1,0 +1,120 @@
+//! Effects: what a run of a module wants to change, in the order it said so.
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::id::CameraId;
+use crate::id::Kind;
+use crate::picture::PictureRef;
+
+/// All that one run wants: committed together with the cursor, or dropped together.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Effects {
+    /// In the order of the guest's calls.
+    pub list: Vec<Effect>,
+    /// What the guest logged; kept also when the run fails.
+    #[serde(skip)]
+    pub log: Vec<LogLine>,
+    /// Host answers that are not in the log (HTTP), for replay.
+    #[serde(skip)]
+    pub answers: Vec<Answer>,
+}
+
+/// One wish of a module.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "effect")]
+pub enum Effect {
+    /// Store a record, replacing what was under the key.
+    Put {
+        /// A collection of the manifest.
+        collection: String,
+        /// The key inside it.
+        key: String,
+        /// A JSON object as text.
+        document: String,
+        /// The values of the declared indexes, in the manifest's order; `None` where the document has no such field.
+        indexed: Vec<(String, Option<IndexValue>)>,
+    },
+    /// Delete a record; nothing happens when it is not there.
+    Delete {
+        /// A collection of the manifest.
+        collection: String,
+        /// The key inside it.
+        key: String,
+    },
+    /// Append an event to the township's log.
+    Publish(Publication),
+    /// Issue a public link: `code` was drawn by the host from the run's seeded randomness.
+    IssueLink {
+        /// The random code, 26 characters.
+        code: String,
+        /// The page that it opens.
+        page: String,
+        /// The page's query as JSON object text.
+        query: String,
+    },
+    /// Close a public link of this module.
+    RevokeLink {
+        /// The code.
+        code: String,
+    },
+}
+
+/// A module's own event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Publication {
+    /// A kind that the manifest announces.
+    pub kind: Kind,
+    /// The camera it is about.
+    pub camera: Option<CameraId>,
+    /// What else it is about.
+    pub subject: Option<String>,
+    /// A JSON object as text.
+    pub data: String,
+    /// Pictures it refers to; only ones that the module could see.
+    pub pictures: Vec<PictureRef>,
+    /// The `seq` of the event that caused it.
+    pub cause: u64,
+}
+
+/// A value of a declared index.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum IndexValue {
+    /// An integer, compared as a number.
+    Integer(i64),
+    /// A text, compared byte by byte.
+    Text(String),
+}
+
+/// One line of a module's log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogLine {
+    /// How loud.
+    pub level: LogLevel,
+    /// At most 4096 bytes.
+    pub message: String,
+}
+
+/// How loud a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogLevel {
+    /// For the author.
+    Debug,
+    /// For the record.
+    Info,
+    /// Something was odd, and coped with.
+    Warn,
+    /// Somebody must act.
+    Error,
+}
+
+/// A recorded host answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// What was asked, as the guest asked it.
+    pub question: String,
+    /// What the host answered, as JSON.
+    pub answer: String,
+}

@@ -1,0 +1,34 @@
+//! The words of Xueliang+: plain values that every other crate speaks.
+//!
+//! No I/O, no async, no clock is read here; the dependency list proves it. Each word has one paragraph:
+//!
+//! - **place** 区划: an administrative division by its 12-digit code; a *township* 镇街 is its first nine digits and the
+//!   tenant of the system: every row, topic and grant belongs to exactly one.
+//! - **camera** 摄像机: a registered source of pictures and events at a place.
+//! - **device** 设备: what logs in to the broker; one identity, bound to the topics of one camera.
+//! - **observation** 观测: what a bridge saw; not yet accepted.
+//! - **event** 事件: an accepted fact in the log of one township, `(township, seq)`, immutable, with its cause.
+//! - **plugin** 插件: a packaged WASM component with its manifest.
+//! - **module** 模块: a plugin enabled in one township: version, settings, grants, cursor.
+//! - **effect** 效果: what a run of a module wants to change; committed together with the cursor or not at all.
+//! - **record** 记录: a JSON document that a module keeps in a declared collection.
+//! - **picture** 图片: bytes under their SHA-256; events carry references, never bytes.
+//! - **refusal** 拒收: an observation or connection that was not accepted, with its code and a sample.
+//! - **dead letter** 死信: an event that a module could not handle; kept until somebody retries it.
+//! - **link** 公开链接: a random code that opens one page of one module to the public.
+//! - **grant** 授权: what a module may see and do, approved by an admin.
+
+pub mod batch;
+pub mod block;
+pub mod clock;
+pub mod cloud_event;
+pub mod effect;
+pub mod event;
+pub mod fault;
+pub mod grant;
+pub mod id;
+pub mod manifest;
+pub mod module;
+pub mod observation;
+pub mod picture;
+pub mod record;

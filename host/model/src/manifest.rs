@@ -1,0 +1,227 @@
+//! The manifest: what a plugin says about itself, in `plugin.toml`, packed into the component.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::event::KindPattern;
+use crate::id::Kind;
+use crate::id::PluginId;
+use crate::picture::PictureLevel;
+
+/// Name of the component's custom section that holds the manifest as JSON.
+pub const SECTION: &str = "xueliang:manifest";
+
+/// A text in both languages of the product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+/// What a plugin says about itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The plugin's id, the same in every version.
+    pub id: PluginId,
+    /// Semantic version of this build, `1.2.3`.
+    pub version: String,
+    /// Version of `xueliang:hub` it was built for, `0.1.0`.
+    pub hub: String,
+    /// Its name.
+    pub name: Text,
+    /// One sentence: what it does for whom.
+    pub description: Text,
+    /// The kinds of events it wants to handle.
+    #[serde(default)]
+    pub subscribe: Vec<KindPattern>,
+    /// The kinds of events it publishes. Needed for the import `events`.
+    #[serde(default)]
+    pub publish: Vec<Kind>,
+    /// When it wants to be woken.
+    #[serde(default)]
+    pub schedules: Vec<Schedule>,
+    /// JSON Schema of its settings; `plugin pack` puts the file's content here.
+    #[serde(default)]
+    pub settings_schema: Option<serde_json::Value>,
+    /// The collections of its records. Needed for the import `records`.
+    #[serde(default)]
+    pub collections: Vec<Collection>,
+    /// What it asks for, with a reason each.
+    #[serde(default)]
+    pub asks: Asks,
+    /// Limits it asks for, at most the hub's own.
+    #[serde(default)]
+    pub limits: Limits,
+    /// Its pages.
+    #[serde(default)]
+    pub pages: Vec<PageEntry>,
+}
+
+/// One cron entry: becomes a `schedule.due` event at each due time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Schedule {
+    /// Name inside the plugin; `data.schedule` of the event.
+    pub name: String,
+    /// Five-field cron text.
+    pub cron: String,
+    /// IANA zone the cron text is read in.
+    #[serde(default = "shanghai")]
+    pub zone: String,
+    /// What to do about due times that passed while the hub was down.
+    #[serde(default)]
+    pub missed: Missed,
+}
+
+fn shanghai() -> String {
+    "Asia/Shanghai".to_owned()
+}
+
+/// What becomes of due times that were missed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Missed {
+    /// Only the newest of them becomes an event.
+    #[default]
+    Once,
+    /// Each of them becomes an event, the oldest first, at most 1,000.
+    All,
+    /// None of them.
+    Skip,
+}
+
+/// A collection of records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Collection {
+    /// Its name, a-z, 0-9, `-`, `_`.
+    pub name: String,
+    /// What can be queried beside the key.
+    #[serde(default)]
+    pub indexes: Vec<Index>,
+}
+
+/// A declared index.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Index {
+    /// Its name in queries.
+    pub name: String,
+    /// JSON pointer to the value inside the document; a string or an integer there.
+    pub pointer: String,
+}
+
+/// What a plugin asks for; a capability without an entry here cannot be imported.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asks {
+    /// To know cameras and see their pictures. Needed for the imports `cameras` and `pictures`.
+    pub cameras: Option<CameraAsk>,
+    /// To fetch over HTTP. Needed for the import `http`.
+    pub http: Option<HttpAsk>,
+    /// To open pages to the public. Needed for the import `links`.
+    pub links: Option<LinkAsk>,
+}
+
+/// Asks for cameras.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CameraAsk {
+    /// The highest picture level it can use.
+    pub level: PictureLevel,
+    /// Why, in words an admin understands.
+    pub reason: Text,
+}
+
+/// Asks for HTTP.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HttpAsk {
+    /// The hosts it wants, as suggestions for the admin.
+    #[serde(default)]
+    pub hosts: Vec<String>,
+    /// Why.
+    pub reason: Text,
+}
+
+/// Asks for public links.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinkAsk {
+    /// Why.
+    pub reason: Text,
+}
+
+/// Limits of one run, each enforced by the runtime.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Events per batch. Higher: less overhead per event, more repeated when one fails.
+    pub batch_events: u32,
+    /// CPU time of one run, in milliseconds.
+    pub cpu_ms: u64,
+    /// Wall time of one run with its host calls, in milliseconds.
+    pub wall_ms: u64,
+    /// All memories together, in MiB.
+    pub memory_mib: u32,
+    /// All tables together, in elements.
+    pub table_elements: u32,
+    /// Handles (pictures, streams) held at once.
+    pub handles: u32,
+    /// Effects of one run.
+    pub effects: u32,
+    /// Bytes of all effects of one run.
+    pub effect_bytes: u32,
+    /// Host calls of one run.
+    pub host_calls: u32,
+    /// Log lines of one run; the rest is dropped and counted.
+    pub log_lines: u32,
+    /// Pictures opened per minute.
+    pub pictures_per_minute: u32,
+    /// HTTP fetches per minute.
+    pub fetches_per_minute: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            batch_events: 64,
+            cpu_ms: 500,
+            wall_ms: 10_000,
+            memory_mib: 64,
+            table_elements: 10_000,
+            handles: 256,
+            effects: 1_024,
+            effect_bytes: 4 * 1024 * 1024,
+            host_calls: 20_000,
+            log_lines: 200,
+            pictures_per_minute: 600,
+            fetches_per_minute: 60,
+        }
+    }
+}
+
+/// A page of the plugin.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PageEntry {
+    /// Its name in addresses.
+    pub name: String,
+    /// Its title.
+    pub title: Text,
+    /// Whether it stands in the module's menu.
+    #[serde(default)]
+    pub menu: bool,
+    /// Whether a public link may open it.
+    #[serde(default)]
+    pub public: bool,
+}
+
+/// What the hub allows any plugin at most, by limit name; configured by the operator.
+pub type Ceilings = BTreeMap<String, u64>;

@@ -1,0 +1,155 @@
+//! What a store holds of one run: who runs, what it may still do, and what it wanted so far.
+//!
+//! Made anew for each run and dropped with its store. What the guest logged outlives it in the [`Journal`].
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use wasmtime::component::ResourceTable;
+use wasmtime_wasi::WasiCtx;
+use wasmtime_wasi::WasiCtxView;
+use wasmtime_wasi::WasiView;
+use xl_model::batch::Stop;
+use xl_model::clock::TimestampMs;
+use xl_model::effect::Effect;
+use xl_model::event::Event;
+use xl_model::id::Digest;
+use xl_model::manifest::Limits;
+use xl_model::manifest::Manifest;
+use xl_model::picture::PictureRef;
+
+use crate::Plugin;
+use crate::port::CameraInfo;
+use crate::run::Context;
+
+mod alone;
+pub(crate) mod answers;
+pub(crate) mod dice;
+mod inert;
+pub(crate) mod journal;
+pub(crate) mod limiter;
+pub(crate) mod meter;
+pub(crate) mod overlay;
+
+use alone::Alone;
+use answers::Answers;
+use dice::Dice;
+use journal::Journal;
+use limiter::Limiter;
+use meter::Meter;
+use overlay::Overlay;
+
+/// What kind of call runs, and so what it may change.
+#[derive(Debug, Clone)]
+pub(crate) enum Call {
+    /// A batch of events.
+    Batch(Vec<Arc<Event>>),
+    /// A pressed button.
+    Act,
+    /// A page that is drawn: nothing may be changed.
+    View,
+}
+
+/// The state of one run.
+pub(crate) struct Guest {
+    pub(crate) context: Context,
+    pub(crate) manifest: Arc<Manifest>,
+    pub(crate) call: Call,
+    pub(crate) journal: Arc<Journal>,
+    pub(crate) meter: Arc<Meter>,
+    pub(crate) dice: Dice,
+    pub(crate) answers: Answers,
+    pub(crate) overlay: Overlay,
+    pub(crate) effects: Vec<Effect>,
+    pub(crate) limiter: Limiter,
+    /// Pictures opened in this run.
+    pub(crate) opened: BTreeMap<Digest, PictureRef>,
+    /// The granted cameras, once the port was asked for them.
+    pub(crate) cameras: Option<Arc<Vec<CameraInfo>>>,
+    /// Fetches so far; numbers their idempotency keys.
+    pub(crate) fetches: u32,
+    effect_bytes: u64,
+    host_calls: u32,
+    table: Alone<ResourceTable>,
+    wasi: Alone<WasiCtx>,
+}
+
+impl Guest {
+    pub(crate) fn new(plugin: &Plugin, context: &Context, call: Call, now_ms: TimestampMs, dice: Dice) -> Self {
+        let limits = &plugin.manifest.limits;
+        let journal = Arc::new(Journal::new(limits.log_lines));
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(limits.handles as usize);
+        Self {
+            context: context.clone(),
+            manifest: plugin.manifest.clone(),
+            call,
+            meter: Arc::new(Meter::new(limits.cpu_ms)),
+            answers: Answers::new(context.recorded.clone()),
+            overlay: Overlay::default(),
+            effects: Vec::new(),
+            limiter: Limiter::new(limits),
+            opened: BTreeMap::new(),
+            cameras: None,
+            fetches: 0,
+            effect_bytes: 0,
+            host_calls: 0,
+            table: Alone::new(table),
+            wasi: Alone::new(inert::context(&journal, &dice, now_ms)),
+            journal,
+            dice,
+        }
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.manifest.limits
+    }
+
+    /// Whether the run only draws a page.
+    pub(crate) fn is_read_only(&self) -> bool {
+        matches!(self.call, Call::View)
+    }
+
+    /// The events of the batch; none in pages.
+    pub(crate) fn events(&self) -> &[Arc<Event>] {
+        match &self.call {
+            Call::Batch(events) => events,
+            Call::Act | Call::View => &[],
+        }
+    }
+
+    /// The handles that the guest holds.
+    pub(crate) fn table(&mut self) -> &mut ResourceTable {
+        self.table.get()
+    }
+
+    /// Counts a host call; every function of ours begins with it.
+    pub(crate) fn enter(&mut self) -> wasmtime::Result<()> {
+        let limit = self.limits().host_calls;
+        self.host_calls += 1;
+        if self.host_calls > limit {
+            return Err(Stop::HostCalls { limit: limit.into() }.into());
+        }
+        Ok(())
+    }
+
+    /// Takes an effect of so many bytes into the run's list.
+    pub(crate) fn want(&mut self, effect: Effect, bytes: usize) -> wasmtime::Result<()> {
+        let (most, most_bytes) = (self.limits().effects as usize, u64::from(self.limits().effect_bytes));
+        if self.effects.len() >= most {
+            return Err(Stop::Effects { limit: most as u64 }.into());
+        }
+        self.effect_bytes = self.effect_bytes.saturating_add(bytes as u64);
+        if self.effect_bytes > most_bytes {
+            return Err(Stop::Bytes { limit_bytes: most_bytes }.into());
+        }
+        self.effects.push(effect);
+        Ok(())
+    }
+}
+
+impl WasiView for Guest {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: self.wasi.get(), table: self.table.get() }
+    }
+}

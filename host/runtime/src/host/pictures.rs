@@ -1,0 +1,156 @@
+//! `pictures`: pictures by handle. The guest sees only the pixels it asks for, the bytes stay with the host.
+
+use serde::Deserialize;
+use serde::Serialize;
+use wasmtime::component::Resource;
+use xl_model::id::Digest;
+use xl_model::picture::PictureLevel;
+use xl_model::picture::Provenance;
+
+use crate::bindings::xueliang::hub::pictures as wit;
+use crate::guest::Guest;
+use crate::guest::answers::Known;
+use crate::host::NOT_RECORDED;
+use crate::port::PixelFormat;
+
+/// Most pixels of one answer.
+const MAX_PIXELS: u32 = 1_048_576;
+
+/// Most times that one opened picture is decoded: what a run may make the host compute is bounded by pictures opened.
+const MAX_RENDERINGS: u32 = 8;
+
+/// A picture that a guest holds.
+#[derive(Debug)]
+#[expect(unreachable_pub, reason = "the generated bindings name it in public traits")]
+pub struct Picture {
+    provenance: Provenance,
+    renderings: u32,
+}
+
+/// How opening ended, as it is recorded for a replay.
+#[derive(Debug, Serialize, Deserialize)]
+enum Opened {
+    Picture(Provenance),
+    NotFound,
+    RateLimited,
+}
+
+type Answer<T> = Result<T, wit::PicturesError>;
+
+impl wit::Host for Guest {
+    async fn open(&mut self, sha256: String) -> wasmtime::Result<Answer<Resource<Picture>>> {
+        self.enter()?;
+        if self.context.grants.picture_level < PictureLevel::Metric {
+            return Ok(Err(wit::PicturesError::AccessDenied));
+        }
+        let Ok(digest) = sha256.parse::<Digest>() else { return Ok(Err(wit::PicturesError::NotFound)) };
+        let question = format!("pictures.open {digest}");
+        let opened = match self.answers.known(&question) {
+            Known::Recorded(opened) => opened,
+            Known::Missing => return Ok(Err(wit::PicturesError::Other(NOT_RECORDED.to_owned()))),
+            Known::Live => self.provenance(&digest).await?,
+        };
+        self.answers.keep(question, &opened)?;
+        match opened {
+            Opened::Picture(provenance) => self.hold(provenance).map(Ok),
+            Opened::NotFound => Ok(Err(wit::PicturesError::NotFound)),
+            Opened::RateLimited => Ok(Err(wit::PicturesError::RateLimited)),
+        }
+    }
+}
+
+impl wit::HostPicture for Guest {
+    async fn info(&mut self, handle: Resource<Picture>) -> wasmtime::Result<wit::Info> {
+        self.enter()?;
+        let Provenance { picture, camera, time_ms, .. } = &self.table().get(&handle)?.provenance;
+        Ok(wit::Info {
+            sha256: picture.sha256.to_string(),
+            camera: camera.to_string(),
+            time_ms: *time_ms,
+            width: picture.width,
+            height: picture.height,
+            bytes: picture.bytes,
+        })
+    }
+
+    async fn pixels(
+        &mut self,
+        handle: Resource<Picture>,
+        width: u32,
+        height: u32,
+        format: wit::PixelFormat,
+    ) -> wasmtime::Result<Answer<Vec<u8>>> {
+        self.enter()?;
+        let pixels = u64::from(width) * u64::from(height);
+        if pixels == 0 || pixels > MAX_PIXELS.into() {
+            return Ok(Err(wit::PicturesError::TooLarge(MAX_PIXELS)));
+        }
+        let sha256 = match self.rendered(&handle)? {
+            Ok(sha256) => sha256,
+            Err(error) => return Ok(Err(error)),
+        };
+        let format = match format {
+            wit::PixelFormat::Gray => PixelFormat::Gray,
+            wit::PixelFormat::Rgb => PixelFormat::Rgb,
+        };
+        let port = self.context.ports.cameras.clone();
+        self.ask("pictures.pixels", port.pixels(&sha256, width, height, format)).await.map(Ok)
+    }
+
+    async fn jpeg(&mut self, handle: Resource<Picture>, max_width: u32) -> wasmtime::Result<Answer<Vec<u8>>> {
+        self.enter()?;
+        if max_width == 0 {
+            return Ok(Err(wit::PicturesError::TooLarge(MAX_PIXELS)));
+        }
+        let sha256 = match self.rendered(&handle)? {
+            Ok(sha256) => sha256,
+            Err(error) => return Ok(Err(error)),
+        };
+        let port = self.context.ports.cameras.clone();
+        self.ask("pictures.jpeg", port.jpeg(&sha256, max_width)).await.map(Ok)
+    }
+
+    async fn drop(&mut self, handle: Resource<Picture>) -> wasmtime::Result<()> {
+        self.table().delete(handle)?;
+        Ok(())
+    }
+}
+
+impl Guest {
+    /// Gives the guest a handle to a picture that it may know of.
+    pub(super) fn hold(&mut self, provenance: Provenance) -> wasmtime::Result<Resource<Picture>> {
+        let picture = provenance.picture.clone();
+        let handle = self.table().push(Picture { provenance, renderings: 0 })?;
+        self.opened.insert(picture.sha256.clone(), picture);
+        Ok(handle)
+    }
+
+    async fn provenance(&self, digest: &Digest) -> wasmtime::Result<Opened> {
+        if !self.context.budget.take_picture(self.limits().pictures_per_minute) {
+            return Ok(Opened::RateLimited);
+        }
+        let (port, township) = (self.context.ports.cameras.clone(), &self.context.module.township);
+        let found = self.ask("pictures.open", port.provenance(township, digest)).await?;
+        // Whatever the port says: a picture of another camera or township is none of this module.
+        let granted = |found: &Provenance| {
+            found.township == *township
+                && found.picture.sha256 == *digest
+                && self.context.grants.cameras.allows(&found.camera)
+        };
+        Ok(found.filter(granted).map_or(Opened::NotFound, Opened::Picture))
+    }
+
+    /// Counts a decoding of the picture and names it, where the level reaches so far.
+    fn rendered(&mut self, handle: &Resource<Picture>) -> wasmtime::Result<Answer<Digest>> {
+        if self.context.grants.picture_level < PictureLevel::Masked {
+            return Ok(Err(wit::PicturesError::AccessDenied));
+        }
+        let picture = self.table().get_mut(handle)?;
+        if picture.renderings >= MAX_RENDERINGS {
+            let detail = format!("one opened picture is decoded at most {MAX_RENDERINGS} times");
+            return Ok(Err(wit::PicturesError::Other(detail)));
+        }
+        picture.renderings += 1;
+        Ok(Ok(picture.provenance.picture.sha256.clone()))
+    }
+}

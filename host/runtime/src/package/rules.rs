@@ -1,0 +1,143 @@
+//! What a manifest must be beyond its form. Cron texts are read by whoever schedules, schemas by whoever validates.
+
+use std::collections::BTreeSet;
+
+use xl_model::manifest::Collection;
+use xl_model::manifest::Manifest;
+use xl_model::manifest::Text;
+
+use super::ceilings;
+use super::within;
+use super::world::HUB;
+use crate::RuntimeError;
+
+/// Most entries of each list of a manifest.
+const MAX_ENTRIES: usize = 64;
+
+/// Most indexes of a collection: each is a row more for every record.
+const MAX_INDEXES: usize = 16;
+
+/// Most bytes of a text for people.
+const MAX_TEXT_BYTES: usize = 1024;
+
+/// Whether the manifest can be used by this hub.
+pub(crate) fn valid(manifest: &Manifest) -> Result<(), RuntimeError> {
+    if !is_version(&manifest.version) {
+        return Err(wrong("version", "is not of the form `1.2.3`"));
+    }
+    if manifest.hub != HUB {
+        return Err(wrong("hub", &format!("is `{}`, this hub offers {HUB}", cut(&manifest.hub))));
+    }
+    said("name", &manifest.name)?;
+    said("description", &manifest.description)?;
+    for (key, length) in [
+        ("subscribe", manifest.subscribe.len()),
+        ("publish", manifest.publish.len()),
+        ("schedules", manifest.schedules.len()),
+        ("collections", manifest.collections.len()),
+        ("pages", manifest.pages.len()),
+    ] {
+        if length > MAX_ENTRIES {
+            return Err(wrong(key, &format!("has more than {MAX_ENTRIES} entries")));
+        }
+    }
+    names("schedules", manifest.schedules.iter().map(|schedule| schedule.name.as_str()))?;
+    names("collections", manifest.collections.iter().map(|collection| collection.name.as_str()))?;
+    names("pages", manifest.pages.iter().map(|page| page.name.as_str()))?;
+    manifest.collections.iter().try_for_each(collection)?;
+    manifest.pages.iter().try_for_each(|page| said(&format!("pages `{}`, title", page.name), &page.title))?;
+    asks(manifest)?;
+    if manifest.settings_schema.as_ref().is_some_and(|schema| !schema.is_object()) {
+        return Err(wrong("settings_schema", "is not a JSON object"));
+    }
+    within(manifest, &ceilings())
+}
+
+fn asks(manifest: &Manifest) -> Result<(), RuntimeError> {
+    let asks = &manifest.asks;
+    asks.cameras.iter().try_for_each(|ask| said("asks.cameras.reason", &ask.reason))?;
+    asks.links.iter().try_for_each(|ask| said("asks.links.reason", &ask.reason))?;
+    let Some(http) = &asks.http else { return Ok(()) };
+    said("asks.http.reason", &http.reason)?;
+    if http.hosts.len() > MAX_ENTRIES {
+        return Err(wrong("asks.http.hosts", &format!("has more than {MAX_ENTRIES} entries")));
+    }
+    if http.hosts.iter().any(|host| host.is_empty() || host.len() > MAX_TEXT_BYTES || host.contains(['/', '@', ' '])) {
+        return Err(wrong("asks.http.hosts", "holds what is not `host` or `host:port`"));
+    }
+    Ok(())
+}
+
+fn collection(collection: &Collection) -> Result<(), RuntimeError> {
+    let key = format!("collections `{}`, indexes", collection.name);
+    if collection.indexes.len() > MAX_INDEXES {
+        return Err(wrong(&key, &format!("has more than {MAX_INDEXES} entries")));
+    }
+    names(&key, collection.indexes.iter().map(|index| index.name.as_str()))?;
+    match collection.indexes.iter().find(|index| !is_pointer(&index.pointer)) {
+        Some(index) => Err(wrong(&key, &format!("has `{}`, which is not a JSON pointer", cut(&index.pointer)))),
+        None => Ok(()),
+    }
+}
+
+/// Whether all names are slugs and no two are equal.
+fn names<'a>(key: &str, names: impl Iterator<Item = &'a str>) -> Result<(), RuntimeError> {
+    let mut seen = BTreeSet::new();
+    for name in names {
+        if !is_name(name) {
+            let detail = format!("has the name `{}`, allowed are 1 to 64 of a-z, 0-9, `-`, `_`", cut(name));
+            return Err(wrong(key, &detail));
+        }
+        if !seen.insert(name) {
+            return Err(wrong(key, &format!("has the name `{name}` twice")));
+        }
+    }
+    Ok(())
+}
+
+fn said(key: &str, text: &Text) -> Result<(), RuntimeError> {
+    for (language, words) in [("zh", &text.zh), ("en", &text.en)] {
+        if words.trim().is_empty() || words.len() > MAX_TEXT_BYTES || words.contains(char::is_control) {
+            return Err(wrong(
+                &format!("{key}.{language}"),
+                &format!("is not one line of 1 to {MAX_TEXT_BYTES} bytes"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn is_name(name: &str) -> bool {
+    (1..=64).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'))
+}
+
+/// A JSON pointer to a field (RFC 6901): `~` stands only before `0` or `1`.
+fn is_pointer(pointer: &str) -> bool {
+    let escaped = |part: &str| part.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']));
+    pointer.len() <= 256 && pointer.starts_with('/') && escaped(pointer)
+}
+
+/// `1.2.3`, with an optional `-rc.1` behind it.
+fn is_version(version: &str) -> bool {
+    let (numbers, rest) = version.split_once('-').map_or((version, None), |(numbers, rest)| (numbers, Some(rest)));
+    let number = |part: &str| {
+        (1..=9).contains(&part.len())
+            && part.bytes().all(|byte| byte.is_ascii_digit())
+            && (part == "0" || !part.starts_with('0'))
+    };
+    let word = |part: &str| {
+        (1..=32).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    numbers.split('.').count() == 3
+        && numbers.split('.').all(number)
+        && rest.is_none_or(|rest| rest.len() <= 64 && rest.split('.').all(word))
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(64).collect()
+}
+
+fn wrong(key: &str, detail: &str) -> RuntimeError {
+    RuntimeError::Manifest { detail: format!("{key} {detail}") }
+}

@@ -1,0 +1,133 @@
+//! What a guest may read, asked of the host during a run. Reads only: nothing here changes anything.
+
+use std::sync::Arc;
+
+use xl_model::clock::TimestampMs;
+use xl_model::id::CameraId;
+use xl_model::id::Digest;
+use xl_model::id::ModuleKey;
+use xl_model::id::TownshipId;
+use xl_model::picture::Provenance;
+use xl_model::record::RecordPage;
+use xl_model::record::RecordQuery;
+
+/// Why a port has no answer; the run stops with [`xl_model::batch::Stop::Host`].
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{0}")]
+pub struct PortError(pub String);
+
+/// A module's records as committed.
+#[async_trait::async_trait]
+pub trait Records: Send + Sync {
+    /// One document.
+    async fn get(&self, module: &ModuleKey, collection: &str, key: &str) -> Result<Option<String>, PortError>;
+
+    /// Documents by index.
+    async fn find(&self, module: &ModuleKey, query: RecordQuery) -> Result<RecordPage, PortError>;
+
+    /// Whether this module issued the link and it is still open.
+    async fn has_link(&self, module: &ModuleKey, code: &str) -> Result<bool, PortError>;
+}
+
+/// A camera as a guest sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CameraInfo {
+    /// Its id.
+    pub id: CameraId,
+    /// Its name.
+    pub name: String,
+    /// 12-digit division code.
+    pub place: String,
+    /// When anything was last received from it.
+    pub last_seen_ms: Option<TimestampMs>,
+}
+
+/// How pixels are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PixelFormat {
+    /// Luma.
+    Gray,
+    /// Red, green, blue.
+    Rgb,
+}
+
+/// The cameras of a township and their pictures. The runtime asks only for what was granted.
+#[async_trait::async_trait]
+pub trait Cameras: Send + Sync {
+    /// All cameras of the township, by id.
+    async fn list(&self, township: &TownshipId) -> Result<Vec<CameraInfo>, PortError>;
+
+    /// The picture that a camera sent last.
+    async fn latest(&self, township: &TownshipId, camera: &CameraId) -> Result<Option<Provenance>, PortError>;
+
+    /// Where a picture of the township came from.
+    async fn provenance(&self, township: &TownshipId, sha256: &Digest) -> Result<Option<Provenance>, PortError>;
+
+    /// Pixels, scaled exactly.
+    async fn pixels(&self, sha256: &Digest, width: u32, height: u32, format: PixelFormat)
+    -> Result<Vec<u8>, PortError>;
+
+    /// JPEG, at most so wide.
+    async fn jpeg(&self, sha256: &Digest, max_width: u32) -> Result<Vec<u8>, PortError>;
+}
+
+/// A request that the grants allow; the credential is attached behind the port.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Request {
+    /// The grant that allows it.
+    pub grant: xl_model::grant::HttpGrant,
+    /// Upper-case method.
+    pub method: String,
+    /// The address.
+    pub url: String,
+    /// Headers.
+    pub headers: Vec<(String, String)>,
+    /// Body.
+    pub body: Vec<u8>,
+    /// The same for every repetition of this request.
+    pub idempotency_key: String,
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Response {
+    /// Status code.
+    pub status: u16,
+    /// Headers.
+    pub headers: Vec<(String, String)>,
+    /// Body.
+    pub body: Vec<u8>,
+}
+
+/// Why there is no answer, as the guest is told.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub enum FetchError {
+    /// Resolves to an address that modules may not reach.
+    Denied(String),
+    /// The request is none.
+    Invalid(String),
+    /// A body is larger than the limit in bytes.
+    TooLarge(u32),
+    /// No answer in time.
+    Timeout,
+    /// Not reached.
+    Unreachable(String),
+}
+
+/// The way out.
+#[async_trait::async_trait]
+pub trait Egress: Send + Sync {
+    /// Sends a request and waits for the answer, within its own deadline.
+    async fn fetch(&self, request: Request) -> Result<Response, FetchError>;
+}
+
+/// All that a run may read.
+#[derive(Clone)]
+pub struct Ports {
+    /// Records.
+    pub records: Arc<dyn Records>,
+    /// Cameras and pictures.
+    pub cameras: Arc<dyn Cameras>,
+    /// HTTP.
+    pub egress: Arc<dyn Egress>,
+}

@@ -1,0 +1,125 @@
+//! Cameras and pictures: only what was granted exists, only as far as the level reaches, only so often.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use xl_model::grant::CameraSelector;
+use xl_model::grant::Grants;
+use xl_model::picture::PictureLevel;
+use xl_runtime::run::Context;
+
+use crate::plugin;
+use crate::ports::World;
+use crate::ports::digest;
+
+fn world() -> Arc<World> {
+    let world = Arc::new(World::default());
+    ["foreign", "gh-1", "gh-2"].iter().for_each(|camera| world.camera(camera));
+    world.picture("gh-1", 'a');
+    world.picture("gh-1", 'b');
+    world.picture("foreign", 'f');
+    world
+}
+
+fn granted(world: &Arc<World>, change: impl FnOnce(&mut Grants)) -> Context {
+    let mut context = plugin::context(world, "probe");
+    let mut grants = (*context.grants).clone();
+    change(&mut grants);
+    context.grants = grants.into();
+    context
+}
+
+#[tokio::test]
+async fn only_granted_cameras_exist() {
+    let world = world();
+    let plugin = plugin::hostile(|_| {}).await;
+    let steps = json!(["cameras", {"camera": "gh-1"}, {"latest": "gh-1"}, {"latest": "gh-2"}, {"open": digest('a')}]);
+    let answers = plugin::answers(&plugin, &plugin::context(&world, "probe"), steps).await;
+    assert_eq!(
+        answers,
+        [
+            r#"Ok(["gh-1", "gh-2"])"#.to_owned(),
+            r#"Ok(("camera gh-1", Some(5)))"#.to_owned(),
+            format!("Ok(\"{}\")", digest('b')),
+            "Err(CamerasError::NotFound)".to_owned(),
+            r#"Ok(("gh-1", 640, 480, 9000))"#.to_owned(),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_foreign_camera_or_picture_is_not_found_however_it_is_written() {
+    let world = world();
+    let plugin = plugin::hostile(|_| {}).await;
+    for name in ["foreign", "gh-3", "GH-1", "gh-1 ", "gh%2d1", "gh‑1", "../gh-1", "", "gh-1\u{0}", "*"] {
+        let answers =
+            plugin::answers(&plugin, &plugin::context(&world, "probe"), json!([{"camera": name}, {"latest": name}]))
+                .await;
+        assert_eq!(answers, ["Err(CamerasError::NotFound)"; 2], "{name}");
+    }
+    let names = [digest('f').to_string(), digest('0').to_string(), "A".repeat(64), "a".repeat(63), "x".to_owned()];
+    let steps: Vec<_> = names.iter().map(|name| json!({"open": name})).collect();
+    let answers = plugin::answers(&plugin, &plugin::context(&world, "probe"), json!(steps)).await;
+    assert_eq!(answers, ["Err(PicturesError::NotFound)"; 5]);
+}
+
+#[tokio::test]
+async fn each_level_shows_so_much_and_no_more() {
+    let world = world();
+    let plugin = plugin::hostile(|_| {}).await;
+    let steps = || json!([{"latest": "gh-1"}, {"open": digest('a')}, {"pixels": [digest('a'), 32, 18]}, {"jpeg": [digest('a'), 320]}]);
+    for (level, shown) in
+        [(PictureLevel::None, 0), (PictureLevel::Metric, 2), (PictureLevel::Masked, 4), (PictureLevel::Raw, 4)]
+    {
+        let context = granted(&world, |grants| grants.picture_level = level);
+        let answers = plugin::answers(&plugin, &context, steps()).await;
+        let denied = answers.iter().filter(|answer| answer.contains("AccessDenied")).count();
+        assert_eq!(answers.len() - denied, shown, "{level:?}: {answers:?}");
+        assert!(answers[..shown].iter().all(|answer| answer.starts_with("Ok")), "{level:?}: {answers:?}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_grant_there_are_no_cameras_at_all() {
+    let world = world();
+    let plugin = plugin::hostile(|_| {}).await;
+    let context = granted(&world, |grants| grants.cameras = CameraSelector::None);
+    let answers = plugin::answers(
+        &plugin,
+        &context,
+        json!(["cameras", {"camera": "gh-1"}, {"latest": "gh-1"}, {"open": digest('a')}]),
+    )
+    .await;
+    assert!(answers[..3].iter().all(|answer| answer.contains("AccessDenied")), "{answers:?}");
+    assert!(answers[3].contains("NotFound"), "{answers:?}");
+    assert_eq!(*world.asked.lock().unwrap(), 1, "only the picture's origin was looked up");
+}
+
+#[tokio::test]
+async fn pixels_have_a_size_limit_and_one_picture_is_not_decoded_for_ever() {
+    let world = world();
+    let plugin = plugin::hostile(|_| {}).await;
+    let steps = json!([
+        {"pixels": [digest('a'), 0, 10]},
+        {"pixels": [digest('a'), 1025, 1024]},
+        {"pixels": [digest('a'), u32::MAX, u32::MAX]},
+        {"jpeg": [digest('a'), 0]},
+        {"pixels": [digest('a'), 1024, 1024]},
+    ]);
+    let answers = plugin::answers(&plugin, &plugin::context(&world, "probe"), steps).await;
+    assert!(answers[..4].iter().all(|answer| answer.contains("TooLarge(1048576)")), "{answers:?}");
+    assert_eq!(answers[4], "Ok(1048576)");
+}
+
+#[tokio::test]
+async fn pictures_are_counted_over_all_runs_of_a_module() {
+    let world = world();
+    let plugin = plugin::hostile(|manifest| manifest.limits.pictures_per_minute = 3).await;
+    let context = plugin::context(&world, "probe");
+    let steps = || json!([{"open": digest('a')}, {"latest": "gh-1"}]);
+    let first = plugin::answers(&plugin, &context, steps()).await;
+    assert!(first.iter().all(|answer| answer.starts_with("Ok")), "{first:?}");
+    let second = plugin::answers(&plugin, &context, steps()).await;
+    assert!(second[0].starts_with("Ok"), "{second:?}");
+    assert_eq!(second[1], "Err(CamerasError::RateLimited)");
+}

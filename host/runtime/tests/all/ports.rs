@@ -1,0 +1,196 @@
+//! Ports in memory.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::Mutex;
+
+use serde_json::Value;
+use xl_model::effect::Effect;
+use xl_model::effect::IndexValue;
+use xl_model::id::CameraId;
+use xl_model::id::Digest;
+use xl_model::id::ModuleKey;
+use xl_model::id::TownshipId;
+use xl_model::picture::PictureRef;
+use xl_model::picture::Provenance;
+use xl_model::record::Record;
+use xl_model::record::RecordPage;
+use xl_model::record::RecordQuery;
+use xl_runtime::port::CameraInfo;
+use xl_runtime::port::Cameras;
+use xl_runtime::port::Egress;
+use xl_runtime::port::FetchError;
+use xl_runtime::port::PixelFormat;
+use xl_runtime::port::PortError;
+use xl_runtime::port::Ports;
+use xl_runtime::port::Records;
+use xl_runtime::port::Request;
+use xl_runtime::port::Response;
+
+/// The township of all tests.
+pub const TOWNSHIP: &str = "371122102";
+
+/// What stands behind the ports.
+#[derive(Default)]
+pub struct World {
+    /// Committed records by collection and key, the index `seq` at `/seq`.
+    pub records: Mutex<BTreeMap<(String, String), String>>,
+    /// Open links.
+    pub links: Mutex<Vec<String>>,
+    /// Cameras of the township.
+    pub cameras: Mutex<Vec<CameraInfo>>,
+    /// Pictures, the newest of each camera last.
+    pub pictures: Mutex<Vec<Provenance>>,
+    /// What was asked of the outside.
+    pub fetched: Mutex<Vec<Request>>,
+    /// How often cameras were asked for.
+    pub asked: Mutex<u32>,
+    /// Every port hangs.
+    pub hangs: bool,
+    /// Every port fails.
+    pub fails: bool,
+}
+
+impl World {
+    pub fn ports(self: &Arc<Self>) -> Ports {
+        Ports { records: self.clone(), cameras: self.clone(), egress: self.clone() }
+    }
+
+    pub fn put(&self, key: &str, document: &str) {
+        self.records.lock().unwrap().insert(("counts".to_owned(), key.to_owned()), document.to_owned());
+    }
+
+    /// What a store does with a run's effects.
+    pub fn commit(&self, effects: &[Effect]) {
+        for effect in effects {
+            match effect {
+                Effect::Put { key, document, .. } => self.put(key, document),
+                Effect::Delete { collection, key } => {
+                    self.records.lock().unwrap().remove(&(collection.clone(), key.clone()));
+                }
+                Effect::IssueLink { code, .. } => self.links.lock().unwrap().push(code.clone()),
+                Effect::RevokeLink { code } => self.links.lock().unwrap().retain(|open| open != code),
+                Effect::Publish(_) => {}
+            }
+        }
+    }
+
+    pub fn camera(&self, id: &str) {
+        let (id, name) = (id.parse().unwrap(), format!("camera {id}"));
+        let place = "371122102001".to_owned();
+        self.cameras.lock().unwrap().push(CameraInfo { id, name, place, last_seen_ms: Some(5) });
+    }
+
+    pub fn picture(&self, camera: &str, letter: char) -> PictureRef {
+        let picture = PictureRef { sha256: digest(letter), width: 640, height: 480, bytes: 9_000 };
+        self.pictures.lock().unwrap().push(Provenance {
+            picture: picture.clone(),
+            township: TOWNSHIP.parse().unwrap(),
+            camera: camera.parse().unwrap(),
+            time_ms: 4,
+        });
+        picture
+    }
+
+    async fn answers(&self) -> Result<(), PortError> {
+        if self.hangs {
+            std::future::pending::<()>().await;
+        }
+        if self.fails { Err(PortError("the store is away".to_owned())) } else { Ok(()) }
+    }
+}
+
+pub fn digest(letter: char) -> Digest {
+    letter.to_string().repeat(64).parse().unwrap()
+}
+
+fn value(query: &RecordQuery, key: &str, document: &str) -> Option<IndexValue> {
+    match query.index.as_deref() {
+        None => Some(IndexValue::Text(key.to_owned())),
+        Some(_) => {
+            let document: Value = serde_json::from_str(document).unwrap();
+            document.pointer("/seq").and_then(Value::as_i64).map(IndexValue::Integer)
+        }
+    }
+}
+
+#[async_trait::async_trait]
+impl Records for World {
+    async fn get(&self, _: &ModuleKey, collection: &str, key: &str) -> Result<Option<String>, PortError> {
+        self.answers().await?;
+        Ok(self.records.lock().unwrap().get(&(collection.to_owned(), key.to_owned())).cloned())
+    }
+
+    async fn find(&self, _: &ModuleKey, query: RecordQuery) -> Result<RecordPage, PortError> {
+        self.answers().await?;
+        let records = self.records.lock().unwrap();
+        let mut found: Vec<_> = records
+            .iter()
+            .filter(|((collection, _), _)| *collection == query.collection)
+            .filter_map(|((_, key), document)| Some((value(&query, key, document)?, key.clone(), document.clone())))
+            .filter(|(value, ..)| query.from.as_ref().is_none_or(|from| value >= from))
+            .filter(|(value, ..)| query.to.as_ref().is_none_or(|to| value <= to))
+            .collect();
+        found.sort();
+        if query.descending {
+            found.reverse();
+        }
+        let start: usize = query.after.map_or(0, |token| token.parse().unwrap());
+        let end = found.len().min(start + query.limit as usize);
+        let next = (end < found.len()).then(|| end.to_string());
+        let records = found.drain(start..end).map(|(_, key, document)| Record { key, document }).collect();
+        Ok(RecordPage { records, next })
+    }
+
+    async fn has_link(&self, _: &ModuleKey, code: &str) -> Result<bool, PortError> {
+        self.answers().await?;
+        Ok(self.links.lock().unwrap().iter().any(|open| open == code))
+    }
+}
+
+#[async_trait::async_trait]
+impl Cameras for World {
+    async fn list(&self, _: &TownshipId) -> Result<Vec<CameraInfo>, PortError> {
+        self.answers().await?;
+        *self.asked.lock().unwrap() += 1;
+        Ok(self.cameras.lock().unwrap().clone())
+    }
+
+    async fn latest(&self, _: &TownshipId, camera: &CameraId) -> Result<Option<Provenance>, PortError> {
+        self.answers().await?;
+        *self.asked.lock().unwrap() += 1;
+        Ok(self.pictures.lock().unwrap().iter().rev().find(|found| found.camera == *camera).cloned())
+    }
+
+    async fn provenance(&self, _: &TownshipId, sha256: &Digest) -> Result<Option<Provenance>, PortError> {
+        self.answers().await?;
+        *self.asked.lock().unwrap() += 1;
+        Ok(self.pictures.lock().unwrap().iter().find(|found| found.picture.sha256 == *sha256).cloned())
+    }
+
+    async fn pixels(&self, _: &Digest, width: u32, height: u32, _: PixelFormat) -> Result<Vec<u8>, PortError> {
+        self.answers().await?;
+        Ok(vec![7; (width * height) as usize])
+    }
+
+    async fn jpeg(&self, _: &Digest, max_width: u32) -> Result<Vec<u8>, PortError> {
+        self.answers().await?;
+        Ok(vec![0xff; max_width as usize])
+    }
+}
+
+#[async_trait::async_trait]
+impl Egress for World {
+    async fn fetch(&self, request: Request) -> Result<Response, FetchError> {
+        if self.hangs {
+            std::future::pending::<()>().await;
+        }
+        let number = {
+            let mut fetched = self.fetched.lock().unwrap();
+            fetched.push(request);
+            fetched.len() as u8
+        };
+        let headers = vec![("content-type".to_owned(), "x".to_owned()), ("Set-Cookie".to_owned(), "s".to_owned())];
+        Ok(Response { status: 200, headers, body: vec![number] })
+    }
+}

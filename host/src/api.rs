@@ -1,0 +1,140 @@
+//! The API under `/api/v1`, for programs: JSON in, JSON or a [`problem::Problem`] out.
+//!
+//! The router is the table of contents. What is a page for people is [`crate::console`] (a link to the right).
+
+pub mod admin;
+pub mod administrator;
+mod devices;
+pub mod docs;
+mod errors;
+mod events;
+pub mod extract;
+pub mod fault_pages;
+mod feed;
+mod health;
+pub mod language;
+mod module_care;
+pub mod module_pages;
+mod modules;
+pub(crate) mod pictures;
+mod plugins;
+pub mod problem;
+pub mod rate;
+pub mod shield;
+pub mod state;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::middleware;
+use axum::middleware::Next;
+use axum::routing::get;
+use utoipa::OpenApi as _;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::api::administrator::Administrator;
+use crate::api::problem::Problem;
+use crate::api::problem::code;
+use crate::api::state::ApiState;
+
+/// Where the API begins.
+pub const PREFIX: &str = "/api/v1";
+
+// An event's data is at most 256 KiB; with its frame and escapes never four times that.
+const MAX_BODY_BYTES: usize = 1024 * 1024;
+
+// The log answers in milliseconds; a page of a module within its wall time of 10 s.
+const ORDINARY: Duration = Duration::from_secs(30);
+
+// Compiling a JavaScript plugin costs 15–25 s of CPU (design/sandbox); a self-test runs as long as its events.
+const SLOW: Duration = Duration::from_secs(600);
+
+/// The API and the page that describes it.
+pub fn router(state: ApiState) -> Router {
+    let (operations, description) = described().split_for_parts();
+    let description = axum::Json(description);
+    let operations = operations
+        .route("/openapi.json", get(|_: Administrator| async move { description }))
+        .method_not_allowed_fallback(wrong_method)
+        .fallback(no_such_address)
+        .with_state(state.clone());
+    let router = Router::new().nest(PREFIX, operations).merge(docs::page(&state));
+    shield::wrapped(shield::guarded(router, &state).layer(middleware::from_fn(shield::speak)), &state)
+}
+
+/// The `OpenAPI` description of everything under [`PREFIX`].
+pub fn description() -> OpenApi {
+    described().into_openapi()
+}
+
+fn described() -> OpenApiRouter<ApiState> {
+    let mut description = docs::Description::openapi();
+    description.servers = Some(vec![utoipa::openapi::Server::new(PREFIX)]);
+
+    // Who watches the hub.
+    let ordinary = OpenApiRouter::with_openapi(description)
+        .routes(routes!(health::health))
+        .routes(routes!(health::metrics))
+        .routes(routes!(errors::list))
+        .routes(routes!(errors::one))
+        // Who reads and writes the logs of the townships.
+        .routes(routes!(events::townships))
+        .routes(routes!(events::find, events::publish))
+        .routes(routes!(events::one))
+        .routes(routes!(pictures::picture))
+        // Who attaches devices.
+        .routes(routes!(devices::list, devices::register))
+        .routes(routes!(devices::renew))
+        .routes(routes!(devices::disable))
+        .routes(routes!(devices::enable))
+        .routes(routes!(devices::refusals))
+        // Who runs modules.
+        .routes(routes!(plugins::one))
+        .routes(routes!(modules::list))
+        .routes(routes!(modules::one))
+        .routes(routes!(modules::configure))
+        .routes(routes!(modules::disable))
+        .routes(routes!(modules::resume))
+        .routes(routes!(modules::roll_back))
+        .routes(routes!(module_care::dead_letters))
+        .routes(routes!(module_care::retry))
+        .routes(routes!(module_care::log))
+        .routes(routes!(module_care::links))
+        // Who draws pages of modules.
+        .routes(routes!(module_pages::view))
+        .routes(routes!(module_pages::act))
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(middleware::from_fn(|request: Request, next: Next| shield::within(ORDINARY, request, next)));
+
+    let slow = OpenApiRouter::new()
+        .routes(routes!(modules::enable))
+        .routes(routes!(modules::upgrade))
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(plugins::list, plugins::install))
+                .layer(DefaultBodyLimit::max(plugins::MAX_PLUGIN_BYTES)),
+        )
+        .layer(middleware::from_fn(|request: Request, next: Next| shield::within(SLOW, request, next)));
+
+    let endless = OpenApiRouter::new().routes(routes!(feed::feed));
+
+    ordinary.merge(slow).merge(endless)
+}
+
+async fn no_such_address() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, code::NO_SUCH_ADDRESS)
+}
+
+async fn wrong_method() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, code::WRONG_METHOD)
+}

@@ -1,0 +1,156 @@
+//! A page for each fault code, built into the program: Chinese first, then English.
+//!
+//! The first line of a page is its title in both languages; answers, console and `explain` take it from here.
+
+use xl_model::fault::Code;
+
+use crate::api::language::Language;
+
+/// What a fault means and what to do.
+#[derive(Debug)]
+pub struct FaultPage {
+    /// The stable code.
+    pub code: Code,
+    /// The whole page as Markdown, both languages.
+    pub text: &'static str,
+}
+
+impl FaultPage {
+    /// What happened, in one line.
+    pub fn title(&self, language: Language) -> &'static str {
+        let titles = self.text.lines().next().unwrap_or_default().trim_start_matches("# ");
+        // `XL0203 中文 / English`: a test checks each page.
+        let titles = titles.split_once(' ').map_or(titles, |(_, titles)| titles);
+        let (zh, en) = titles.split_once(" / ").unwrap_or((titles, titles));
+        match language {
+            Language::Chinese => zh,
+            Language::English => en,
+        }
+    }
+
+    /// The page in one language, without its title, as Markdown.
+    pub fn section(&self, language: Language) -> &'static str {
+        let (zh, en) = self.text.split_once("\n## English\n").unwrap_or((self.text, self.text));
+        match language {
+            Language::Chinese => zh.split_once("\n## 中文\n").map_or(zh, |(_, section)| section).trim(),
+            Language::English => en.trim(),
+        }
+    }
+}
+
+/// The page of a code.
+pub fn of(code: Code) -> Option<&'static FaultPage> {
+    all().iter().find(|page| page.code == code)
+}
+
+/// The page of a code as Markdown, for the command line.
+pub fn page(code: Code) -> Option<&'static str> {
+    of(code).map(|page| page.text)
+}
+
+/// All pages, by code.
+pub fn all() -> &'static [FaultPage] {
+    PAGES
+}
+
+macro_rules! pages {
+    ($($code:literal $digits:literal),* $(,)?) => {
+        &[$(FaultPage {
+            code: Code($code),
+            text: include_str!(concat!("../../errors/XL", $digits, ".md")),
+        }),*]
+    };
+}
+
+#[rustfmt::skip]
+const PAGES: &[FaultPage] = pages![
+    101 "0101", 102 "0102", 104 "0104", 105 "0105", 106 "0106", 107 "0107", 108 "0108",
+    201 "0201", 202 "0202", 203 "0203", 204 "0204", 205 "0205", 206 "0206", 207 "0207", 208 "0208", 209 "0209",
+    210 "0210",
+    301 "0301", 302 "0302", 303 "0303", 304 "0304", 305 "0305", 306 "0306", 307 "0307", 308 "0308", 309 "0309",
+    401 "0401", 402 "0402", 403 "0403", 404 "0404", 405 "0405", 406 "0406", 407 "0407", 408 "0408",
+    501 "0501", 502 "0502", 503 "0503", 504 "0504", 505 "0505", 506 "0506", 507 "0507", 508 "0508",
+    601 "0601", 602 "0602", 603 "0603", 604 "0604", 605 "0605", 606 "0606", 607 "0607", 608 "0608", 609 "0609",
+    610 "0610", 611 "0611", 612 "0612", 613 "0613", 614 "0614", 615 "0615",
+    620 "0620", 621 "0621", 622 "0622", 623 "0623", 624 "0624",
+    625 "0625",
+    701 "0701", 702 "0702", 703 "0703", 704 "0704", 705 "0705", 706 "0706", 707 "0707", 708 "0708", 709 "0709",
+    710 "0710", 711 "0711", 712 "0712",
+    801 "0801", 802 "0802",
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+
+    fn rust_files(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                rust_files(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+
+    // What the sources name: `XL0203` in a doc comment, `Code(203)` in code.
+    fn named_codes() -> BTreeSet<u16> {
+        let host = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut files = Vec::new();
+        for folder in ["src", "model/src", "store/src", "bridge/src", "media/src", "runtime/src"] {
+            rust_files(&host.join(folder), &mut files);
+        }
+        let mut codes = BTreeSet::new();
+        for file in files.iter().filter(|file| !file.ends_with("api/fault_pages.rs") && !file.ends_with("tests.rs")) {
+            let text = std::fs::read_to_string(file).unwrap();
+            for (mark, digits) in [("XL", 4), ("Code(", 3)] {
+                for (at, _) in text.match_indices(mark) {
+                    let rest = &text.as_bytes()[at + mark.len()..];
+                    let number: String =
+                        rest.iter().take_while(|b| b.is_ascii_digit()).map(|b| char::from(*b)).collect();
+                    if number.len() == digits {
+                        codes.insert(number.parse().unwrap());
+                    }
+                }
+            }
+        }
+        codes
+    }
+
+    #[test]
+    fn each_code_has_a_page_and_each_page_a_code() {
+        let pages: BTreeSet<u16> = all().iter().map(|page| page.code.0).collect();
+        let named = named_codes();
+        let (without_page, without_code): (Vec<_>, Vec<_>) =
+            (named.difference(&pages).collect(), pages.difference(&named).collect());
+        assert!(
+            without_page.is_empty() && without_code.is_empty(),
+            "no page: {without_page:?}, no code: {without_code:?}"
+        );
+        assert_eq!(pages.len(), all().len(), "a code twice");
+    }
+
+    #[test]
+    fn each_page_is_whole_in_both_languages() {
+        for page in all() {
+            let heading = format!("# {} ", page.code);
+            assert!(page.text.starts_with(&heading), "{}: heading", page.code);
+            let (zh, en) = (page.title(Language::Chinese), page.title(Language::English));
+            assert!(zh != en && !zh.is_ascii() && en.is_ascii(), "{}: {zh} / {en}", page.code);
+            for (language, parts) in [
+                (Language::Chinese, ["含义", "常见原因", "怎么办", "找谁"]),
+                (Language::English, ["Meaning", "Usual causes", "What to do", "Whom to ask"]),
+            ] {
+                let section = page.section(language);
+                for part in parts {
+                    assert!(section.contains(&format!("### {part}")), "{}: {part}", page.code);
+                }
+                assert!(section.contains("\n- [ ] "), "{}: a checklist", page.code);
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! A module's pages as JSON blocks, for programs that draw them themselves.
+
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::Value;
+use xl_model::block::Page;
+use xl_model::id::ModuleKey;
+use xl_model::id::PluginId;
+use xl_model::id::TownshipId;
+
+use crate::api::administrator::Administrator;
+use crate::api::extract::Json;
+use crate::api::extract::Path;
+use crate::api::extract::Query;
+use crate::api::language::Language;
+use crate::api::problem::Problem;
+use crate::api::state::ApiState;
+use crate::dispatch::PageVisit;
+
+/// Names and texts, as queries and forms hold them.
+pub type Texts = BTreeMap<String, String>;
+
+/// A visit of an administrator to a page of a module.
+pub fn visit(module: ModuleKey, page: String, query: &Texts, language: Language) -> PageVisit {
+    // A map of strings always serializes.
+    let query = serde_json::to_string(query).unwrap_or_default();
+    PageVisit { module, page, query, locale: language.tag().to_owned(), public: false }
+}
+
+/// Which page.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct PagePath {
+    /// Nine digits.
+    #[param(value_type = String, example = "371122102")]
+    township: TownshipId,
+    /// Id of the plugin.
+    #[param(value_type = String, example = "produce-trace")]
+    plugin: PluginId,
+    /// A page of its manifest.
+    page: String,
+}
+
+/// Draws a page of a module as blocks
+///
+/// The query of the address is the page's query. The blocks are described in `page.schema.json` of the plugin world.
+#[utoipa::path(get, path = "/modules/{township}/{plugin}/pages/{page}", tag = "pages",
+    params(PagePath),
+    responses((status = 200, body = Object), Problem))]
+pub(super) async fn view(
+    administrator: Administrator,
+    State(state): State<ApiState>,
+    language: Language,
+    Path(path): Path<PagePath>,
+    Query(mut query): Query<Texts>,
+) -> Result<axum::Json<Page>, Problem> {
+    query.remove("lang");
+    let key = ModuleKey { township: path.township, plugin: path.plugin };
+    let visit = visit(key, path.page, &query, language);
+    Ok(axum::Json(state.modules(&administrator).view(visit).await?))
+}
+
+/// A pressed button.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Press {
+    /// The query of the page that the button is on.
+    #[serde(default)]
+    query: Texts,
+    /// What was filled in.
+    #[serde(default)]
+    form: Texts,
+}
+
+/// Where to go after an action.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct Pressed {
+    /// A page of the module.
+    page: String,
+    /// Its query.
+    #[schema(value_type = Object)]
+    query: Value,
+    /// Number of the `page.action` event.
+    seq: u64,
+}
+
+/// Which button.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct ActionPath {
+    /// Nine digits.
+    #[param(value_type = String, example = "371122102")]
+    township: TownshipId,
+    /// Id of the plugin.
+    #[param(value_type = String, example = "produce-trace")]
+    plugin: PluginId,
+    /// A page of its manifest.
+    page: String,
+    /// `action` of the form.
+    action: String,
+}
+
+/// Presses a button on a page of a module
+///
+/// Answers after the event `page.action` and its effects are committed together. A refused form is XL0625 with the
+/// reason of each field.
+#[utoipa::path(post, path = "/modules/{township}/{plugin}/pages/{page}/actions/{action}", tag = "pages",
+    params(ActionPath),
+    request_body = Press, responses((status = 200, body = Pressed), Problem))]
+pub(super) async fn act(
+    administrator: Administrator,
+    State(state): State<ApiState>,
+    language: Language,
+    Path(path): Path<ActionPath>,
+    Json(press): Json<Press>,
+) -> Result<axum::Json<Pressed>, Problem> {
+    let key = ModuleKey { township: path.township, plugin: path.plugin };
+    let visit = visit(key, path.page, &press.query, language);
+    let form = serde_json::to_string(&press.form).unwrap_or_default();
+    let next = state.modules(&administrator).act(visit, path.action, form).await?;
+    let query = serde_json::from_str(&next.query).unwrap_or_default();
+    Ok(axum::Json(Pressed { page: next.page, query, seq: next.seq }))
+}

@@ -1,0 +1,233 @@
+//! What handlers work with. Each part is given out only against the authority that it needs.
+
+mod health;
+mod public;
+
+pub use health::Health;
+pub use public::OpenLink;
+pub use public::PUBLIC_WIDTH;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use bytes::Bytes;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use xl_bridge::mqtt::broker::EmbeddedBroker;
+use xl_bridge::port::Inbox;
+use xl_media::PictureLimits;
+use xl_model::clock::Clock;
+use xl_model::clock::TimestampMs;
+use xl_model::id::DeviceId;
+use xl_model::id::Digest;
+use xl_model::id::TownshipId;
+use xl_store::Store;
+
+use crate::api::admin::Admin;
+use crate::api::administrator::Administrator;
+use crate::api::problem::Problem;
+use crate::api::problem::code;
+use crate::api::rate::Rate;
+use crate::devices::Devices;
+use crate::dispatch::Modules;
+
+// Each feed is a connection and a read of at most 256 events; browsers and programs of one county.
+const MOST_FEEDS: usize = 256;
+
+// A decoded picture is up to 100 MB; so many at once.
+const MOST_SHRINKS: usize = 4;
+
+/// What the API and the console are made of.
+pub struct Parts {
+    /// The log, the records, the pictures.
+    pub store: Store,
+    /// All modules.
+    pub modules: Modules,
+    /// The device register.
+    pub devices: Devices,
+    /// Where observations go.
+    pub inbox: Inbox,
+    /// The embedded broker, whose connections are cut when a device loses its right; nothing with an external one.
+    pub broker: Option<Arc<dyn EmbeddedBroker>>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Who may do everything.
+    pub admin: Admin,
+    /// Address under which people reach this hub, without a slash at its end: `https://hub.example.cn`.
+    pub public_url: String,
+    /// Address under which devices reach the broker: `mqtt://hub.example.cn:1883`.
+    pub mqtt_url: String,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// What decoding a picture may cost.
+    pub pictures: PictureLimits,
+    /// The metrics.
+    pub metrics: PrometheusHandle,
+    /// Ends the feeds.
+    pub shutdown: CancellationToken,
+}
+
+/// What handlers work with; clones share it.
+#[derive(Clone)]
+pub struct ApiState(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    started_ms: TimestampMs,
+    feeds: Arc<Semaphore>,
+    shrinks: Semaphore,
+    visits: Rate,
+    sign_ins: Rate,
+    shown: public::Shown,
+}
+
+impl ApiState {
+    /// Takes the parts.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(Inner {
+            started_ms: parts.clock.now_ms(),
+            feeds: Arc::new(Semaphore::new(MOST_FEEDS)),
+            shrinks: Semaphore::new(MOST_SHRINKS),
+            // A trace page with its 30 pictures, four times at once, from a household behind one address.
+            visits: Rate::new(120, 10.0),
+            // Somebody who pastes the wrong text a few times.
+            sign_ins: Rate::new(10, 0.2),
+            shown: public::Shown::default(),
+            parts,
+        }))
+    }
+
+    /// The store.
+    pub fn store(&self, _: &Administrator) -> &Store {
+        &self.0.parts.store
+    }
+
+    /// The modules.
+    pub fn modules(&self, _: &Administrator) -> &Modules {
+        &self.0.parts.modules
+    }
+
+    /// The device register.
+    pub fn devices(&self, _: &Administrator) -> &Devices {
+        &self.0.parts.devices
+    }
+
+    /// Where observations go.
+    pub fn inbox(&self, _: &Administrator) -> &Inbox {
+        &self.0.parts.inbox
+    }
+
+    /// The metrics as Prometheus reads them.
+    pub fn metrics(&self, _: &Administrator) -> String {
+        self.0.parts.metrics.render()
+    }
+
+    /// Room for one more feed, while there is some.
+    pub fn feed_permit(&self, _: &Administrator) -> Option<tokio::sync::OwnedSemaphorePermit> {
+        self.0.feeds.clone().try_acquire_owned().ok()
+    }
+
+    /// Cuts the connections of a device.
+    pub async fn cut(&self, _: &Administrator, device: &DeviceId) {
+        if let Some(broker) = &self.0.parts.broker {
+            broker.disconnect(device).await;
+        }
+    }
+
+    /// Who may do everything: opens and ends sessions.
+    pub fn admin(&self) -> &Admin {
+        &self.0.parts.admin
+    }
+
+    /// The time now.
+    pub fn now_ms(&self) -> TimestampMs {
+        self.0.parts.clock.now_ms()
+    }
+
+    /// Address under which people reach this hub.
+    pub fn public_url(&self) -> &str {
+        &self.0.parts.public_url
+    }
+
+    /// Address under which devices reach the broker.
+    pub fn mqtt_url(&self) -> &str {
+        &self.0.parts.mqtt_url
+    }
+
+    /// Ends when the hub stops.
+    pub fn shutdown(&self) -> &CancellationToken {
+        &self.0.parts.shutdown
+    }
+
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub fn trusted_proxies(&self) -> &[IpAddr] {
+        &self.0.parts.trusted_proxies
+    }
+
+    /// How often one address may open public pages.
+    pub fn visits(&self) -> &Rate {
+        &self.0.visits
+    }
+
+    /// How often one address may try to sign in.
+    pub fn sign_ins(&self) -> &Rate {
+        &self.0.sign_ins
+    }
+
+    /// Whether people reach this hub by TLS.
+    pub fn is_secure(&self) -> bool {
+        self.public_url().starts_with("https://")
+    }
+
+    /// Name of the session's cookie; with TLS one that a browser binds to this very host.
+    pub fn cookie_name(&self) -> &'static str {
+        if self.is_secure() { "__Host-xueliang" } else { "xueliang" }
+    }
+
+    async fn shrunk(&self, jpeg: Bytes, max_width: u32) -> Result<Bytes, Problem> {
+        let Ok(_permit) = self.0.shrinks.acquire().await else {
+            return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, code::STOPPING));
+        };
+        let limits = self.0.parts.pictures.clone();
+        let shrunk = tokio::task::spawn_blocking(move || xl_media::shrink(&jpeg, max_width, &limits)).await;
+        let internal =
+            |error: &dyn std::error::Error| Problem::fault(StatusCode::INTERNAL_SERVER_ERROR, code::INTERNAL, error);
+        match shrunk {
+            Ok(Ok(bytes)) => Ok(bytes.into()),
+            Ok(Err(error)) => Err(internal(&error)),
+            Err(error) => Err(internal(&error)),
+        }
+    }
+
+    /// A picture of a township, at most `max_width` wide where that is given.
+    ///
+    /// # Errors
+    /// When no event of the township brought it.
+    pub async fn picture(
+        &self,
+        _: &Administrator,
+        township: &TownshipId,
+        sha256: &Digest,
+        max_width: Option<u32>,
+    ) -> Result<Bytes, Problem> {
+        self.read_picture(township, sha256, max_width).await
+    }
+
+    async fn read_picture(
+        &self,
+        township: &TownshipId,
+        sha256: &Digest,
+        max_width: Option<u32>,
+    ) -> Result<Bytes, Problem> {
+        let missing = || Problem::not_there("picture", sha256);
+        let store = &self.0.parts.store;
+        let provenance = store.provenance(township, sha256).await?.ok_or_else(missing)?;
+        let jpeg = store.picture(sha256).await?.ok_or_else(missing)?;
+        match max_width {
+            Some(width) if width < provenance.picture.width => self.shrunk(jpeg, width).await,
+            _ => Ok(jpeg),
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The authority of a public link, as a value: one page of one module, and the pictures that this page shows.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use xl_model::block::Page;
+use xl_model::clock::TimestampMs;
+use xl_model::id::Digest;
+use xl_model::picture::PictureLevel;
+use xl_store::modules::Link;
+
+use crate::api::language::Language;
+use crate::api::problem::Problem;
+use crate::api::state::ApiState;
+use crate::dispatch::PageVisit;
+
+/// Widest picture that a public page gives, in pixels.
+pub const PUBLIC_WIDTH: u32 = 640;
+
+// A page is drawn at most every 2 s however many look; its pictures follow within a minute without drawing it again.
+const PAGE_AGE_MS: TimestampMs = 2_000;
+const PICTURES_AGE_MS: TimestampMs = 60_000;
+
+// Pages that are looked at in the same minute; a page is a few kilobytes.
+const MOST_SHOWN: usize = 512;
+
+/// A public link that exists and is open.
+pub struct OpenLink {
+    state: ApiState,
+    link: Link,
+}
+
+/// Pages as they were shown lately.
+#[derive(Default)]
+pub(super) struct Shown(Mutex<HashMap<CodeAndLanguage, (TimestampMs, Arc<Page>)>>);
+
+type CodeAndLanguage = (String, &'static str);
+
+impl Shown {
+    fn get(&self, code: &str, language: Language, now_ms: TimestampMs, age_ms: TimestampMs) -> Option<Arc<Page>> {
+        let shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at_ms, page) = shown.get(&(code.to_owned(), language.tag()))?;
+        (0..age_ms).contains(&(now_ms - at_ms)).then(|| Arc::clone(page))
+    }
+
+    fn put(&self, code: &str, language: Language, now_ms: TimestampMs, page: Arc<Page>) {
+        let mut shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if shown.len() >= MOST_SHOWN {
+            shown.retain(|_, (at_ms, _)| (0..PICTURES_AGE_MS).contains(&(now_ms - *at_ms)));
+        }
+        if shown.len() >= MOST_SHOWN {
+            shown.clear();
+        }
+        shown.insert((code.to_owned(), language.tag()), (now_ms, page));
+    }
+}
+
+impl ApiState {
+    /// Opens a public link by its code.
+    ///
+    /// # Errors
+    /// The same answer for a code that never was and for one that was revoked.
+    pub async fn open_link(&self, code: &str) -> Result<OpenLink, Problem> {
+        let unknown = || Problem::not_there("link", "");
+        if !(16..=64).contains(&code.len()) || !code.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return Err(unknown());
+        }
+        let link = self.0.parts.store.link(code).await?.filter(|link| !link.revoked).ok_or_else(unknown)?;
+        Ok(OpenLink { state: self.clone(), link })
+    }
+}
+
+impl OpenLink {
+    /// The page that the link opens.
+    ///
+    /// # Errors
+    /// When the module cannot draw it now.
+    pub async fn page(&self, language: Language) -> Result<Arc<Page>, Problem> {
+        self.page_not_older_than(PAGE_AGE_MS, language).await
+    }
+
+    /// Counts a view, never by whom. A count that is lost is no reason to show nothing.
+    pub async fn count(&self) {
+        if let Err(error) = self.state.0.parts.store.count_view(&self.link.code).await {
+            tracing::warn!(code = %error.code(), "view of a public link not counted");
+        }
+    }
+
+    /// A picture, only when the page shows it; scaled down, without metadata.
+    ///
+    /// # Errors
+    /// When the page does not show it.
+    pub async fn picture(&self, sha256: &Digest, width: u32, language: Language) -> Result<bytes::Bytes, Problem> {
+        let page = self.page_not_older_than(PICTURES_AGE_MS, language).await?;
+        if !page.pictures().any(|picture| picture.sha256 == *sha256) {
+            return Err(Problem::not_there("picture", sha256));
+        }
+        self.check_grant(sha256).await?;
+        let jpeg = self.state.read_picture(&self.link.module.township, sha256, None).await?;
+        // Encoded again even when it is small: where and by what it was taken stays inside.
+        self.state.shrunk(jpeg, width.clamp(16, PUBLIC_WIDTH)).await
+    }
+
+    // A page names pictures by hash; the module must be allowed to see them itself.
+    async fn check_grant(&self, sha256: &Digest) -> Result<(), Problem> {
+        let store = &self.state.0.parts.store;
+        let module = store.module(&self.link.module).await?;
+        let provenance = store.provenance(&self.link.module.township, sha256).await?;
+        let allowed = module.zip(provenance).is_some_and(|(module, provenance)| {
+            let grants = module.grants;
+            grants.picture_level >= PictureLevel::Masked && grants.cameras.allows(&provenance.camera)
+        });
+        if allowed { Ok(()) } else { Err(Problem::not_there("picture", sha256)) }
+    }
+
+    async fn page_not_older_than(&self, age_ms: TimestampMs, language: Language) -> Result<Arc<Page>, Problem> {
+        let (shown, code) = (&self.state.0.shown, &self.link.code);
+        if let Some(page) = shown.get(code, language, self.state.now_ms(), age_ms) {
+            return Ok(page);
+        }
+        let visit = PageVisit {
+            module: self.link.module.clone(),
+            page: self.link.page.clone(),
+            query: self.link.query.clone(),
+            locale: language.tag().to_owned(),
+            public: true,
+        };
+        let page = Arc::new(self.state.0.parts.modules.view(visit).await?);
+        shown.put(code, language, self.state.now_ms(), Arc::clone(&page));
+        Ok(page)
+    }
+}
+
+#[cfg(test)]
+mod tests;

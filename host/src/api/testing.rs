@@ -1,0 +1,206 @@
+//! What tests of API and pages start from: a whole state over a store in a temporary folder, asked without a socket.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::Ordering;
+
+use axum::Router;
+use axum::body::Body;
+use axum::body::to_bytes;
+use axum::http::HeaderMap;
+use axum::http::Request;
+use axum::http::StatusCode;
+use axum::http::header;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
+use xl_bridge::port::Submission;
+use xl_media::PictureLimits;
+use xl_model::id::CameraId;
+use xl_model::id::DeviceId;
+use xl_model::id::Digest;
+use xl_model::id::ModuleKey;
+use xl_model::id::TownshipId;
+use xl_model::picture::Provenance;
+use xl_model::record::RecordPage;
+use xl_model::record::RecordQuery;
+use xl_runtime::Engine;
+use xl_runtime::EngineConfig;
+use xl_runtime::compile::CompileConfig;
+use xl_runtime::port::CameraInfo;
+use xl_runtime::port::FetchError;
+use xl_runtime::port::PixelFormat;
+use xl_runtime::port::PortError;
+use xl_runtime::port::Ports;
+use xl_runtime::port::Request as Fetch;
+use xl_runtime::port::Response as Fetched;
+
+use crate::api::admin::Admin;
+use crate::api::state::ApiState;
+use crate::api::state::Parts;
+use crate::config::Config;
+use crate::devices::testing::SetClock;
+use crate::devices::testing::TestHub;
+use crate::dispatch::Dependencies;
+use crate::dispatch::Modules;
+
+/// A hub without modules, and its administrator's token.
+pub(crate) struct TestSite {
+    pub(crate) hub: TestHub,
+    pub(crate) state: ApiState,
+    pub(crate) token: String,
+    pub(crate) inbox: mpsc::Receiver<Submission>,
+    pub(crate) shutdown: CancellationToken,
+    pub(crate) cut: Arc<Mutex<Vec<DeviceId>>>,
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    pub(crate) fn header(&self, name: impl AsRef<str>) -> &str {
+        self.headers.get(name.as_ref()).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+impl TestSite {
+    pub(crate) async fn new() -> Self {
+        Self::with_public_url("http://hub.example.cn").await
+    }
+
+    pub(crate) async fn with_public_url(public_url: &str) -> Self {
+        let hub = TestHub::new().await;
+        let (admin, token) = Admin::open(&hub.store).await.unwrap();
+        let modules = Modules::open(Dependencies {
+            store: hub.store.clone(),
+            engine: Engine::new(EngineConfig { concurrent_runs: 1, max_memory_mib: 1, secret: [7; 32] }).unwrap(),
+            compile: CompileConfig {
+                folder: std::env::temp_dir(),
+                key: [7; 32],
+                program: "/nowhere".into(),
+                timeout_s: 1,
+                memory_mib: 256,
+            },
+            ports: Ports { records: Arc::new(Nothing), cameras: Arc::new(Nothing), egress: Arc::new(Nothing) },
+            clock: hub.clock.clone(),
+            limits: Config::parse("test.toml", "").unwrap().modules,
+        });
+        let (observed, inbox) = mpsc::channel(1);
+        let (shutdown, cut) = (CancellationToken::new(), Arc::<Mutex<Vec<DeviceId>>>::default());
+        let state = ApiState::new(Parts {
+            store: hub.store.clone(),
+            modules: modules.await.unwrap(),
+            devices: hub.devices.clone(),
+            inbox: observed,
+            broker: Some(Arc::new(Cutter(cut.clone()))),
+            clock: hub.clock.clone(),
+            admin,
+            public_url: public_url.to_owned(),
+            mqtt_url: "mqtt://hub.example.cn:1883".to_owned(),
+            trusted_proxies: Vec::new(),
+            pictures: PictureLimits { max_bytes: 3 << 20, max_side: 8_192, max_pixels: 34_000_000 },
+            metrics: metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder().handle(),
+            shutdown: shutdown.clone(),
+        });
+        Self { hub, state, token: token.unwrap(), inbox, shutdown, cut }
+    }
+
+    /// Lets the clock run on.
+    pub(crate) fn pass(&self, ms: i64) {
+        let clock: &SetClock = &self.hub.clock;
+        clock.0.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    /// A request with the token.
+    pub(crate) fn signed(&self, method: &str, path: &str) -> axum::http::request::Builder {
+        Request::builder().method(method).uri(path).header(header::AUTHORIZATION, format!("Bearer {}", self.token))
+    }
+}
+
+/// Asks a router.
+pub(crate) async fn ask(router: &Router, request: Request<Body>) -> Answer {
+    let response = router.clone().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, 16 << 20).await.unwrap();
+    Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+}
+
+/// Asks with GET and without anything else.
+pub(crate) async fn get(router: &Router, path: &str) -> Answer {
+    ask(router, Request::get(path).body(Body::empty()).unwrap()).await
+}
+
+struct Cutter(Arc<Mutex<Vec<DeviceId>>>);
+
+#[async_trait::async_trait]
+impl xl_bridge::mqtt::broker::EmbeddedBroker for Cutter {
+    fn address(&self) -> std::net::SocketAddr {
+        std::net::SocketAddr::from(([127, 0, 0, 1], 1883))
+    }
+
+    async fn disconnect(&self, device: &DeviceId) {
+        self.0.lock().unwrap().push(device.clone());
+    }
+
+    async fn shutdown(&self) {}
+}
+
+struct Nothing;
+
+fn nothing<T>() -> Result<T, PortError> {
+    Err(PortError("nothing here".to_owned()))
+}
+
+#[async_trait::async_trait]
+impl xl_runtime::port::Records for Nothing {
+    async fn get(&self, _: &ModuleKey, _: &str, _: &str) -> Result<Option<String>, PortError> {
+        nothing()
+    }
+
+    async fn find(&self, _: &ModuleKey, _: RecordQuery) -> Result<RecordPage, PortError> {
+        nothing()
+    }
+
+    async fn has_link(&self, _: &ModuleKey, _: &str) -> Result<bool, PortError> {
+        nothing()
+    }
+}
+
+#[async_trait::async_trait]
+impl xl_runtime::port::Cameras for Nothing {
+    async fn list(&self, _: &TownshipId) -> Result<Vec<CameraInfo>, PortError> {
+        nothing()
+    }
+
+    async fn latest(&self, _: &TownshipId, _: &CameraId) -> Result<Option<Provenance>, PortError> {
+        nothing()
+    }
+
+    async fn provenance(&self, _: &TownshipId, _: &Digest) -> Result<Option<Provenance>, PortError> {
+        nothing()
+    }
+
+    async fn pixels(&self, _: &Digest, _: u32, _: u32, _: PixelFormat) -> Result<Vec<u8>, PortError> {
+        nothing()
+    }
+
+    async fn jpeg(&self, _: &Digest, _: u32) -> Result<Vec<u8>, PortError> {
+        nothing()
+    }
+}
+
+#[async_trait::async_trait]
+impl xl_runtime::port::Egress for Nothing {
+    async fn fetch(&self, _: Fetch) -> Result<Fetched, FetchError> {
+        Err(FetchError::Timeout)
+    }
+}

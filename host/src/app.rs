@@ -1,0 +1,243 @@
+//! The hub as a whole: the one file that names all stages.
+//!
+//! Starts them in flow order and stops them in reverse, so that nothing arrives before it can be kept and nothing is
+//! acknowledged that is not.
+
+pub mod clock;
+mod egress;
+mod error;
+mod keys;
+mod links;
+pub mod logging;
+mod metrics;
+mod ports;
+mod server;
+mod stages;
+
+pub use error::AppError;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use xl_bridge::mqtt::broker;
+use xl_bridge::mqtt::broker::EmbeddedBroker;
+use xl_bridge::mqtt::client;
+use xl_bridge::mqtt::sender;
+use xl_bridge::port::Submission;
+use xl_model::clock::Clock;
+use xl_runtime::Engine;
+use xl_runtime::EngineConfig;
+use xl_runtime::compile::CompileConfig;
+use xl_store::Store;
+use xl_store::StoreConfig;
+
+use crate::api;
+use crate::api::admin::Admin;
+use crate::config::Config;
+use crate::console;
+use crate::devices::Devices;
+use crate::dispatch;
+use crate::dispatch::Modules;
+use crate::forward;
+use crate::ingest;
+use crate::ingest::Refusals;
+use crate::schedule;
+use egress::CheckedEgress;
+use stages::Stages;
+
+/// Observations that wait for the log: one drain while the one before commits, so a bridge waits when the disk is behind.
+const INBOX: usize = 1_024;
+
+/// Newest events of each township in memory: what a module that keeps up may be behind, a few MiB a township.
+const HEAD_EVENTS: usize = 4_096;
+
+/// A running hub.
+pub struct Hub {
+    http: SocketAddr,
+    broker: Option<Arc<dyn EmbeddedBroker>>,
+    token_file: PathBuf,
+    first_token: Option<String>,
+    store: Store,
+    modules: Modules,
+    stages: Stages,
+    /// Ends what answers over HTTP: feeds would go on for ever.
+    closing: CancellationToken,
+}
+
+/// Starts a hub that compiles plugins with this very program.
+///
+/// # Errors
+/// Whatever keeps it from serving, with what to do about it.
+pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Hub, AppError> {
+    let program = std::env::current_exe().map_err(|source| AppError::Program { source })?;
+    start_with(config, clock, program).await
+}
+
+/// Starts a hub that compiles plugins with `program`, which understands `compile-component`.
+///
+/// # Errors
+/// Whatever keeps it from serving, with what to do about it.
+pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf) -> Result<Hub, AppError> {
+    let data = config.hub.data.clone();
+    let metrics = metrics::recorder()?;
+    let secrets = keys::Keys::open(&data.join("keys"))?;
+    let mut stages = Stages::default();
+    let closing = CancellationToken::new();
+
+    // What everything else stands on: the log, the register, who may do what.
+    let store = Store::open(StoreConfig {
+        folder: data.clone(),
+        commit_operations: 512,
+        head_events: HEAD_EVENTS,
+        readers: 4,
+    })
+    .await?;
+    let devices = Devices::open(store.clone(), clock.clone()).await?;
+    let (admin, first_token) = Admin::open(&store).await?;
+    let token_file = data.join("admin-token");
+    if let Some(token) = &first_token {
+        keys::write_private(&token_file, token.as_bytes())
+            .map_err(|source| AppError::File { path: token_file.clone(), source })?;
+    }
+
+    // Observations become events.
+    let limits = ingest::Limits::from(&config);
+    let pictures = limits.picture.clone();
+    let (refusals, writer) = Refusals::new();
+    let (inbox, observed) = mpsc::channel::<Submission>(INBOX);
+    {
+        let store = store.clone();
+        stages.start("refusals", |stop| writer.run(store, stop));
+    }
+    {
+        let (store, devices, refusals, clock) = (store.clone(), devices.clone(), refusals.clone(), clock.clone());
+        stages.start("ingest", |stop| ingest::run(observed, store, devices, limits, refusals, clock, stop));
+    }
+
+    // Events take effect in sandboxes.
+    let engine = Engine::new(EngineConfig {
+        concurrent_runs: config.modules.concurrent_runs,
+        max_memory_mib: config.modules.max_memory_mib,
+        secret: secrets.sandbox,
+    })?;
+    let egress = CheckedEgress::new(data.join("credentials")).map_err(|source| AppError::Egress { source })?;
+    let modules = Modules::open(dispatch::Dependencies {
+        store: store.clone(),
+        engine,
+        compile: CompileConfig {
+            folder: data.join("compiled"),
+            key: secrets.compiled,
+            program,
+            timeout_s: config.modules.compile_timeout_s,
+            memory_mib: config.modules.compile_memory_mib,
+        },
+        ports: ports::connect(store.clone(), devices.clone(), pictures.clone(), Arc::new(egress)),
+        clock: clock.clone(),
+        limits: config.modules.clone(),
+    })
+    .await?;
+    {
+        let modules = modules.clone();
+        stages.start("dispatch", |stop| modules.run(stop));
+    }
+    for receiver in &config.forward {
+        let link = links::receiver(receiver, config.mqtt.max_packet_bytes)?;
+        let outbox = Arc::new(forward::Forwarder::open(store.clone(), receiver).await?);
+        stages.start("forward", |stop| sender::run(link, outbox, stop));
+    }
+
+    // Time passes: due schedules, retention.
+    {
+        let (store, clock) = (store.clone(), clock.clone());
+        stages.start("schedule", |stop| schedule::run(store, clock, stop));
+    }
+    {
+        let (store, clock, retention) = (store.clone(), clock.clone(), config.retention.clone());
+        stages.start("retention", |stop| schedule::retain(store, clock, retention, stop));
+    }
+
+    // Devices come last: nothing arrives before it can be kept. People come after, to a hub that is whole.
+    let broker = if config.mqtt.enabled {
+        let (devices, refusals) = (Arc::new(devices.clone()), Arc::new(refusals.clone()));
+        let limits = links::broker(&config.mqtt, &data);
+        Some(broker::start(limits, devices, inbox.clone(), refusals, clock.clone()).await?)
+    } else {
+        None
+    };
+    if let Some(external) = &config.mqtt.external {
+        let link = links::source(external, config.mqtt.max_packet_bytes)?;
+        let (inbox, refusals, clock) = (inbox.clone(), Arc::new(refusals.clone()), clock.clone());
+        stages.start("mqtt", |stop| client::run(link, inbox, refusals, clock, stop));
+    }
+    let state = api::state::ApiState::new(api::state::Parts {
+        store: store.clone(),
+        modules: modules.clone(),
+        devices,
+        inbox,
+        broker: broker.clone(),
+        clock,
+        admin,
+        public_url: config.hub.public_url.clone(),
+        mqtt_url: broker.as_ref().map_or_else(String::new, |broker| format!("mqtt://{}", broker.address())),
+        trusted_proxies: Vec::new(),
+        pictures,
+        metrics,
+        shutdown: closing.clone(),
+    });
+    let listener = server::bind(config.http.listen).await?;
+    let http = listener.local_addr().map_err(|source| AppError::Listen { address: config.http.listen, source })?;
+    let router = api::router(state.clone()).merge(console::router(state));
+    stages.start("http", |stop| server::run(listener, router, stop));
+
+    Ok(Hub { http, broker, token_file, first_token, store, modules, stages, closing })
+}
+
+impl Hub {
+    /// Where it serves people and programs.
+    pub fn http(&self) -> SocketAddr {
+        self.http
+    }
+
+    /// Where its own broker listens, if it runs one.
+    pub fn mqtt(&self) -> Option<SocketAddr> {
+        self.broker.as_ref().map(|broker| broker.address())
+    }
+
+    /// The admin's token, at the first start only.
+    pub fn first_token(&self) -> Option<&str> {
+        self.first_token.as_deref()
+    }
+
+    /// The file that the token was written to.
+    pub fn token_file(&self) -> &std::path::Path {
+        &self.token_file
+    }
+
+    /// The event log and everything beside it.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The modules.
+    pub fn modules(&self) -> &Modules {
+        &self.modules
+    }
+
+    /// Resolves when the log takes no more: stop and say why.
+    pub async fn failed(&self) -> AppError {
+        AppError::Store(self.store.failed().await)
+    }
+
+    /// Stops everything in reverse order. What was not acknowledged comes again after the next start.
+    pub async fn stop(mut self) {
+        self.closing.cancel();
+        if let Some(broker) = &self.broker {
+            broker.shutdown().await;
+        }
+        self.stages.stop().await;
+        self.store.close().await;
+    }
+}

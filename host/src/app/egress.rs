@@ -1,0 +1,248 @@
+//! The way out for modules: one address at a time, checked when it is connected to.
+//!
+//! A name is resolved here and only checked addresses are handed to the connector, so an answer that changes between
+//! the check and the connection cannot lead elsewhere. Redirects are answers, proxies of the environment are ignored.
+
+use std::net::IpAddr;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures::StreamExt;
+use reqwest::dns::Addrs;
+use reqwest::dns::Name;
+use reqwest::dns::Resolve;
+use reqwest::dns::Resolving;
+use reqwest::header::AUTHORIZATION;
+use reqwest::header::HeaderName;
+use reqwest::header::HeaderValue;
+use xl_runtime::port::Egress;
+use xl_runtime::port::FetchError;
+use xl_runtime::port::Request;
+use xl_runtime::port::Response;
+
+/// Longest wait for a whole answer.
+const DEADLINE: Duration = Duration::from_secs(5);
+
+/// Largest answer, in bytes.
+const MAX_BODY_BYTES: u32 = 1024 * 1024;
+
+/// Fetches over HTTP on behalf of modules.
+pub(super) struct CheckedEgress {
+    public: reqwest::Client,
+    private: reqwest::Client,
+    credentials: PathBuf,
+}
+
+impl CheckedEgress {
+    /// Builds the clients; credentials are files in `credentials`, one line each.
+    ///
+    /// # Errors
+    /// When the TLS roots cannot be loaded.
+    pub(super) fn new(credentials: PathBuf) -> Result<Self, reqwest::Error> {
+        let client = |private| {
+            reqwest::Client::builder()
+                .dns_resolver(Arc::new(CheckedResolver { private }))
+                .redirect(reqwest::redirect::Policy::none())
+                .no_proxy()
+                .timeout(DEADLINE)
+                .pool_max_idle_per_host(1)
+                .user_agent("xueliang")
+                .build()
+        };
+        Ok(Self { public: client(false)?, private: client(true)?, credentials })
+    }
+
+    async fn credential(&self, name: &str) -> Result<HeaderValue, FetchError> {
+        let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+        let missing = || FetchError::Unreachable(format!("credential `{name}` is not set up"));
+        if !plain {
+            return Err(missing());
+        }
+        let text = tokio::fs::read_to_string(self.credentials.join(name)).await.map_err(|_| missing())?;
+        let mut value = HeaderValue::from_str(text.trim()).map_err(|_| missing())?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+}
+
+#[async_trait]
+impl Egress for CheckedEgress {
+    async fn fetch(&self, request: Request) -> Result<Response, FetchError> {
+        let url = reqwest::Url::parse(&request.url).map_err(|error| FetchError::Invalid(error.to_string()))?;
+        if let Some(address) = literal(&url) {
+            // A literal address was named by the admin's grant itself, so loopback may be meant; a name never leads there.
+            if !(may_reach(address, request.grant.private) || request.grant.private && address.is_loopback()) {
+                return Err(FetchError::Denied(format!("modules may not reach {address}")));
+            }
+        }
+        let method = request.method.parse().map_err(|_| FetchError::Invalid(format!("method `{}`", request.method)))?;
+        let client = if request.grant.private { &self.private } else { &self.public };
+        let mut call = client.request(method, url).header("idempotency-key", &request.idempotency_key);
+        for (name, value) in &request.headers {
+            let name: HeaderName = name.parse().map_err(|_| FetchError::Invalid(format!("header `{name}`")))?;
+            let value = HeaderValue::from_str(value).map_err(|_| FetchError::Invalid(format!("header `{name}`")))?;
+            call = call.header(name, value);
+        }
+        if let Some(name) = &request.grant.credential {
+            call = call.header(AUTHORIZATION, self.credential(name).await?);
+        }
+        let answer = call.body(request.body).send().await.map_err(unreached)?;
+        let status = answer.status().as_u16();
+        let headers = answer
+            .headers()
+            .iter()
+            .filter(|(name, _)| *name != reqwest::header::SET_COOKIE)
+            .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
+            .collect();
+        Ok(Response { status, headers, body: body(answer).await? })
+    }
+}
+
+async fn body(answer: reqwest::Response) -> Result<Vec<u8>, FetchError> {
+    let mut body = Vec::new();
+    let mut parts = answer.bytes_stream();
+    while let Some(part) = parts.next().await {
+        let part = part.map_err(unreached)?;
+        if body.len() + part.len() > MAX_BODY_BYTES as usize {
+            return Err(FetchError::TooLarge(MAX_BODY_BYTES));
+        }
+        body.extend_from_slice(&part);
+    }
+    Ok(body)
+}
+
+fn unreached(error: reqwest::Error) -> FetchError {
+    if error.is_timeout() {
+        return FetchError::Timeout;
+    }
+    let mut cause: &dyn std::error::Error = &error;
+    while let Some(deeper) = cause.source() {
+        if let Some(denied) = deeper.downcast_ref::<NoAddress>() {
+            return FetchError::Denied(denied.to_string());
+        }
+        cause = deeper;
+    }
+    FetchError::Unreachable(cause.to_string())
+}
+
+/// Every address that a name has is one that modules may not reach.
+#[derive(Debug, thiserror::Error)]
+#[error("`{0}` has no address that modules may reach")]
+struct NoAddress(String);
+
+struct CheckedResolver {
+    private: bool,
+}
+
+impl Resolve for CheckedResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let private = self.private;
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let allowed: Vec<SocketAddr> = found.filter(|address| may_reach(address.ip(), private)).collect();
+            if allowed.is_empty() {
+                return Err(NoAddress(name.as_str().to_owned()).into());
+            }
+            Ok(Box::new(allowed.into_iter()) as Addrs)
+        })
+    }
+}
+
+fn literal(url: &reqwest::Url) -> Option<IpAddr> {
+    url.host_str()?.trim_start_matches('[').trim_end_matches(']').parse().ok()
+}
+
+/// Whether a module may reach `address`; private ranges only where the grant says so.
+fn may_reach(address: IpAddr, private: bool) -> bool {
+    match address {
+        IpAddr::V4(v4) => {
+            let [a, b, c, _] = v4.octets();
+            let never = v4.is_unspecified()
+                || v4.is_loopback()
+                || v4.is_link_local()
+                || v4.is_multicast()
+                || v4.is_broadcast()
+                || v4.is_documentation()
+                || a == 0
+                || a >= 240
+                || (a, b, c) == (192, 0, 0)
+                || (a, b) == (198, 18)
+                || (a, b) == (198, 19)
+                || (a, b, c) == (192, 88, 99)
+                // Alibaba Cloud's metadata service lives in the shared range.
+                || (a, b, c) == (100, 100, 100);
+            let shared = a == 100 && (64..128).contains(&b);
+            !never && (private || !(v4.is_private() || shared))
+        }
+        IpAddr::V6(v6) => {
+            if let Some(v4) = embedded(v6) {
+                return may_reach(IpAddr::V4(v4), private);
+            }
+            let [first, second, ..] = v6.segments();
+            let never = v6.is_unspecified()
+                || v6.is_loopback()
+                || v6.is_multicast()
+                || v6.is_unicast_link_local()
+                || (first & 0xffc0) == 0xfec0
+                || first == 0x0100
+                || (first, second) == (0x2001, 0x0db8);
+            !never && (private || !v6.is_unique_local())
+        }
+    }
+}
+
+/// The IPv4 address inside a mapped, translated (NAT64) or 6to4 address.
+fn embedded(v6: std::net::Ipv6Addr) -> Option<std::net::Ipv4Addr> {
+    let s = v6.segments();
+    let v4 = |high: u16, low: u16| {
+        let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
+        std::net::Ipv4Addr::new(a, b, c, d)
+    };
+    match s {
+        [0, 0, 0, 0, 0, 0xffff | 0, high, low] if (high, low) != (0, 0) && (high, low) != (0, 1) => Some(v4(high, low)),
+        [0x64, 0xff9b, _, _, _, _, high, low] => Some(v4(high, low)),
+        [0x2002, high, low, ..] => Some(v4(high, low)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_public_addresses_are_reached_unless_the_grant_says_private() {
+        for (text, public, private) in [
+            ("8.8.8.8", true, true),
+            ("10.1.2.3", false, true),
+            ("172.16.0.1", false, true),
+            ("192.168.1.1", false, true),
+            ("100.64.0.1", false, true),
+            ("127.0.0.1", false, false),
+            ("127.9.9.9", false, false),
+            ("0.0.0.0", false, false),
+            ("0.1.2.3", false, false),
+            ("169.254.169.254", false, false),
+            ("100.100.100.200", false, false),
+            ("224.0.0.1", false, false),
+            ("255.255.255.255", false, false),
+            ("198.18.0.1", false, false),
+            ("2606:4700::1111", true, true),
+            ("fd00::1", false, true),
+            ("fe80::1", false, false),
+            ("::1", false, false),
+            ("::", false, false),
+            ("::ffff:127.0.0.1", false, false),
+            ("::ffff:10.0.0.1", false, true),
+            ("64:ff9b::7f00:1", false, false),
+            ("2002:7f00:1::", false, false),
+            ("ff02::1", false, false),
+        ] {
+            let address: IpAddr = text.parse().unwrap();
+            assert_eq!((may_reach(address, false), may_reach(address, true)), (public, private), "{text}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Why the hub did not start, or had to stop.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use xl_bridge::mqtt::broker::BrokerError;
+use xl_runtime::RuntimeError;
+use xl_store::StoreError;
+
+use crate::dispatch::ModuleError;
+
+/// Why the hub did not start, or had to stop.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The store cannot be opened, or failed for good.
+    #[error("event log not usable")]
+    Store(#[from] StoreError),
+    /// The sandbox engine cannot be built.
+    #[error("plugins cannot be run")]
+    Runtime(#[from] RuntimeError),
+    /// A module in use cannot be loaded.
+    #[error("modules not loaded")]
+    Modules(#[from] ModuleError),
+    /// The embedded broker did not start.
+    #[error("devices cannot connect")]
+    Broker(#[from] BrokerError),
+    /// A file of the hub cannot be read or written. Code XL0104.
+    #[error("file `{path}` not usable")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// The reason.
+        source: io::Error,
+    },
+    /// The address of the HTTP server cannot be bound. Code XL0105.
+    #[error("cannot listen on `{address}`")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// The reason.
+        source: io::Error,
+    },
+    /// This program does not know where it lies. Code XL0106.
+    #[error("the path of this program is not known")]
+    Program {
+        /// The reason.
+        source: io::Error,
+    },
+    /// The HTTP client of modules cannot be built. Code XL0107.
+    #[error("the way out for modules cannot be built")]
+    Egress {
+        /// The reason.
+        source: reqwest::Error,
+    },
+    /// The metrics cannot be collected. Code XL0108.
+    #[error("metrics cannot be collected: {detail}")]
+    Metrics {
+        /// The reason.
+        detail: String,
+    },
+}

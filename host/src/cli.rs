@@ -1,0 +1,101 @@
+//! The command line: arguments in, exit code out.
+//!
+//! Exit codes: 0 done · 1 failed · 2 wrong arguments · 78 wrong configuration (`EX_CONFIG` of sysexits.h).
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to the person who typed it")]
+
+mod compile_component;
+mod device;
+mod explain;
+mod hub;
+mod plugin;
+mod run;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::Subcommand;
+
+use crate::config::Config;
+
+/// 雪亮+ 县域摄像机插件枢纽 · Xueliang+, the plugin hub for county cameras
+#[derive(Debug, Parser)]
+#[command(name = "xueliang", version, about, disable_help_subcommand = true)]
+struct Arguments {
+    /// 配置文件 · configuration file; without it the embedded defaults hold
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// 数据目录 · data folder, in place of the configured one
+    #[arg(long, global = true, value_name = "FOLDER")]
+    data: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 启动枢纽 · start the hub
+    Run(run::Arguments),
+    /// 检查配置 · check the configuration and say every mistake
+    Check,
+    /// 解释故障码 · explain a fault code such as XL0203
+    Explain(explain::Arguments),
+    /// 插件打包、检查、安装 · make, pack, check and install plugins
+    #[command(subcommand)]
+    Plugin(plugin::Command),
+    /// 登记设备 · register devices at a running hub
+    #[command(subcommand)]
+    Device(device::Command),
+    /// Compiles a component in a process of its own; called by the hub.
+    #[command(hide = true)]
+    CompileComponent(compile_component::Arguments),
+}
+
+/// Runs the command that was typed.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(wrong) => {
+            // Writing to a closed terminal is nobody's loss.
+            let _ = wrong.print();
+            return ExitCode::from(if wrong.use_stderr() { 2 } else { 0 });
+        }
+    };
+    if let Command::CompileComponent(arguments) = &arguments.command {
+        return outcome(compile_component::execute(arguments));
+    }
+    // One TLS provider for the whole process; a second call would mean that somebody else installed one first.
+    if rustls::crypto::ring::default_provider().install_default().is_err() {
+        eprintln!("TLS 初始化失败 · another TLS provider was installed first");
+        return ExitCode::FAILURE;
+    }
+    let config = match Config::load(arguments.config.as_deref(), arguments.data.clone()) {
+        Ok(config) => config,
+        Err(mistakes) => {
+            eprintln!("{mistakes}");
+            return ExitCode::from(78);
+        }
+    };
+    match arguments.command {
+        Command::Run(arguments) => outcome(run::execute(config, arguments)),
+        Command::Check => {
+            println!("配置正确 · the configuration is in order");
+            ExitCode::SUCCESS
+        }
+        Command::Explain(arguments) => outcome(explain::execute(&arguments)),
+        Command::Plugin(command) => outcome(plugin::execute(&config, command)),
+        Command::Device(command) => outcome(device::execute(&config, command)),
+        Command::CompileComponent(_) => ExitCode::FAILURE,
+    }
+}
+
+fn outcome(result: anyhow::Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("失败 · failed: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

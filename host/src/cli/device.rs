@@ -1,0 +1,79 @@
+//! `xueliang device`: registers devices; a password is shown this once.
+
+use serde_json::json;
+use xl_model::id::DeviceId;
+
+use super::hub::Body;
+use super::hub::Hub;
+use super::hub::text;
+use crate::config::Config;
+
+/// What to do.
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Command {
+    /// 登记设备并给出一次性显示的密码 · register a device and show its password once
+    Add {
+        /// 设备号 · `{township}.{camera}`, such as 371122102.gh-1
+        id: DeviceId,
+        /// 摄像机名称 · name of the camera
+        #[arg(long)]
+        name: String,
+        /// 安装位置的 12 位区划代码 · 12-digit division code of where it stands
+        #[arg(long)]
+        place: String,
+        #[command(flatten)]
+        hub: Hub,
+    },
+    /// 换发密码 · give a device a new password
+    Renew {
+        /// 设备号 · the device
+        id: DeviceId,
+        #[command(flatten)]
+        hub: Hub,
+    },
+    /// 停用设备并切断连接 · forbid a device and cut its connections
+    Disable {
+        /// 设备号 · the device
+        id: DeviceId,
+        #[command(flatten)]
+        hub: Hub,
+    },
+    /// 启用设备 · let a device connect again
+    Enable {
+        /// 设备号 · the device
+        id: DeviceId,
+        #[command(flatten)]
+        hub: Hub,
+    },
+}
+
+/// Does it at the running hub.
+pub(super) fn execute(config: &Config, command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Add { id, name, place, hub } => {
+            let new = json!({"township": id.township, "camera": id.camera, "name": name, "place": place});
+            let answer = hub.ask(config, "devices", Body::Json(new))?;
+            credentials(&id, text(&answer, "password"));
+        }
+        Command::Renew { id, hub } => {
+            let answer = hub.ask(config, &format!("devices/{id}/password"), Body::Json(json!({})))?;
+            credentials(&id, text(&answer, "password"));
+        }
+        Command::Disable { id, hub } => {
+            hub.ask(config, &format!("devices/{id}/disable"), Body::Json(json!({})))?;
+            println!("已停用 · disabled: {id}");
+        }
+        Command::Enable { id, hub } => {
+            hub.ask(config, &format!("devices/{id}/enable"), Body::Json(json!({})))?;
+            println!("已启用 · enabled: {id}");
+        }
+    }
+    Ok(())
+}
+
+fn credentials(id: &DeviceId, password: &str) {
+    println!("用户名 · user name:  {id}");
+    println!("密码 · password:     {password}");
+    println!("主题 · topics:       xl/v1/{}/{}/…", id.township, id.camera);
+    println!("密码只显示这一次 · the password is shown this once");
+}

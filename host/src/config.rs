@@ -1,0 +1,152 @@
+//! Configuration: one struct a section, everything checked before anything starts.
+//!
+//! Reads one TOML file in which every key is optional, and reports all its mistakes together. Does not open what it
+//! names, except to see whether the files of secrets and certificates can be read. No key names a command to run.
+
+mod events;
+mod forward;
+mod http;
+mod hub;
+mod log;
+mod mistake;
+mod modules;
+mod mqtt;
+mod pictures;
+mod retention;
+mod section;
+
+pub use events::Events;
+pub use forward::Forward;
+pub use http::Http;
+pub use hub::Hub;
+pub use log::Log;
+pub use log::LogFormat;
+pub use mistake::Mistake;
+pub use mistake::Mistakes;
+pub use modules::Modules;
+pub use mqtt::External;
+pub use mqtt::Mqtt;
+pub use pictures::Pictures;
+pub use retention::Retention;
+
+use std::io;
+use std::path::Path;
+use std::path::PathBuf;
+
+use mistake::WRONG;
+use mqtt::address;
+use section::Report;
+use section::Section;
+
+/// The whole configuration; [`Config::default`] is what an empty file means.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// The hub itself.
+    pub hub: Hub,
+    /// Where people and programs reach it.
+    pub http: Http,
+    /// How devices reach it.
+    pub mqtt: Mqtt,
+    /// Brokers that selected events are forwarded to.
+    pub forward: Vec<Forward>,
+    /// How long events are kept.
+    pub retention: Retention,
+    /// What is taken as a picture.
+    pub pictures: Pictures,
+    /// How many events one camera may send.
+    pub events: Events,
+    /// How modules run.
+    pub modules: Modules,
+    /// What is logged, and how.
+    pub log: Log,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        read("", &Report::default())
+    }
+}
+
+impl Config {
+    /// Reads `file` (without one, the defaults hold) and puts `data` in place of the configured data folder.
+    ///
+    /// # Errors
+    /// All mistakes of the file in one report.
+    pub fn load(file: Option<&Path>, data: Option<PathBuf>) -> Result<Self, Mistakes> {
+        let mut config = match file {
+            None => Self::default(),
+            Some(path) => {
+                let text = std::fs::read_to_string(path).map_err(|error| Mistakes {
+                    code: mistake::UNREADABLE,
+                    file: path.display().to_string(),
+                    list: vec![Mistake {
+                        line: 0,
+                        key: String::new(),
+                        problem: format!("the file cannot be read: {error}"),
+                        allowed: "a readable TOML file in UTF-8".to_owned(),
+                    }],
+                })?;
+                Self::parse(&path.display().to_string(), &text)?
+            }
+        };
+        if let Some(data) = data {
+            config.hub.data = data;
+        }
+        Ok(config)
+    }
+
+    /// Reads the text of a configuration file; `file` is its name in the report.
+    ///
+    /// # Errors
+    /// All mistakes of the text in one report.
+    pub fn parse(file: &str, text: &str) -> Result<Self, Mistakes> {
+        let report = Report::with_files_checked();
+        let config = read(text, &report);
+        report.into_result(file, config)
+    }
+}
+
+/// A secret from its file, without the line break at its end.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn secret(file: &Path) -> io::Result<String> {
+    Ok(std::fs::read_to_string(file)?.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+fn read(text: &str, report: &Report) -> Config {
+    let document = report.document(text);
+    let mut root = Section::root(&document, text, report);
+    let config = Config {
+        hub: Hub::read(root.section("hub")),
+        http: Http::read(root.section("http")),
+        mqtt: Mqtt::read(root.section("mqtt")),
+        forward: root.sections("forward").into_iter().map(Forward::read).collect(),
+        retention: Retention::read(root.section("retention")),
+        pictures: Pictures::read(root.section("pictures")),
+        events: Events::read(root.section("events")),
+        modules: Modules::read(root.section("modules")),
+        log: Log::read(root.section("log")),
+    };
+    let needed = u64::try_from(config.pictures.max_bytes).unwrap_or(u64::MAX).saturating_add(PACKET_MARGIN_BYTES);
+    if u64::from(config.mqtt.max_packet_bytes) < needed {
+        root.wrong(
+            "mqtt.max_packet_bytes",
+            format!("{} bytes do not hold a picture of pictures.max_bytes", config.mqtt.max_packet_bytes),
+            format!("at least {needed}"),
+        );
+    }
+    let mut names: Vec<&str> = config.forward.iter().map(|forward| forward.name.as_str()).collect();
+    names.sort_unstable();
+    if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+        root.wrong("forward", format!("the name `{}` is given twice", twice[0]), "a name for each, used once");
+    }
+    root.finish();
+    config
+}
+
+/// What an MQTT packet needs beside its picture: topic, properties, header.
+const PACKET_MARGIN_BYTES: u64 = 64 * 1024;
+
+#[cfg(test)]
+mod tests;

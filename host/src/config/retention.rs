@@ -1,0 +1,56 @@
+//! `[retention]`: how long events and their pictures are kept.
+
+use xl_model::event::KindPattern;
+
+use super::Section;
+
+/// How long events are kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Retention {
+    /// Pattern and days; the first that matches decides, what matches none is kept for ever.
+    pub rules: Vec<(KindPattern, u32)>,
+    /// How long a repeated message is recognised, in days.
+    pub dedupe_days: u32,
+    /// How often what is past its time is removed, in minutes.
+    pub every_minutes: u32,
+}
+
+impl Retention {
+    pub(super) fn read(mut section: Section<'_>) -> Self {
+        let dedupe_days = section.number("dedupe_days", 7, 1..=365);
+        let every_minutes = section.number("every_minutes", 60, 1..=1_440);
+        let mut rules = Vec::new();
+        for mut rule in section.sections("rule") {
+            let kinds: String = rule.required("kinds", KINDS);
+            let days = rule.number("days", 30, 1..=36_500);
+            match kinds.parse() {
+                Ok(pattern) => rules.push((pattern, days)),
+                Err(_) if kinds.is_empty() => {}
+                Err(_) => rule.wrong("kinds", format!("`{kinds}` is not a kind or a prefix"), KINDS),
+            }
+            if days < dedupe_days {
+                rule.wrong(
+                    "days",
+                    format!("{days} days are shorter than dedupe_days"),
+                    format!("at least {dedupe_days}"),
+                );
+            }
+            rule.finish();
+        }
+        section.finish();
+        if rules.is_empty() {
+            rules = standard();
+        }
+        Self { rules, dedupe_days, every_minutes }
+    }
+}
+
+/// The rules that hold when the file has none: what a camera says goes after a month or half a year, what people and
+/// modules record stays.
+fn standard() -> Vec<(KindPattern, u32)> {
+    [("camera.picture", 30), ("camera.telemetry", 30), ("schedule.due", 30), ("camera.*", 180)]
+        .map(|(kinds, days)| (kinds.parse().expect("a valid pattern"), days))
+        .to_vec()
+}
+
+const KINDS: &str = "a kind such as \"camera.picture\", a prefix such as \"camera.*\", or \"*\"";

@@ -1,0 +1,114 @@
+//! The shipped files against the built-in defaults, and the report of mistakes.
+
+use super::*;
+
+const FULL: &str = include_str!("../../../config/xueliang.toml");
+const SHIPPED: [(&str, &str); 3] = [
+    ("xueliang.toml", FULL),
+    ("minimal.toml", include_str!("../../../config/minimal.toml")),
+    ("simulated-county.toml", include_str!("../../../config/simulated-county.toml")),
+];
+
+/// The full file with its optional parts switched on: they are written `#key` without a space after the sign.
+fn with_optional_parts() -> String {
+    let optional = |line: &str| {
+        line.strip_prefix('#').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase() || c == '['))
+    };
+    FULL.lines().map(|line| if optional(line) { &line[1..] } else { line }).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn every_shipped_configuration_is_accepted() {
+    for (name, text) in SHIPPED {
+        if let Err(mistakes) = Config::parse(name, text) {
+            panic!("{mistakes}");
+        }
+    }
+}
+
+#[test]
+fn the_commented_default_is_the_built_in_default() {
+    assert_eq!(Config::parse("xueliang.toml", FULL).unwrap(), Config::default());
+}
+
+#[test]
+fn the_commented_default_names_every_key() {
+    let text = with_optional_parts();
+    let report = Report::default();
+    read(&text, &report);
+    let missing: Vec<String> = report.asked().into_iter().filter(|(_, found)| !found).map(|(key, _)| key).collect();
+    assert_eq!(missing, Vec::<String>::new());
+    assert_eq!(report.into_result("", ()), Ok(()));
+}
+
+#[test]
+fn every_key_of_the_commented_default_says_what_changing_it_does() {
+    let mut said = String::new();
+    for line in FULL.lines() {
+        match line.strip_prefix("# ") {
+            Some(comment) => said.push_str(comment),
+            None if line.trim_start_matches('#').contains(" = ") => {
+                assert!(
+                    said.contains("Default") || line.ends_with("# Default"),
+                    "no default and effect above `{line}`"
+                );
+                said.clear();
+            }
+            None => said.clear(),
+        }
+    }
+}
+
+#[test]
+fn all_mistakes_come_in_one_report_with_line_key_and_what_is_allowed() {
+    let text = "[http]\nlisten = \"here\"\nport = 1\n\n[mqtt]\nmax_clients = 0\n[mqtt.external]\nshare = \"a/b\"\n\n\
+                [[retention.rule]]\nkinds = \"cam*\"\ndays = 3\n[log]\nformat = \"xml\"\n[nothing]\n";
+    let report = Config::parse("hub.toml", text).unwrap_err();
+    let found: Vec<(usize, &str)> = report.list.iter().map(|mistake| (mistake.line, mistake.key.as_str())).collect();
+    assert_eq!(
+        found,
+        [
+            (2, "http.listen"),
+            (3, "http.port"),
+            (6, "mqtt.max_clients"),
+            (7, "mqtt.external.url"),
+            (8, "mqtt.external.share"),
+            (11, "retention.rule.kinds"),
+            (12, "retention.rule.days"),
+            (14, "log.format"),
+            (15, "nothing"),
+        ]
+    );
+    let shown = report.to_string();
+    for part in ["9 处错误 · 9 mistake(s)", "hub.toml:6: `mqtt.max_clients`: 0 is not allowed", "from 1 to 1000000"]
+    {
+        assert!(shown.contains(part), "{part}\n{shown}");
+    }
+}
+
+#[test]
+fn broken_toml_is_reported_with_its_line() {
+    let report = Config::parse("hub.toml", "[http]\nlisten = \n[mqtt]\nenabled = maybe\n").unwrap_err();
+    let lines: Vec<usize> = report.list.iter().map(|mistake| mistake.line).collect();
+    assert!(lines.contains(&2) && lines.contains(&4), "{report}");
+}
+
+#[test]
+fn a_packet_limit_that_cannot_hold_a_picture_is_a_mistake() {
+    let report = Config::parse("hub.toml", "[pictures]\nmax_bytes = 8388608\n").unwrap_err();
+    assert_eq!(report.list[0].key, "mqtt.max_packet_bytes");
+    assert!(
+        Config::parse("hub.toml", "[pictures]\nmax_bytes = 8388608\n[mqtt]\nmax_packet_bytes = 16777216\n").is_ok()
+    );
+}
+
+#[test]
+fn a_secret_file_that_cannot_be_read_is_a_mistake() {
+    let text = "[mqtt.external]\nurl = \"mqtt://broker:1883\"\npassword_file = \"no/such/file\"\n";
+    assert_eq!(Config::parse("hub.toml", text).unwrap_err().list[0].key, "mqtt.external.password_file");
+}
+
+#[test]
+fn the_data_folder_of_the_command_line_wins() {
+    assert_eq!(Config::load(None, Some("elsewhere".into())).unwrap().hub.data, Path::new("elsewhere"));
+}

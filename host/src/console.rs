@@ -1,0 +1,94 @@
+//! The pages for people: the console for administrators, and public pages for who has a link.
+//!
+//! Plain HTML from templates, no script. The API for programs is [`crate::api`].
+
+mod address;
+mod assets;
+mod draw;
+mod dress;
+mod events;
+mod faults;
+mod frame;
+mod home;
+mod markdown;
+mod module;
+mod module_page;
+mod rows;
+mod sign_in;
+#[cfg(test)]
+mod tests;
+mod text;
+mod time;
+mod trace;
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::middleware;
+use axum::middleware::Next;
+use axum::routing::MethodRouter;
+use axum::routing::get;
+use axum::routing::post;
+
+use crate::api;
+use crate::api::pictures;
+use crate::api::problem::Problem;
+use crate::api::problem::code;
+use crate::api::shield;
+use crate::api::state::ApiState;
+
+// A form of a page: texts that somebody typed.
+const MAX_FORM_BYTES: usize = 256 * 1024;
+
+// A page of a module within its wall time of 10 s, an upgrade's rollback between two batches.
+const ORDINARY: Duration = Duration::from_secs(30);
+
+/// Everything that the hub serves over HTTP: the API and the pages.
+pub fn site(state: ApiState) -> Router {
+    api::router(state.clone()).merge(router(state))
+}
+
+/// The pages.
+pub fn router(state: ApiState) -> Router {
+    let router = routes().into_iter().fold(Router::new(), |router, (path, methods)| router.route(path, methods));
+    let router = router
+        .method_not_allowed_fallback(wrong_method)
+        .fallback(no_such_address)
+        .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
+        .layer(middleware::from_fn(|request: Request, next: Next| shield::within(ORDINARY, request, next)))
+        .with_state(state.clone());
+    let dressed = shield::guarded(router, &state).layer(middleware::from_fn_with_state(state.clone(), dress::dress));
+    shield::wrapped(dressed, &state)
+}
+
+fn routes() -> Vec<(&'static str, MethodRouter<ApiState>)> {
+    vec![
+        // Everybody.
+        ("/t/{code}", get(trace::trace)),
+        ("/t/{code}/pictures/{sha256}", get(trace::picture)),
+        ("/sign-in", get(sign_in::form).post(sign_in::sign_in)),
+        ("/assets/{file}", get(assets::asset)),
+        // Administrators.
+        ("/", get(home::home)),
+        ("/sign-out", post(sign_in::sign_out)),
+        ("/events", get(events::list)),
+        ("/pictures/{township}/{sha256}", get(pictures::picture)),
+        ("/modules/{township}/{plugin}", get(module::show)),
+        ("/modules/{township}/{plugin}/{page}", get(module_page::show)),
+        ("/modules/{township}/{plugin}/{page}/{action}", post(module_page::act)),
+        ("/operate/{township}/{plugin}/{what}", post(module::operate)),
+        ("/errors", get(faults::list)),
+        ("/errors/{code}", get(faults::one)),
+    ]
+}
+
+async fn no_such_address() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, code::NO_SUCH_ADDRESS)
+}
+
+async fn wrong_method() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, code::WRONG_METHOD)
+}

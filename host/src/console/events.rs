@@ -1,0 +1,103 @@
+//! The events of a township, newest first, with their pictures.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use serde::Deserialize;
+use xl_model::id::TownshipId;
+use xl_store::log::EventFilter;
+
+use crate::api::administrator::Administrator;
+use crate::api::extract::Query;
+use crate::api::problem::Problem;
+use crate::api::state::ApiState;
+use crate::console::address::with_query;
+use crate::console::frame::Frame;
+use crate::console::frame::page;
+use crate::console::rows::EventRow;
+
+// A screenful on a desk, three on a phone.
+const EVENTS_A_PAGE: u32 = 30;
+
+/// Which events somebody looks for; empty fields of the form say nothing.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Wish {
+    #[serde(default)]
+    township: String,
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    camera: String,
+    before: Option<u64>,
+}
+
+struct TownshipRow {
+    id: TownshipId,
+    chosen: bool,
+}
+
+#[derive(Template)]
+#[template(path = "events.html")]
+struct EventsHtml<'a> {
+    frame: &'a Frame,
+    townships: Vec<TownshipRow>,
+    kind: &'a str,
+    camera: &'a str,
+    events: Vec<EventRow>,
+    older: Option<String>,
+}
+
+/// Lists events.
+pub(crate) async fn list(
+    administrator: Administrator,
+    State(state): State<ApiState>,
+    frame: Frame,
+    Query(wish): Query<Wish>,
+) -> Result<Response, Problem> {
+    let store = state.store(&administrator);
+    let townships = store.townships().await?;
+    let township = match wish.township.as_str() {
+        "" => townships.first().map(|(township, _)| township.clone()),
+        text => Some(text.parse().map_err(|error| wrong("township", &error))?),
+    };
+    let patterns = wish.kind.split(',').map(str::trim).filter(|text| !text.is_empty()).map(str::parse);
+    let camera = match wish.camera.trim() {
+        "" => None,
+        text => Some(text.parse().map_err(|error| wrong("camera", &error))?),
+    };
+    let filter = EventFilter {
+        kinds: patterns.collect::<Result<_, _>>().map_err(|error| wrong("kind", &error))?,
+        camera,
+        before: wish.before,
+        limit: EVENTS_A_PAGE,
+        ..EventFilter::default()
+    };
+    let events = match &township {
+        Some(township) => store.find_events(township, filter).await?,
+        None => Vec::new(),
+    };
+    let last = events.last().filter(|_| events.len() == EVENTS_A_PAGE as usize);
+    let older = last.map(|event| {
+        let (township, before) = (event.township.to_string(), event.seq.to_string());
+        let query =
+            [("township", township.as_str()), ("kind", &wish.kind), ("camera", &wish.camera), ("before", &before)];
+        with_query("/events", query)
+    });
+    let mut rows: Vec<TownshipRow> =
+        townships.into_iter().map(|(id, _)| TownshipRow { chosen: township.as_ref() == Some(&id), id }).collect();
+    if let Some(id) = township.filter(|_| !rows.iter().any(|row| row.chosen)) {
+        rows.push(TownshipRow { id, chosen: true });
+    }
+    page(&EventsHtml {
+        frame: &frame,
+        townships: rows,
+        kind: &wish.kind,
+        camera: &wish.camera,
+        events: events.iter().map(EventRow::new).collect(),
+        older,
+    })
+}
+
+fn wrong(name: &str, error: &xl_model::id::IdError) -> Problem {
+    Problem::field(name, error.to_string())
+}

@@ -1,0 +1,169 @@
+//! The county at a glance.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use xl_model::clock::TimestampMs;
+use xl_model::event::Event;
+use xl_model::fault::Code;
+use xl_model::id::TownshipId;
+use xl_store::log::EventFilter;
+use xl_store::register::Device;
+
+use crate::api::administrator::Administrator;
+use crate::api::fault_pages;
+use crate::api::language::Language;
+use crate::api::problem::Problem;
+use crate::api::state::ApiState;
+use crate::console::draw::module_href;
+use crate::console::frame::Frame;
+use crate::console::frame::page;
+use crate::console::module::menu;
+use crate::console::module::said;
+use crate::console::rows;
+use crate::console::rows::EventRow;
+use crate::console::rows::Failure;
+use crate::console::rows::PageRow;
+use crate::console::text::Words;
+use crate::console::time;
+use crate::dispatch::Status;
+
+const MOST_EVENTS: usize = 8;
+const MOST_REFUSALS: u32 = 8;
+const MOST_DEVICES: usize = 20;
+const HOUR_MS: TimestampMs = 3_600_000;
+
+struct TownshipRow {
+    id: TownshipId,
+    last_seq: u64,
+}
+
+struct ModuleRow {
+    href: String,
+    name: String,
+    township: String,
+    plugin: String,
+    version: String,
+    state: &'static str,
+    state_class: &'static str,
+    behind: u64,
+    handled: u64,
+    dead_letters: u64,
+    failure: Option<Failure>,
+    pages: Vec<PageRow>,
+}
+
+struct DeviceRow {
+    id: String,
+    name: String,
+    enabled: bool,
+    last_seen: String,
+}
+
+struct RefusalRow {
+    code: Code,
+    title: String,
+    time: String,
+    iso: String,
+    source: String,
+    place: String,
+    detail: String,
+}
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct HomeHtml<'a> {
+    frame: &'a Frame,
+    townships: Vec<TownshipRow>,
+    events_in_all: u64,
+    modules: Vec<ModuleRow>,
+    running: usize,
+    devices: Vec<DeviceRow>,
+    devices_in_all: usize,
+    seen_lately: usize,
+    events: Vec<EventRow>,
+    refusals: Vec<RefusalRow>,
+}
+
+/// Shows the county.
+pub(crate) async fn home(
+    administrator: Administrator,
+    State(state): State<ApiState>,
+    frame: Frame,
+) -> Result<Response, Problem> {
+    let store = state.store(&administrator);
+    let now_ms = state.now_ms();
+    let townships = store.townships().await?;
+
+    let mut newest: Vec<Event> = Vec::new();
+    for (township, _) in &townships {
+        let filter = EventFilter { limit: MOST_EVENTS as u32, ..EventFilter::default() };
+        newest.extend(store.find_events(township, filter).await?);
+    }
+    newest.sort_by_key(|event| std::cmp::Reverse((event.received_ms, event.seq)));
+    newest.truncate(MOST_EVENTS);
+
+    let mut modules = Vec::new();
+    for status in state.modules(&administrator).list().await? {
+        let manifest = state.modules(&administrator).manifest(&status.module.digest).await?;
+        modules.push(module_row(&frame, status, &manifest));
+    }
+    let mut devices = state.devices(&administrator).list(None);
+    let devices_in_all = devices.len();
+    let seen_lately = devices.iter().filter(|device| seen_within(device, now_ms, HOUR_MS)).count();
+    devices.sort_by_key(|device| std::cmp::Reverse(device.last_seen_ms));
+    devices.truncate(MOST_DEVICES);
+
+    let refusals = store.refusals(None, MOST_REFUSALS).await?.into_iter().map(|refusal| RefusalRow {
+        code: refusal.refused.code,
+        title: title(refusal.refused.code, frame.language),
+        time: time::second(refusal.at_ms),
+        iso: time::iso(refusal.at_ms),
+        source: refusal.source,
+        place: refusal.place,
+        detail: refusal.refused.detail,
+    });
+    page(&HomeHtml {
+        frame: &frame,
+        events_in_all: townships.iter().map(|(_, last_seq)| last_seq).sum(),
+        townships: townships.into_iter().map(|(id, last_seq)| TownshipRow { id, last_seq }).collect(),
+        running: modules.iter().filter(|module| module.state_class == "good").count(),
+        modules,
+        devices: devices.into_iter().map(|device| device_row(frame.words, now_ms, device)).collect(),
+        devices_in_all,
+        seen_lately,
+        events: newest.iter().map(EventRow::new).collect(),
+        refusals: refusals.collect(),
+    })
+}
+
+fn module_row(frame: &Frame, status: Status, manifest: &xl_model::manifest::Manifest) -> ModuleRow {
+    let (state, state_class) = rows::state(frame.words, status.module.state);
+    ModuleRow {
+        href: module_href(&status.module.key),
+        name: said(frame, &manifest.name),
+        pages: menu(frame, &status.module.key, manifest, None),
+        township: status.module.key.township.to_string(),
+        plugin: status.module.key.plugin.to_string(),
+        version: manifest.version.clone(),
+        state,
+        state_class,
+        behind: status.behind,
+        handled: status.handled,
+        dead_letters: status.dead_letters,
+        failure: status.last_failure.map(|(code, detail)| Failure { code, detail }),
+    }
+}
+
+fn device_row(words: &Words, now_ms: TimestampMs, device: Device) -> DeviceRow {
+    let last_seen = device.last_seen_ms.map_or_else(|| words.never.to_owned(), |at_ms| time::ago(words, now_ms, at_ms));
+    DeviceRow { id: device.id.to_string(), name: device.name, enabled: device.enabled, last_seen }
+}
+
+fn seen_within(device: &Device, now_ms: TimestampMs, within_ms: TimestampMs) -> bool {
+    device.last_seen_ms.is_some_and(|at_ms| now_ms.saturating_sub(at_ms) < within_ms)
+}
+
+fn title(code: Code, language: Language) -> String {
+    fault_pages::of(code).map_or("", |page| page.title(language)).to_owned()
+}

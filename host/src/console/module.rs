@@ -1,0 +1,276 @@
+//! A module as an operator sees it, and what he does to it.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::Form;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse as _;
+use axum::response::Redirect;
+use axum::response::Response;
+use serde::Deserialize;
+use xl_model::effect::LogLevel;
+use xl_model::fault::Code;
+use xl_model::grant::CameraSelector;
+use xl_model::grant::Grants;
+use xl_model::id::Digest;
+use xl_model::id::ModuleKey;
+use xl_model::id::PluginId;
+use xl_model::id::TownshipId;
+use xl_model::manifest::Manifest;
+use xl_model::manifest::Text;
+use xl_model::module::ModuleState;
+use xl_model::picture::PictureLevel;
+
+use crate::api::administrator::Administrator;
+use crate::api::extract::Path;
+use crate::api::extract::Query;
+use crate::api::language::Language;
+use crate::api::problem::Problem;
+use crate::api::problem::code;
+use crate::api::state::ApiState;
+use crate::console::address::part;
+use crate::console::draw::module_href;
+use crate::console::draw::page_href;
+use crate::console::frame::Frame;
+use crate::console::frame::page;
+use crate::console::rows;
+use crate::console::rows::Failure;
+use crate::console::rows::PageRow;
+use crate::console::text::Words;
+use crate::console::time;
+
+const MOST_LINES: u32 = 200;
+
+/// Which lines of the log somebody looks for.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Wish {
+    #[serde(default)]
+    q: String,
+}
+
+struct LetterRow {
+    seq: u64,
+    href: String,
+    at: String,
+    tries: u32,
+    code: Code,
+    error: String,
+}
+
+struct LinkRow {
+    code: String,
+    page: String,
+    query: String,
+    revoked: bool,
+    views: u64,
+}
+
+struct LineRow {
+    time: String,
+    iso: String,
+    level: &'static str,
+    message: String,
+}
+
+#[derive(Template)]
+#[template(path = "module.html")]
+struct ModuleHtml<'a> {
+    frame: &'a Frame,
+    name: String,
+    description: String,
+    here: String,
+    operate: String,
+    township: String,
+    plugin: String,
+    version: String,
+    digest: Digest,
+    previous: Option<Digest>,
+    enabled_at: String,
+    cursor: u64,
+    state: &'static str,
+    state_class: &'static str,
+    running: bool,
+    reason: Option<String>,
+    failure: Option<Failure>,
+    pages: Vec<PageRow>,
+    behind: u64,
+    handled: u64,
+    runs: u64,
+    failed_runs: u64,
+    cpu: String,
+    grants: Vec<String>,
+    dead_letters: Vec<LetterRow>,
+    links: Vec<LinkRow>,
+    q: &'a str,
+    log: Vec<LineRow>,
+}
+
+/// Shows a module.
+pub(crate) async fn show(
+    administrator: Administrator,
+    State(state): State<ApiState>,
+    frame: Frame,
+    Path((township, plugin)): Path<(TownshipId, PluginId)>,
+    Query(wish): Query<Wish>,
+) -> Result<Response, Problem> {
+    let key = ModuleKey { township, plugin };
+    let (store, modules) = (state.store(&administrator), state.modules(&administrator));
+    let status = modules.status(&key).await?;
+    let manifest = modules.manifest(&status.module.digest).await?;
+    let wanted = Some(wish.q.trim()).filter(|text| !text.is_empty());
+    let letters = store.dead_letters(&key).await?.into_iter().map(|letter| LetterRow {
+        seq: letter.seq,
+        href: rows::event_href(key.township.as_str(), letter.seq),
+        at: time::second(letter.at_ms),
+        tries: letter.tries,
+        code: letter.code,
+        error: letter.error,
+    });
+    let links = store.links(&key).await?.into_iter().map(|link| LinkRow {
+        code: link.code,
+        page: link.page,
+        query: link.query,
+        revoked: link.revoked,
+        views: link.views,
+    });
+    let lines = store.module_log(&key, wanted, MOST_LINES).await?.into_iter().map(|stored| LineRow {
+        time: time::second(stored.at_ms),
+        iso: time::iso(stored.at_ms),
+        level: level(stored.line.level),
+        message: stored.line.message,
+    });
+    let (state_word, state_class) = rows::state(frame.words, status.module.state);
+    page(&ModuleHtml {
+        name: said(&frame, &manifest.name),
+        description: said(&frame, &manifest.description),
+        here: module_href(&key),
+        operate: format!("/operate/{}/{}", key.township, part(key.plugin.as_str())),
+        township: key.township.to_string(),
+        plugin: key.plugin.to_string(),
+        version: manifest.version.clone(),
+        digest: status.module.digest,
+        previous: status.module.previous,
+        enabled_at: time::minute(status.module.enabled_ms),
+        cursor: status.module.cursor,
+        state: state_word,
+        state_class,
+        running: status.module.state == ModuleState::Running,
+        reason: status.module.reason,
+        failure: status.last_failure.map(|(code, detail)| Failure { code, detail }),
+        pages: menu(&frame, &key, &manifest, None),
+        behind: status.behind,
+        handled: status.handled,
+        runs: status.runs,
+        failed_runs: status.failed_runs,
+        cpu: format!("{:.1} s", status.cpu_us as f64 / 1e6),
+        grants: in_words(frame.words, &status.module.grants),
+        dead_letters: letters.collect(),
+        links: links.collect(),
+        q: &wish.q,
+        log: lines.collect(),
+        frame: &frame,
+    })
+}
+
+/// What an operation needs beside the module.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Operation {
+    seq: Option<u64>,
+}
+
+/// Does something to a module, then shows it.
+pub(crate) async fn operate(
+    administrator: Administrator,
+    State(state): State<ApiState>,
+    Path((township, plugin, what)): Path<(TownshipId, PluginId, String)>,
+    Form(operation): Form<Operation>,
+) -> Result<Response, Problem> {
+    let key = ModuleKey { township, plugin };
+    let modules = state.modules(&administrator);
+    match (what.as_str(), operation.seq) {
+        ("disable", _) => drop(modules.disable(&key).await?),
+        ("resume", _) => drop(modules.resume(&key).await?),
+        ("rollback", _) => drop(modules.roll_back(&key).await?),
+        ("retry", Some(seq)) => modules.retry(&key, seq).await?,
+        ("retry", None) => return Err(Problem::field("seq", "the number of an event")),
+        _ => return Err(Problem::new(StatusCode::NOT_FOUND, code::NO_SUCH_ADDRESS)),
+    }
+    Ok(Redirect::to(&module_href(&key)).into_response())
+}
+
+/// The pages that stand in a module's menu.
+pub(crate) fn menu(frame: &Frame, key: &ModuleKey, manifest: &Manifest, here: Option<&str>) -> Vec<PageRow> {
+    let entries = manifest.pages.iter().filter(|page| page.menu).map(|page| PageRow {
+        href: page_href(key, &page.name, &BTreeMap::new()),
+        title: said(frame, &page.title),
+        here: here == Some(page.name.as_str()),
+    });
+    entries.collect()
+}
+
+/// A text of a manifest in the viewer's language.
+pub(crate) fn said(frame: &Frame, text: &Text) -> String {
+    match frame.language {
+        Language::Chinese => text.zh.clone(),
+        Language::English => text.en.clone(),
+    }
+}
+
+// What a module was granted, as sentences.
+fn in_words(words: &Words, grants: &Grants) -> Vec<String> {
+    let cameras = match &grants.cameras {
+        CameraSelector::None => words.may_no_cameras.to_owned(),
+        CameraSelector::All => words.may_all_cameras.to_owned(),
+        CameraSelector::Only(cameras) => {
+            let names: Vec<&str> = cameras.iter().map(|camera| camera.as_str()).collect();
+            format!("{} {}", words.may_these_cameras, names.join(", "))
+        }
+    };
+    let level = match grants.picture_level {
+        PictureLevel::None => words.level_none,
+        PictureLevel::Metric => words.level_metric,
+        PictureLevel::Masked => words.level_masked,
+        PictureLevel::Raw => words.level_raw,
+    };
+    let hosts = grants.http.iter().map(|grant| format!("{} {}", words.may_fetch, grant.host));
+    let links = if grants.links { words.may_links } else { words.may_no_links };
+    [cameras, format!("{} {level}", words.may_pictures)].into_iter().chain(hosts).chain([links.to_owned()]).collect()
+}
+
+fn level(level: LogLevel) -> &'static str {
+    match level {
+        LogLevel::Debug => "debug",
+        LogLevel::Info => "info",
+        LogLevel::Warn => "warn",
+        LogLevel::Error => "error",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::console::text::words;
+
+    #[test]
+    fn grants_are_said_in_words() {
+        let grants: Grants = serde_json::from_value(serde_json::json!({
+            "cameras": { "only": ["gh-1", "gh-2"] },
+            "picture_level": "masked",
+            "http": [{ "host": "api.example.cn" }],
+        }))
+        .unwrap();
+        assert_eq!(
+            in_words(words(Language::English), &grants),
+            [
+                "It sees the cameras: gh-1, gh-2",
+                "Picture level: masked",
+                "It may fetch from: api.example.cn",
+                "It may not open pages to the public"
+            ]
+        );
+        let nothing = in_words(words(Language::Chinese), &Grants::default());
+        assert_eq!(nothing, ["不可见任何摄像机", "图片级别： 无", "不可公开页面"]);
+    }
+}

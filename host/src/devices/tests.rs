@@ -1,0 +1,68 @@
+//! Who may log in, and what the register remembers.
+
+use super::*;
+use testing::TestHub;
+
+fn device(enabled: bool) -> Device {
+    Device {
+        id: "371122102.gh-1".parse().unwrap(),
+        name: "1号大棚".to_owned(),
+        place: "371122102201".to_owned(),
+        password_sha256: password::hash(b"right"),
+        enabled,
+        registered_ms: 0,
+        last_seen_ms: None,
+    }
+}
+
+#[test]
+fn an_unknown_device_and_a_wrong_password_are_refused_alike() {
+    let unknown = check_login(None, b"right").unwrap_err();
+    assert_eq!(check_login(Some(&device(true)), b"wrong").unwrap_err(), unknown);
+    assert_eq!(check_login(Some(&device(false)), b"wrong").unwrap_err(), unknown);
+    assert_eq!(unknown.code, code::BAD_LOGIN);
+}
+
+#[test]
+fn only_who_knows_the_password_learns_that_a_device_is_disabled() {
+    assert_eq!(check_login(Some(&device(false)), b"right").unwrap_err().code, code::DEVICE_DISABLED);
+    assert_eq!(check_login(Some(&device(true)), b"right"), Ok(device(true).id));
+}
+
+#[tokio::test]
+async fn a_registered_device_logs_in_until_it_is_disabled_and_with_its_newest_password_only() {
+    let hub = TestHub::new().await;
+    let id: DeviceId = "371122102.gh-1".parse().unwrap();
+    let first = hub.devices.register(id.clone(), "1号大棚".to_owned(), "371122102201".to_owned()).await.unwrap();
+    assert_eq!(hub.devices.login("371122102.gh-1", first.password.as_bytes()), Ok(id.clone()));
+    assert!(matches!(
+        hub.devices.register(id.clone(), String::new(), String::new()).await,
+        Err(StoreError::Exists { .. })
+    ));
+
+    let second = hub.devices.renew(&id).await.unwrap();
+    assert_eq!(hub.devices.login("371122102.gh-1", first.password.as_bytes()).unwrap_err().code, code::BAD_LOGIN);
+    hub.devices.enable(&id, false).await.unwrap();
+    let refused = hub.devices.login("371122102.gh-1", second.password.as_bytes()).unwrap_err();
+    assert_eq!(refused.code, code::DEVICE_DISABLED);
+
+    let again = Devices::open(hub.store.clone(), hub.clock.clone()).await.unwrap();
+    again.enable(&id, true).await.unwrap();
+    assert_eq!(again.login("371122102.gh-1", second.password.as_bytes()), Ok(id));
+    for user in ["371122102.gh-2", "371122103.gh-1", "gh-1", "", "371122102.gh-1.x"] {
+        assert_eq!(again.login(user, second.password.as_bytes()).unwrap_err().code, code::BAD_LOGIN, "{user}");
+    }
+}
+
+#[tokio::test]
+async fn when_a_device_was_last_seen_outlives_the_process() {
+    let hub = TestHub::new().await;
+    let id = hub.register("gh-1").await;
+    hub.devices.seen(&id.township, &id.camera, 5_000);
+    hub.devices.seen(&id.township, &id.camera, 4_000);
+    assert_eq!(hub.devices.list(None)[0].last_seen_ms, Some(5_000));
+    hub.devices.write_seen(true).await.unwrap();
+    // Joins the next commit: this one.
+    hub.store.set_fact("x", "y").await.unwrap();
+    assert_eq!(hub.store.devices(None).await.unwrap()[0].last_seen_ms, Some(5_000));
+}

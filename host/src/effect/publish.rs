@@ -1,0 +1,160 @@
+//! A module's publications as events: named by their cause, so that a repeated run repeats their ids.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use xl_model::clock::TimestampMs;
+use xl_model::effect::Effect;
+use xl_model::effect::Effects;
+use xl_model::effect::Publication;
+use xl_model::event::Event;
+use xl_model::event::MAX_DEPTH;
+use xl_model::event::NewEvent;
+use xl_model::id::ModuleKey;
+
+use super::Cause;
+
+/// The events of all publications, in order. An id is `{cause}-{n}`: the n-th event that this cause led to, from 0.
+///
+/// With a trigger, which has no number yet, the trigger's own id stands in its place.
+pub(super) fn events(
+    module: &ModuleKey,
+    effects: &Effects,
+    cause: &Cause,
+    received_ms: TimestampMs,
+) -> Result<Vec<NewEvent>, String> {
+    let source: Arc<str> = format!("module:{}", module.plugin).into();
+    let mut counts: HashMap<u64, u32> = HashMap::new();
+    let mut events = Vec::new();
+    for effect in &effects.list {
+        let Effect::Publish(publication) = effect else { continue };
+        let placed = place(publication, cause)?;
+        if placed.depth > MAX_DEPTH {
+            return Err(format!("`{}` would be the event number {} of a chain", publication.kind, placed.depth));
+        }
+        let n = counts.entry(publication.cause).or_default();
+        events.push(NewEvent {
+            township: module.township.clone(),
+            source: source.clone(),
+            id: format!("{}-{n}", placed.cause_name).into(),
+            kind: publication.kind.clone(),
+            camera: publication.camera.clone(),
+            subject: publication.subject.as_deref().map(Into::into),
+            time_ms: placed.time_ms,
+            received_ms,
+            data: publication.data.as_str().into(),
+            pictures: publication.pictures.clone(),
+            cause: placed.cause,
+            depth: placed.depth,
+        });
+        *n += 1;
+    }
+    Ok(events)
+}
+
+struct Placed {
+    cause_name: String,
+    cause: Option<u64>,
+    depth: u8,
+    time_ms: TimestampMs,
+}
+
+fn place(publication: &Publication, cause: &Cause) -> Result<Placed, String> {
+    match cause {
+        Cause::Events(events, now_ms) => {
+            let event: &Event = events.iter().find(|event| event.seq == publication.cause).ok_or_else(|| {
+                format!("`{}` names the cause {}, not of this run", publication.kind, publication.cause)
+            })?;
+            Ok(Placed {
+                cause_name: event.seq.to_string(),
+                cause: Some(event.seq),
+                depth: event.depth.saturating_add(1),
+                time_ms: *now_ms,
+            })
+        }
+        // The store puts the trigger's number in when it has one.
+        Cause::Trigger(trigger) => Ok(Placed {
+            cause_name: trigger.id.as_ref().to_owned(),
+            cause: None,
+            depth: trigger.depth.saturating_add(1),
+            time_ms: trigger.time_ms,
+        }),
+        Cause::Nothing => Err(format!("`{}` has no cause", publication.kind)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(seq: u64, depth: u8) -> Arc<Event> {
+        let fact = NewEvent {
+            township: "371122102".parse().unwrap(),
+            source: "371122102.gh-1".into(),
+            id: format!("id-{seq}").into(),
+            kind: "camera.telemetry".parse().unwrap(),
+            camera: None,
+            subject: None,
+            time_ms: 10,
+            received_ms: 20,
+            data: "{}".into(),
+            pictures: Vec::new(),
+            cause: None,
+            depth,
+        };
+        Arc::new(Event { seq, fact })
+    }
+
+    fn publish(cause: u64) -> Effect {
+        Effect::Publish(Publication {
+            kind: "trace.noted".parse().unwrap(),
+            camera: None,
+            subject: None,
+            data: "{}".to_owned(),
+            pictures: Vec::new(),
+            cause,
+        })
+    }
+
+    /// Id, cause, depth, time and receive time.
+    type Told = (String, Option<u64>, u8, i64, i64);
+
+    fn of(list: Vec<Effect>, cause: &Cause) -> Result<Vec<Told>, String> {
+        let module = ModuleKey { township: "371122102".parse().unwrap(), plugin: "trace".parse().unwrap() };
+        let effects = Effects { list, ..Effects::default() };
+        let events = events(&module, &effects, cause, 99)?;
+        assert!(events.iter().all(|event| &*event.source == "module:trace"));
+        Ok(events.iter().map(|it| (it.id.to_string(), it.cause, it.depth, it.time_ms, it.received_ms)).collect())
+    }
+
+    #[test]
+    fn an_event_of_a_module_is_named_by_its_cause_however_the_batch_was_cut() {
+        let whole = of(vec![publish(4), publish(5), publish(4)], &Cause::Events(vec![event(4, 0), event(5, 2)], 20));
+        assert_eq!(
+            whole.unwrap(),
+            [
+                ("4-0".to_owned(), Some(4), 1, 20, 99),
+                ("5-0".to_owned(), Some(5), 3, 20, 99),
+                ("4-1".to_owned(), Some(4), 1, 20, 99)
+            ]
+        );
+        let alone = of(vec![publish(5)], &Cause::Events(vec![event(5, 2)], 20));
+        assert_eq!(alone.unwrap()[0].0, "5-0");
+    }
+
+    #[test]
+    fn an_event_of_an_action_is_named_by_the_action() {
+        let trigger = NewEvent { id: "01-press".into(), ..event(0, 0).fact.clone() };
+        assert_eq!(
+            of(vec![publish(0)], &Cause::Trigger(trigger)).unwrap(),
+            [("01-press-0".to_owned(), None, 1, 10, 99)]
+        );
+    }
+
+    #[test]
+    fn a_ninth_cause_in_a_chain_and_a_foreign_cause_are_refused() {
+        assert!(of(vec![publish(4)], &Cause::Events(vec![event(4, 7)], 20)).is_ok());
+        assert!(of(vec![publish(4)], &Cause::Events(vec![event(4, 8)], 20)).is_err());
+        assert!(of(vec![publish(3)], &Cause::Events(vec![event(4, 0)], 20)).is_err());
+    }
+}

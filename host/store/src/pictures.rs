@@ -1,0 +1,83 @@
+//! Pictures: bytes under their SHA-256 in an object store, with where they came from in the database.
+
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+use xl_model::id::CameraId;
+use xl_model::id::Digest;
+use xl_model::id::TownshipId;
+use xl_model::picture::PictureRef;
+use xl_model::picture::Provenance;
+
+use crate::Store;
+use crate::StoreError;
+use crate::not_read;
+use crate::sqlite::columns;
+
+impl Store {
+    /// Stores picture bytes durably under their hash; the same bytes twice are stored once.
+    ///
+    /// Call before the event that names it is appended. Bytes that no event names within an hour may be removed.
+    ///
+    /// # Errors
+    /// [`StoreError::Picture`].
+    pub async fn put_picture(&self, sha256: &Digest, bytes: bytes::Bytes) -> Result<(), StoreError> {
+        let stored = self.shared.pictures.turn(sha256).await.put(sha256, bytes).await;
+        stored.map_err(|source| StoreError::Picture { sha256: sha256.to_string(), verb: "stored", source })
+    }
+
+    /// Bytes of a picture, checked against their hash; `None` when there are none.
+    ///
+    /// # Errors
+    /// [`StoreError::Picture`] when they cannot be read or are damaged.
+    pub async fn picture(&self, sha256: &Digest) -> Result<Option<bytes::Bytes>, StoreError> {
+        let read = self.shared.pictures.get(sha256).await;
+        read.map_err(|source| StoreError::Picture { sha256: sha256.to_string(), verb: "read", source })
+    }
+
+    /// Where a picture of this township came from; `None`: no event of the township brought it.
+    ///
+    /// Rows are written with the observations that carry pictures and a camera; the first of them counts. An event of
+    /// a module that names a picture says nothing about its origin.
+    ///
+    /// # Errors
+    /// [`StoreError::NotRead`].
+    pub async fn provenance(&self, township: &TownshipId, sha256: &Digest) -> Result<Option<Provenance>, StoreError> {
+        let row = sqlx::query("SELECT * FROM provenance WHERE township = ? AND sha256 = ?")
+            .bind(columns::township_number(township))
+            .bind(columns::digest_bytes(sha256))
+            .fetch_optional(&self.shared.readers)
+            .await;
+        row.and_then(|row| row.as_ref().map(provenance_from).transpose()).map_err(not_read("provenance"))
+    }
+
+    /// The picture that a camera sent last.
+    ///
+    /// # Errors
+    /// [`StoreError::NotRead`].
+    pub async fn latest_picture(
+        &self,
+        township: &TownshipId,
+        camera: &CameraId,
+    ) -> Result<Option<Provenance>, StoreError> {
+        let row = sqlx::query("SELECT * FROM latest_pictures WHERE township = ? AND camera = ?")
+            .bind(columns::township_number(township))
+            .bind(camera.as_str())
+            .fetch_optional(&self.shared.readers)
+            .await;
+        row.and_then(|row| row.as_ref().map(provenance_from).transpose()).map_err(not_read("latest picture"))
+    }
+}
+
+fn provenance_from(row: &SqliteRow) -> Result<Provenance, sqlx::Error> {
+    Ok(Provenance {
+        picture: PictureRef {
+            sha256: columns::digest(row, "sha256")?,
+            width: columns::small(row, "width")?,
+            height: columns::small(row, "height")?,
+            bytes: columns::small(row, "bytes")?,
+        },
+        township: columns::township_id(row.try_get("township")?)?,
+        camera: columns::parsed(row, "camera")?,
+        time_ms: row.try_get("time_ms")?,
+    })
+}

@@ -1,0 +1,21 @@
+//! What unit tests of this crate start from.
+
+use xl_model::event::NewEvent;
+
+/// An observation of `township` with this id.
+pub(crate) fn fact(township: &str, id: &str) -> NewEvent {
+    NewEvent {
+        township: township.parse().unwrap(),
+        source: "test".into(),
+        id: id.into(),
+        kind: "test.event".parse().unwrap(),
+        camera: None,
+        subject: None,
+        time_ms: 1_795_420_800_000,
+        received_ms: 1_795_420_800_000,
+        data: "{}".into(),
+        pictures: Vec::new(),
+        cause: None,
+        depth: 0,
+    }
+}

@@ -1,0 +1,14 @@
+//! The rules of the store, seen from outside.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod commit;
+mod fixture;
+mod log;
+mod modules;
+mod opening;
+mod pictures;
+mod records;
+mod register;
+mod retention;
+mod search;

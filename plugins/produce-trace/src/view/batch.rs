@@ -1,0 +1,122 @@
+//! One batch as its people see it: state, forms, timeline, readings, public link.
+
+use xl_plugin::Locale;
+use xl_plugin::Page;
+use xl_plugin::PagesError;
+use xl_plugin::Visit;
+use xl_plugin::day::Day;
+use xl_plugin::page::Field;
+use xl_plugin::page::Input;
+use xl_plugin::page::PageLink;
+use xl_plugin::page::Pair;
+use xl_plugin::page::Target;
+
+use super::day_or_dash;
+use super::minute;
+use super::shared;
+use super::unit_name;
+use crate::batch::Batch;
+use crate::batch::State;
+use crate::entry::Entry;
+use crate::evidence::Progress;
+use crate::settings::Settings;
+use crate::store;
+use crate::text;
+
+/// Pictures on the timeline.
+const PICTURES: u32 = 24;
+
+pub(super) fn draw(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
+    let key = visit.query_value("batch").ok_or(PagesError::NotFound)?;
+    let batch = store::batch(&key)?.ok_or(PagesError::NotFound)?;
+    let settings = Settings::read()?;
+    let recorded = store::recorded(&key)?;
+    let captured = store::newest_captured(&key, PICTURES)?;
+    let today = Day::at(visit.now_ms);
+
+    let mut page = Page::new(format!("{} · {}", batch.name(), batch.site_name)).steps(shared::steps(&batch, locale));
+    page = shared::interval_banner(page, &batch, &recorded, today, locale);
+    page = page.detail(facts(&key, &batch, &store::progress(&key)?, locale));
+    page = public_link(page, &key, &batch, locale);
+    page = forms(page, &batch, today, locale);
+    page = timeline(page, &batch, recorded, captured, locale);
+    Ok(shared::readings(page, &store::newest_hours(&key, shared::CHART_HOURS)?, &settings, locale))
+}
+
+fn facts(key: &str, batch: &Batch, progress: &Progress, locale: Locale) -> Vec<Pair> {
+    let mut facts = vec![
+        Pair::new(text::BATCH_NUMBER.say(locale), key),
+        Pair::new(text::QUANTITY.say(locale), format!("{} {}", batch.quantity, unit_name(batch.unit, locale))),
+        Pair::new(text::PLANTED_ON.say(locale), day_or_dash(batch.planted, locale)),
+        Pair::new(text::HARVESTED_ON.say(locale), day_or_dash(batch.harvested, locale)),
+    ];
+    if let Some(quantity_kg) = batch.quantity_kg {
+        facts.push(Pair::new(text::QUANTITY_KG.say(locale), quantity_kg));
+    }
+    facts.push(Pair::new(text::PICTURES_ATTACHED.say(locale), progress.attached));
+    if let Some(newest) = &progress.newest {
+        facts.push(Pair::new(text::LATEST.say(locale), minute(newest.time_ms)));
+    }
+    facts
+}
+
+fn public_link(page: Page, key: &str, batch: &Batch, locale: Locale) -> Page {
+    let page = page.heading(text::PUBLIC_PAGE.say(locale));
+    let page = match &batch.link {
+        Some(code) => page.qr(code, text::QR_CAPTION.say(locale)).form("revoke-link", text::REVOKE.say(locale), []),
+        None => page.text(text::PUBLIC_PAGE_WHY.say(locale)).form("issue-link", text::ISSUE.say(locale), []),
+    };
+    page.actions([PageLink::new(text::PREVIEW.say(locale), Target::new("trace", [("batch", key)]))])
+}
+
+fn forms(page: Page, batch: &Batch, today: Day, locale: Locale) -> Page {
+    let text_field = |name: &str, label: text::Phrase| Field::new(name, label.say(locale), Input::Text);
+    let day_field = |name: &str, label: text::Phrase| {
+        Field::new(name, label.say(locale), Input::Date).starts_with(today.to_string())
+    };
+    match batch.state {
+        State::Harvested => page,
+        State::Planned => page.heading(text::PLANT.say(locale)).form(
+            "plant",
+            text::SAVE.say(locale),
+            [day_field("planted", text::PLANTED_ON)],
+        ),
+        State::Growing => page
+            .heading(text::USE_INPUT.say(locale))
+            .form(
+                "use-input",
+                text::SAVE.say(locale),
+                [
+                    text_field("name", text::INPUT_NAME),
+                    text_field("registration", text::REGISTRATION),
+                    text_field("source", text::SOURCE),
+                    text_field("purpose", text::PURPOSE),
+                    text_field("dose", text::DOSE),
+                    Field::new("interval_days", text::INTERVAL_DAYS.say(locale), Input::Number)
+                        .hint(text::INTERVAL_HINT.say(locale)),
+                    day_field("used", text::USED_ON),
+                ],
+            )
+            .heading(text::HARVEST.say(locale))
+            .form(
+                "harvest",
+                text::SAVE.say(locale),
+                [
+                    day_field("harvested", text::HARVESTED_ON),
+                    Field::new("quantity_kg", text::QUANTITY_KG.say(locale), Input::Number),
+                ],
+            ),
+    }
+}
+
+/// The newest first, with the pictures in it.
+fn timeline(page: Page, batch: &Batch, recorded: Vec<Entry>, captured: Vec<Entry>, locale: Locale) -> Page {
+    let mut entries: Vec<Entry> = recorded.into_iter().chain(captured).collect();
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.place()));
+    let entries = entries.iter().map(|entry| {
+        let mut drawn = shared::timeline_entry(entry, batch, false, locale);
+        drawn.pictures.extend(shared::picture(entry, batch, locale));
+        drawn
+    });
+    page.heading(text::TIMELINE.say(locale)).timeline(entries)
+}

@@ -1,0 +1,115 @@
+//! The page for buyers. No person, no place finer than the township, nothing about who looks.
+
+use xl_plugin::Locale;
+use xl_plugin::Page;
+use xl_plugin::PagesError;
+use xl_plugin::Visit;
+use xl_plugin::day::Day;
+use xl_plugin::page::Pair;
+use xl_plugin::page::Row;
+
+use super::day_or_dash;
+use super::minute;
+use super::shared;
+use crate::batch::Batch;
+use crate::entry;
+use crate::entry::Entry;
+use crate::entry::What;
+use crate::settings::Settings;
+use crate::site::Site;
+use crate::store;
+use crate::text;
+
+/// Pictures in the gallery beside the first one.
+const PICTURES: u32 = 11;
+
+pub(super) fn draw(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
+    let key = visit.query_value("batch").ok_or(PagesError::NotFound)?;
+    let batch = store::batch(&key)?.ok_or(PagesError::NotFound)?;
+    let site = store::site(&batch.site)?.ok_or(PagesError::NotFound)?;
+    let settings = Settings::read()?;
+    let recorded = store::recorded(&key)?;
+    let captured = gallery_of(&key)?;
+    let today = Day::at(visit.now_ms);
+
+    let title = text::TRACE.fill(locale, &[("product", &batch.name())]);
+    let mut page = Page::new(title).steps(shared::steps(&batch, locale));
+    page = shared::interval_banner(page, &batch, &recorded, today, locale);
+    page = page.detail(facts(&key, &batch, &site, &settings, locale));
+    page = input_table(page, &batch, &recorded, today, locale);
+    page = timeline(page, &batch, &recorded, &captured, locale);
+    page = pictures(page, &batch, &captured, locale);
+    Ok(shared::readings(page, &store::newest_hours(&key, shared::CHART_HOURS)?, &settings, locale))
+}
+
+/// The first picture and the newest ones, oldest first.
+fn gallery_of(key: &str) -> Result<Vec<Entry>, xl_plugin::Error> {
+    let mut newest = store::newest_captured(key, PICTURES)?;
+    newest.reverse();
+    let first = store::first_captured(key)?.filter(|first| newest.first() != Some(first));
+    Ok(first.into_iter().chain(newest).collect())
+}
+
+fn facts(key: &str, batch: &Batch, site: &Site, settings: &Settings, locale: Locale) -> Vec<Pair> {
+    let origin = match &settings.origin {
+        Some(origin) => origin.clone(),
+        None => text::DIVISION.fill(locale, &[("code", site.township())]),
+    };
+    let mut facts = vec![Pair::new(text::PRODUCT.say(locale), &batch.product)];
+    facts.extend(batch.variety.as_ref().map(|variety| Pair::new(text::VARIETY.say(locale), variety)));
+    facts.push(Pair::new(text::ORIGIN.say(locale), origin));
+    if settings.show_producer {
+        facts.push(Pair::new(text::PRODUCER.say(locale), &site.producer));
+    }
+    facts.push(Pair::new(text::PLANTED_ON.say(locale), day_or_dash(batch.planted, locale)));
+    facts.push(Pair::new(text::HARVESTED_ON.say(locale), day_or_dash(batch.harvested, locale)));
+    facts.push(Pair::new(text::BATCH_NUMBER.say(locale), key));
+    facts
+}
+
+fn input_table(page: Page, batch: &Batch, recorded: &[Entry], today: Day, locale: Locale) -> Page {
+    let rows = entry::inputs(recorded).map(|input| {
+        let used = input.as_use();
+        let day = batch.harvested.unwrap_or(today);
+        let kept = if used.allows(day) {
+            text::ROW_KEPT.fill(locale, &[("days", &input.used.until(day).to_string())])
+        } else {
+            text::ROW_RUNS.fill(locale, &[("from", &used.harvest_from().to_string())])
+        };
+        Row::new([
+            input.name.clone(),
+            input.registration.clone(),
+            input.used.to_string(),
+            input.interval_days.to_string(),
+            kept,
+        ])
+    });
+    let columns = [text::INPUT_NAME, text::REGISTRATION, text::USED_ON, text::INTERVAL_DAYS, text::KEPT];
+    page.heading(text::INPUTS.say(locale)).table(
+        columns.map(|column| column.say(locale)),
+        rows,
+        text::NO_INPUTS.say(locale),
+    )
+}
+
+/// The oldest first; the pictures stand in the gallery.
+fn timeline(page: Page, batch: &Batch, recorded: &[Entry], captured: &[Entry], locale: Locale) -> Page {
+    let mut entries: Vec<&Entry> = recorded.iter().chain(captured).collect();
+    entries.sort_by_key(|entry| entry.place());
+    page.heading(text::TIMELINE.say(locale))
+        .timeline(entries.into_iter().map(|entry| shared::timeline_entry(entry, batch, true, locale)))
+}
+
+fn pictures(page: Page, batch: &Batch, captured: &[Entry], locale: Locale) -> Page {
+    if captured.is_empty() {
+        return page;
+    }
+    let hashes = captured.iter().filter_map(|entry| match &entry.what {
+        What::Picture { sha256, .. } => Some(Row::new([minute(entry.time_ms), sha256.clone()])),
+        _ => None,
+    });
+    page.heading(text::PICTURES.say(locale))
+        .gallery(captured.iter().filter_map(|entry| shared::picture(entry, batch, locale)))
+        .table([text::TIME.say(locale), text::HASH.say(locale)], hashes, "")
+        .text(text::PROOF.say(locale))
+}

@@ -1,0 +1,61 @@
+//! The house rules that stand in `Cargo.toml`, `deny.toml` and `.ci/run`: present everywhere, each with its reason.
+
+use super::tree;
+
+#[test]
+fn every_crate_takes_the_lints_of_the_workspace() {
+    let mut faults = Vec::new();
+    for manifest in tree::sources("", &["/Cargo.toml"]) {
+        let lints = manifest.text.split_once("[lints]\n").is_some_and(|(_, rest)| rest.starts_with("workspace = true"));
+        let unpublished =
+            manifest.text.lines().any(|line| ["publish.workspace = true", "publish = false"].contains(&line));
+        if !lints || !unpublished {
+            faults.push(format!("`{}`: lints {lints}, unpublished {unpublished}", manifest.path));
+        }
+    }
+    tree::assert_none("a crate stands outside the house", &faults);
+}
+
+#[test]
+fn every_lint_has_a_reason() {
+    let text = tree::read("Cargo.toml");
+    let mut inside = false;
+    let mut lints = 0;
+    for line in text.lines() {
+        if line.starts_with('[') {
+            inside = line.starts_with("[workspace.lints.");
+        } else if inside && !line.is_empty() {
+            lints += 1;
+            let reason = line.split_once("# ").map_or("", |(_, reason)| reason);
+            assert!(reason.len() > 20 && reason.ends_with('.'), "no reason: {line}");
+        }
+    }
+    assert!(lints > 15, "the scan finds the lints");
+}
+
+#[test]
+fn every_exception_in_deny_has_a_reason() {
+    let text = tree::read("deny.toml");
+    let exceptions: Vec<&str> =
+        text.lines().filter(|line| line.contains("{ id = ") || line.contains("{ crate = ")).collect();
+    assert!(exceptions.len() > 5, "the scan finds them");
+    let bare: Vec<&&str> = exceptions.iter().filter(|line| !line.contains("reason = \"")).collect();
+    assert!(bare.is_empty(), "without a reason: {bare:?}");
+}
+
+#[test]
+fn every_shipped_configuration_is_read_by_a_test_of_the_hub() {
+    let tests = tree::read("host/src/config/tests.rs");
+    let shipped: Vec<String> = tree::paths("config").into_iter().filter(|path| path.ends_with(".toml")).collect();
+    assert!(shipped.len() >= 3, "the whole, the least, the simulated county");
+    let unread: Vec<&String> = shipped.iter().filter(|path| !tests.contains(&format!("../../../{path}"))).collect();
+    assert!(unread.is_empty(), "shipped, but read by no test: {unread:?}");
+}
+
+#[test]
+fn ci_runs_what_a_newcomer_runs() {
+    let script = tree::read(".ci/run");
+    let commands: Vec<&str> =
+        script.lines().filter(|line| !line.is_empty() && !line.starts_with('#') && !line.starts_with("set ")).collect();
+    assert_eq!(commands, ["make lint", "make test"]);
+}

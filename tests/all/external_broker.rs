@@ -1,0 +1,104 @@
+//! An external broker: the hub is its client, acknowledges after the commit, and forwards through the log.
+
+use std::path::Path;
+
+use serde_json::Value;
+use serde_json::json;
+
+use crate::children::Mosquitto;
+use crate::children::Running;
+use crate::children::command;
+use crate::children::publish_file;
+use crate::children::spawn;
+use crate::town::TOWNSHIP;
+use crate::town::Town;
+use crate::town::until;
+
+async fn town_at(broker: &Mosquitto) -> Town {
+    let url = format!("mqtt://{}", broker.address);
+    Town::start_with(|config| {
+        let text = format!(
+            "[mqtt]\nenabled = false\n[mqtt.external]\nurl = \"{url}\"\nclient_id = \"hub\"\n\
+             [[forward]]\nname = \"county\"\nurl = \"{url}\"\nkinds = [\"camera.telemetry\"]\n"
+        );
+        let parsed = xueliang::config::Config::parse("test", &text).unwrap();
+        config.mqtt = parsed.mqtt;
+        config.forward = parsed.forward;
+    })
+    .await
+}
+
+async fn send(broker: &Mosquitto, folder: &Path, n: u64) {
+    let file = folder.join(format!("reading-{n}.json"));
+    std::fs::write(&file, format!(r#"{{"v":1,"sid":"s","seq":{n},"m":{{"n":{n}}}}}"#)).unwrap();
+    let address = broker.address;
+    let sent = tokio::task::spawn_blocking(move || {
+        let topic = format!("xl/v1/{TOWNSHIP}/gh-1/telemetry");
+        publish_file(address, &format!("{TOWNSHIP}.gh-1"), "", &topic, &file).status.success()
+    });
+    assert!(sent.await.unwrap());
+}
+
+fn listen(broker: &Mosquitto, file: &Path) -> Running {
+    let mut listener = command("sh");
+    let port = broker.address.port().to_string();
+    let line = r#"exec mosquitto_sub -V mqttv5 -h 127.0.0.1 -p "$1" -i listener -c -x 600 -q 1 -t 'xl/v1/+/+/out/#' > "$2""#;
+    listener.args(["-c", line, "sh", &port]).arg(file);
+    spawn(&mut listener)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_over_a_restarted_broker_arrive_and_are_forwarded() {
+    let mut broker = Mosquitto::start().await;
+    let town = town_at(&broker).await;
+    town.register("gh-1").await;
+    let out = town.folder.path().join("out.json");
+    let listener = listen(&broker, &out);
+    until("the hub is subscribed", || async {
+        (town.get("health").await["mqtt"]["external"]["connected"] == true).then_some(())
+    })
+    .await;
+    for n in 0..20 {
+        send(&broker, town.folder.path(), n).await;
+    }
+    town.until("20 readings", || async { (town.events("camera.telemetry").await.len() == 20).then_some(()) }).await;
+
+    broker.stop();
+    until("the hub saw it go", || async {
+        (town.get("health").await["mqtt"]["external"]["connected"] == false).then_some(())
+    })
+    .await;
+    drop(listener);
+    broker.go().await;
+    let _listener = listen(&broker, &town.folder.path().join("out2.json"));
+    until("the hub is back", || async {
+        (town.get("health").await["mqtt"]["external"]["connected"] == true).then_some(())
+    })
+    .await;
+    for n in 20..40 {
+        send(&broker, town.folder.path(), n).await;
+    }
+    let events = town
+        .until("40 readings", || async {
+            let events = town.events("camera.telemetry").await;
+            (events.len() == 40).then_some(events)
+        })
+        .await;
+    let numbers: Vec<_> = events.iter().map(|event| event["data"]["n"].as_u64().unwrap()).collect();
+    assert_eq!(numbers, (0..40).collect::<Vec<_>>());
+
+    let forwarded = until("40 forwarded", || async {
+        let mut seen = std::collections::BTreeSet::new();
+        for file in ["out.json", "out2.json"] {
+            let text = std::fs::read_to_string(town.folder.path().join(file)).unwrap_or_default();
+            for line in text.lines() {
+                let event: Value = serde_json::from_str(line).ok()?;
+                seen.insert(event["data"]["n"].as_u64().unwrap());
+            }
+        }
+        (seen.len() == 40).then_some(seen)
+    })
+    .await;
+    assert_eq!(forwarded, (0..40).collect());
+    assert_eq!(town.get("refusals").await["refusals"], json!([]));
+}

@@ -1,0 +1,20 @@
+//! Tests over the whole system, in one binary: wasmtime is linked once.
+
+#![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
+
+mod children;
+mod pictures;
+mod programs;
+mod town;
+
+mod devices;
+mod documents;
+mod external_broker;
+mod hostile;
+mod install;
+mod kill;
+mod layering;
+mod produce_trace;
+mod replay;
+mod schedules;
+mod upgrade;

@@ -1,0 +1,17 @@
+//! Pictures for tests: real JPEG files, drawn here.
+
+use jpeg_encoder::ColorType;
+use jpeg_encoder::Encoder;
+
+/// A JPEG of a gradient; another `shade`, another picture.
+pub(crate) fn jpeg(width: u16, height: u16, shade: u8) -> Vec<u8> {
+    let pixels: Vec<u8> = (0..u32::from(width) * u32::from(height))
+        .flat_map(|i| [(i % 256) as u8, shade, (i / u32::from(width) % 256) as u8])
+        .collect();
+    let mut bytes = Vec::new();
+    Encoder::new(&mut bytes, 80).encode(&pixels, width, height, ColorType::Rgb).unwrap();
+    bytes
+}
+
+/// The first bytes of a PNG file, as a camera with a wrong setting would send them.
+pub(crate) const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";

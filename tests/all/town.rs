@@ -1,0 +1,192 @@
+//! A town: a whole hub on ports of its own, with a temporary data folder, driven over its public API.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::Future;
+use serde_json::Value;
+use serde_json::json;
+use xl_model::clock::Clock;
+use xueliang::app::Hub;
+use xueliang::app::clock::SystemClock;
+use xueliang::config::Config;
+
+use crate::programs;
+
+/// The township of most tests: 夏庄镇.
+pub(crate) const TOWNSHIP: &str = "371122102";
+
+/// Longest wait for something that should happen at once; only a broken hub ever waits so long.
+pub(crate) const LIMIT: Duration = Duration::from_secs(60);
+
+/// A running hub.
+pub(crate) struct Town {
+    pub(crate) hub: Hub,
+    pub(crate) folder: Arc<tempfile::TempDir>,
+    pub(crate) token: String,
+    client: reqwest::Client,
+}
+
+/// An answer of the API.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) json: Value,
+}
+
+impl Town {
+    /// A fresh hub on the embedded defaults.
+    pub(crate) async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// A fresh hub with a changed configuration.
+    pub(crate) async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        Self::start_in(folder, Arc::new(SystemClock), change).await
+    }
+
+    /// A hub on a data folder that may have been used before.
+    pub(crate) async fn start_in(
+        folder: Arc<tempfile::TempDir>,
+        clock: Arc<dyn Clock>,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
+        // A second test in this process finds it installed.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut config = programs::config(folder.path());
+        change(&mut config);
+        let hub = xueliang::app::start_with(config, clock, programs::hub()).await.unwrap();
+        let token = std::fs::read_to_string(hub.token_file()).unwrap().trim().to_owned();
+        Self { hub, folder, token, client: reqwest::Client::builder().no_proxy().build().unwrap() }
+    }
+
+    /// Stops the hub and starts it again on the same data.
+    pub(crate) async fn restart(self) -> Self {
+        let folder = self.folder.clone();
+        self.hub.stop().await;
+        Self::start_in(folder, Arc::new(SystemClock), |_| {}).await
+    }
+
+    /// The hub's address, `http://127.0.0.1:PORT`.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.hub.http())
+    }
+
+    /// Asks the API with the admin's token.
+    pub(crate) async fn ask(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        let method = method.parse().unwrap();
+        let mut call = self.client.request(method, format!("{}/api/v1/{path}", self.url())).bearer_auth(&self.token);
+        if let Some(body) = body {
+            call = call.json(&body);
+        }
+        answer(call).await
+    }
+
+    /// Reads from the API; the test fails when it is refused.
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        let answer = self.ask("GET", path, None).await;
+        assert!(answer.status < 300, "GET {path}: {answer:?}");
+        answer.json
+    }
+
+    /// Posts to the API; the test fails when it is refused.
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Value {
+        let answer = self.ask("POST", path, Some(body)).await;
+        assert!(answer.status < 300, "POST {path}: {answer:?}");
+        answer.json
+    }
+
+    /// Any page as a stranger or with the admin's token.
+    pub(crate) async fn page(&self, path: &str, signed_in: bool) -> (u16, String) {
+        let mut call = self.client.get(format!("{}{path}", self.url()));
+        if signed_in {
+            call = call.bearer_auth(&self.token);
+        }
+        let answer = call.send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    /// Installs a packed plugin and gives its digest.
+    pub(crate) async fn install(&self, packed: Vec<u8>) -> String {
+        let answer = self.install_answer(packed).await;
+        assert!(answer.status < 300, "install: {answer:?}");
+        answer.json["digest"].as_str().unwrap().to_owned()
+    }
+
+    /// Tries to install.
+    pub(crate) async fn install_answer(&self, packed: Vec<u8>) -> Answer {
+        let call = self.client.post(format!("{}/api/v1/plugins", self.url())).bearer_auth(&self.token);
+        answer(call.header("content-type", "application/wasm").body(packed)).await
+    }
+
+    /// Enables a plugin in [`TOWNSHIP`] with all cameras granted.
+    pub(crate) async fn enable(&self, plugin: &str, digest: &str, settings: Value) {
+        self.post(
+            "modules",
+            json!({"township": TOWNSHIP, "digest": digest, "settings": settings,
+                   "grants": {"cameras": "all", "picture_level": "none", "links": false, "http": []}}),
+        )
+        .await;
+    }
+
+    /// Registers a camera and gives its password.
+    pub(crate) async fn register(&self, camera: &str) -> String {
+        let device = json!({"township": TOWNSHIP, "camera": camera, "name": camera, "place": "371122102999"});
+        self.post("devices", device).await["password"].as_str().unwrap().to_owned()
+    }
+
+    /// All events of [`TOWNSHIP`] of a kind, oldest first, with the pages followed.
+    pub(crate) async fn events(&self, kind: &str) -> Vec<Value> {
+        let (mut events, mut after) = (Vec::new(), 0);
+        loop {
+            let part = self.get(&format!("events?township={TOWNSHIP}&kind={kind}&after={after}&limit=1000")).await;
+            let part = part["events"].as_array().unwrap();
+            let Some(last) = part.last() else { return events };
+            after = last["seq"].as_u64().unwrap();
+            events.extend(part.iter().cloned());
+        }
+    }
+
+    /// Waits until `ready` gives something.
+    pub(crate) async fn until<T, F: Future<Output = Option<T>>>(&self, what: &str, ready: impl FnMut() -> F) -> T {
+        until(what, ready).await
+    }
+
+    /// Waits until a module has handled everything.
+    pub(crate) async fn caught_up(&self, plugin: &str) -> Value {
+        self.until(&format!("module {plugin} caught up"), || async {
+            let module = self.get(&format!("modules/{TOWNSHIP}/{plugin}")).await;
+            (module["behind"] == 0 || module["state"] == "suspended").then_some(module)
+        })
+        .await
+    }
+}
+
+async fn answer(call: reqwest::RequestBuilder) -> Answer {
+    let answer = call.send().await.unwrap();
+    let status = answer.status().as_u16();
+    let text = answer.text().await.unwrap();
+    Answer { status, json: serde_json::from_str(&text).unwrap_or(Value::String(text)) }
+}
+
+/// Polls until `ready` gives something; a level, never an edge.
+pub(crate) async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut ready: impl FnMut() -> F) -> T {
+    let mut pause = tokio::time::interval(Duration::from_millis(20));
+    tokio::time::timeout(LIMIT, async {
+        loop {
+            pause.tick().await;
+            if let Some(found) = ready().await {
+                return found;
+            }
+        }
+    })
+    .await
+    .unwrap_or_else(|_| panic!("waited {LIMIT:?} for: {what}"))
+}
+
+/// A folder of the repository.
+pub(crate) fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}

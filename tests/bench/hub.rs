@@ -1,0 +1,133 @@
+//! The hub as its users run it: the release program, in a process of its own.
+
+use std::net::SocketAddr;
+use std::net::TcpListener;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::Child;
+use std::process::Command;
+use std::process::Stdio;
+use std::time::Duration;
+use std::time::Instant;
+
+use serde_json::Value;
+use serde_json::json;
+
+/// The township of the benches.
+pub(crate) const TOWNSHIP: &str = "371122102";
+
+/// The release program.
+pub(crate) fn program() -> PathBuf {
+    existing(target().join("release/xueliang"))
+}
+
+/// A plugin as `make plugins` packed it.
+pub(crate) fn packed(name: &str) -> Vec<u8> {
+    std::fs::read(existing(target().join(format!("plugins/{name}.wasm")))).unwrap()
+}
+
+/// The folder of everything built.
+pub(crate) fn target() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target")
+}
+
+fn existing(file: PathBuf) -> PathBuf {
+    assert!(file.exists(), "`{}` is missing: run `make bench`", file.display());
+    file
+}
+
+/// A free port of this machine.
+pub(crate) fn free() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+/// A child that ends with the bench.
+pub(crate) struct Running(pub(crate) Child);
+
+impl Running {
+    /// Starts it quietly.
+    pub(crate) fn start(command: &mut Command) -> Self {
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        Self(child.unwrap_or_else(|error| panic!("{command:?}: {error}; `make bench` installs what it needs")))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A data folder with its configuration.
+pub(crate) struct Site {
+    folder: tempfile::TempDir,
+    http: SocketAddr,
+    client: reqwest::Client,
+}
+
+impl Site {
+    /// A fresh one; `more` is added to its configuration.
+    pub(crate) fn new(more: &str) -> Self {
+        let folder = tempfile::tempdir_in(target()).unwrap();
+        let http = free();
+        let text = format!("[http]\nlisten = \"{http}\"\n[events]\nper_minute_per_camera = 0\n{more}");
+        std::fs::write(folder.path().join("hub.toml"), text).unwrap();
+        Self { folder, http, client: reqwest::Client::builder().no_proxy().build().unwrap() }
+    }
+
+    /// Starts the hub; gives it with the seconds until it served.
+    pub(crate) async fn start(&self) -> (Running, f64) {
+        let folder = self.folder.path();
+        let mut command = Command::new(program());
+        command.arg("run").arg("--config").arg(folder.join("hub.toml")).arg("--data").arg(folder.join("data"));
+        let started = Instant::now();
+        let mut hub = Running::start(&mut command);
+        while self.client.get(self.url("health")).send().await.is_err() {
+            assert!(hub.0.try_wait().unwrap().is_none(), "the hub ended");
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        (hub, started.elapsed().as_secs_f64())
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("http://{}/api/v1/{path}", self.http)
+    }
+
+    fn token(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("data/admin-token")).unwrap().trim().to_owned()
+    }
+
+    /// Posts JSON.
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Value {
+        answer(self.client.post(self.url(path)).bearer_auth(self.token()).json(&body)).await
+    }
+
+    /// Reads JSON.
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        answer(self.client.get(self.url(path)).bearer_auth(self.token())).await
+    }
+
+    /// Installs a plugin and gives its digest.
+    pub(crate) async fn install(&self, packed: Vec<u8>) -> String {
+        let call = self.client.post(self.url("plugins")).bearer_auth(self.token());
+        let answer = answer(call.header("content-type", "application/wasm").body(packed)).await;
+        answer["digest"].as_str().unwrap().to_owned()
+    }
+
+    /// Enables a plugin in a township with all cameras granted.
+    pub(crate) async fn enable(&self, township: &str, plugin: &str, digest: &str) {
+        let grants = json!({"cameras": "all", "picture_level": "none", "links": false, "http": []});
+        let module = json!({"township": township, "digest": digest, "settings": {}, "grants": grants});
+        self.post("modules", module).await;
+    }
+}
+
+async fn answer(call: reqwest::RequestBuilder) -> Value {
+    let answer = call.send().await.unwrap();
+    let status = answer.status();
+    let text = answer.text().await.unwrap();
+    assert!(status.is_success(), "{status}: {text}");
+    serde_json::from_str(&text).unwrap_or_default()
+}

@@ -1,0 +1,194 @@
+//! A plugin's batch in fresh sandboxes, against the same function native.
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::Instant;
+
+use sha2::Digest as _;
+use async_trait::async_trait;
+use xl_model::batch::Batch;
+use xl_model::batch::Outcome;
+use xl_model::event::Event;
+use xl_model::event::NewEvent;
+use xl_model::grant::CameraSelector;
+use xl_model::grant::Grants;
+use xl_model::id::CameraId;
+use xl_model::id::Digest;
+use xl_model::id::ModuleKey;
+use xl_model::id::TownshipId;
+use xl_model::picture::Provenance;
+use xl_model::record::RecordPage;
+use xl_model::record::RecordQuery;
+use xl_runtime::Engine;
+use xl_runtime::EngineConfig;
+use xl_runtime::compile;
+use xl_runtime::port;
+use xl_runtime::port::PortError;
+use xl_runtime::run::Context;
+
+use crate::cpu;
+use crate::hub;
+use crate::results::Results;
+use crate::results::Target;
+use crate::results::median;
+
+const ROUNDS: usize = 7;
+
+/// Measures `plugin_batch64_vs_native` and `plugin_single_us`.
+pub(crate) async fn measure(results: &mut Results) {
+    let packed = hub::packed("threshold");
+    let engine = Engine::new(EngineConfig { concurrent_runs: 4, max_memory_mib: 64, secret: [7; 32] }).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let config = compile::CompileConfig {
+        folder: folder.path().to_owned(),
+        key: [7; 32],
+        program: hub::program(),
+        timeout_s: 120,
+        memory_mib: 4096,
+    };
+    let digest: Digest = hex::encode(sha2::Sha256::digest(&packed)).parse().unwrap();
+    let precompiled = compile::precompiled(&engine, &config, &digest, &packed).await.unwrap();
+    let manifest = xl_runtime::package::check(&packed).unwrap();
+    let plugin = engine.load(digest, manifest, &precompiled).unwrap();
+    let context = context();
+
+    let (batch, single) = (events(64), events(1));
+    let (mut ratios, mut singles) = (Vec::new(), Vec::new());
+    for round in 0..ROUNDS {
+        let native = per_event(64 * 2_000, || {
+            for _ in 0..2_000 {
+                for event in &batch.events {
+                    black_box(native(black_box(&event.data)));
+                }
+            }
+        });
+        let started = Instant::now();
+        for _ in 0..1_000 {
+            let handled = plugin.handle(&context, &batch).await;
+            assert!(matches!(handled.outcome, Outcome::Done(_)), "{:?}", handled.outcome);
+        }
+        let sandboxed = started.elapsed().as_secs_f64() * 1e6 / 64_000.0;
+        let before = cpu::seconds(std::process::id());
+        for _ in 0..10_000 {
+            black_box(plugin.handle(&context, &single).await);
+        }
+        let alone = (cpu::seconds(std::process::id()) - before) * 1e6 / 10_000.0;
+        println!("round {round}: native {native:.3} µs, batch of 64 {sandboxed:.3} µs, alone {alone:.1} µs CPU");
+        if round > 0 {
+            ratios.push(sandboxed / native);
+            singles.push(alone);
+        }
+    }
+    let (ratio, spread) = median(&ratios);
+    let note = format!("fresh sandbox per batch of 64, spread {spread:.2}");
+    results.note("plugin_batch64_vs_native", ratio, "ratio", Target::AtMost(4.0), None, &note);
+    let (alone, spread) = median(&singles);
+    let note = format!("one event alone, CPU, spread {spread:.2}");
+    results.note("plugin_single_us", alone, "µs", Target::AtMost(80.0), None, &note);
+}
+
+/// The same work as the guest: read, judge, write down what is announced.
+fn native(data: &str) -> Option<String> {
+    let hot = threshold::judge(data).unwrap()?;
+    Some(serde_json::to_string(&hot).unwrap())
+}
+
+fn per_event(events: u64, work: impl FnOnce()) -> f64 {
+    let started = Instant::now();
+    work();
+    started.elapsed().as_secs_f64() * 1e6 / events as f64
+}
+
+/// Events of 274 bytes of JSON, one in ten of them hot.
+fn events(count: u64) -> Batch {
+    let township: TownshipId = "371122102".parse().unwrap();
+    let events = (1..=count).map(|seq| {
+        let temperature = if seq % 10 == 0 { 38.5 } else { 21.5 };
+        let mut data = format!(r#"{{"temp_c":{temperature},"rh_pct":71.5,"lux":18250,"soil_pct":33.1,"sent_ms":1795420800123"#);
+        data.push_str(r#","note":""#);
+        data.push_str(&"x".repeat(274 - data.len() - 2));
+        data.push_str(r#""}"#);
+        Arc::new(Event {
+            seq,
+            fact: NewEvent {
+                township: township.clone(),
+                source: "371122102.gh-1".into(),
+                id: format!("s1:{seq}").into(),
+                kind: "camera.telemetry".parse().unwrap(),
+                camera: Some("gh-1".parse().unwrap()),
+                subject: None,
+                time_ms: 1_795_420_800_123,
+                received_ms: 1_795_420_800_200,
+                data: data.into(),
+                pictures: Vec::new(),
+                cause: None,
+                depth: 0,
+            },
+        })
+    });
+    Batch { module: key(), now_ms: 1_795_420_800_200, events: events.collect() }
+}
+
+fn key() -> ModuleKey {
+    ModuleKey { township: "371122102".parse().unwrap(), plugin: "threshold".parse().unwrap() }
+}
+
+fn context() -> Context {
+    let nothing = Arc::new(Nothing);
+    Context {
+        module: key(),
+        settings: "{}".into(),
+        grants: Arc::new(Grants { cameras: CameraSelector::All, ..Grants::default() }),
+        ports: port::Ports { records: nothing.clone(), cameras: nothing.clone(), egress: nothing },
+        budget: Arc::default(),
+        recorded: None,
+    }
+}
+
+/// A host that holds nothing: what is measured is the sandbox.
+struct Nothing;
+
+#[async_trait]
+impl port::Records for Nothing {
+    async fn get(&self, _: &ModuleKey, _: &str, _: &str) -> Result<Option<String>, PortError> {
+        Ok(None)
+    }
+
+    async fn find(&self, _: &ModuleKey, _: RecordQuery) -> Result<RecordPage, PortError> {
+        Ok(RecordPage::default())
+    }
+
+    async fn has_link(&self, _: &ModuleKey, _: &str) -> Result<bool, PortError> {
+        Ok(false)
+    }
+}
+
+#[async_trait]
+impl port::Cameras for Nothing {
+    async fn list(&self, _: &TownshipId) -> Result<Vec<port::CameraInfo>, PortError> {
+        Ok(Vec::new())
+    }
+
+    async fn latest(&self, _: &TownshipId, _: &CameraId) -> Result<Option<Provenance>, PortError> {
+        Ok(None)
+    }
+
+    async fn provenance(&self, _: &TownshipId, _: &Digest) -> Result<Option<Provenance>, PortError> {
+        Ok(None)
+    }
+
+    async fn pixels(&self, _: &Digest, _: u32, _: u32, _: port::PixelFormat) -> Result<Vec<u8>, PortError> {
+        Ok(Vec::new())
+    }
+
+    async fn jpeg(&self, _: &Digest, _: u32) -> Result<Vec<u8>, PortError> {
+        Ok(Vec::new())
+    }
+}
+
+#[async_trait]
+impl port::Egress for Nothing {
+    async fn fetch(&self, _: port::Request) -> Result<port::Response, port::FetchError> {
+        Err(port::FetchError::Timeout)
+    }
+}
