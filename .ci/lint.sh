@@ -3,6 +3,7 @@
 set -eu
 . "$(dirname "$0")/say.sh"
 toolchain
+cargo clippy --version >/dev/null 2>&1 && cargo fmt --version >/dev/null 2>&1 || rustup component add clippy rustfmt
 
 say "格式" "format"
 cargo fmt --all --check

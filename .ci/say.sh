@@ -7,8 +7,9 @@ export PATH
 target=${CARGO_TARGET_DIR:-target}
 
 # One line of progress: Chinese, English.
+if [ -t 1 ]; then bold=$(printf '\033[1m') plain=$(printf '\033[0m'); else bold='' plain=''; fi
 say() {
-    printf '\033[1m▸ %s · %s\033[0m\n' "$1" "$2"
+    printf '%s▸ %s · %s%s\n' "$bold" "$1" "$2" "$plain"
 }
 
 # A reason and what to do, then the end.

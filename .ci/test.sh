@@ -9,9 +9,7 @@ say "测试" "testing"
 if command -v cargo-nextest >/dev/null 2>&1; then
     cargo nextest run --workspace --locked "$@"
 else
-    # Built before the tests start, as nextest does: some of them start the programs.
-    cargo build --workspace --locked
-    cargo test --workspace --locked --all-targets "$@"
+    cargo test --workspace --locked --lib --bins --tests "$@"
 fi
 say "文档中的示例" "examples in the documentation"
 cargo test --workspace --locked --doc --quiet

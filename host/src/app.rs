@@ -16,15 +16,19 @@ mod stages;
 
 pub use error::AppError;
 
+use std::net::Ipv4Addr;
+use std::net::Ipv6Addr;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use xl_bridge::mqtt::broker;
 use xl_bridge::mqtt::broker::EmbeddedBroker;
 use xl_bridge::mqtt::client;
+use xl_bridge::mqtt::link::LinkState;
 use xl_bridge::mqtt::sender;
 use xl_bridge::port::Submission;
 use xl_model::clock::Clock;
@@ -88,13 +92,9 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
     let closing = CancellationToken::new();
 
     // What everything else stands on: the log, the register, who may do what.
-    let store = Store::open(StoreConfig {
-        folder: data.clone(),
-        commit_operations: 512,
-        head_events: HEAD_EVENTS,
-        readers: 4,
-    })
-    .await?;
+    let store =
+        Store::open(StoreConfig { folder: data.clone(), commit_operations: 512, head_events: HEAD_EVENTS, readers: 4 })
+            .await?;
     let devices = Devices::open(store.clone(), clock.clone()).await?;
     let (admin, first_token) = Admin::open(&store).await?;
     let token_file = data.join("admin-token");
@@ -167,10 +167,13 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
     } else {
         None
     };
-    if let Some(external) = &config.mqtt.external {
-        let link = links::source(external, config.mqtt.max_packet_bytes)?;
+    let mut external = None;
+    if let Some(source) = &config.mqtt.external {
+        let link = links::source(source, config.mqtt.max_packet_bytes)?;
         let (inbox, refusals, clock) = (inbox.clone(), Arc::new(refusals.clone()), clock.clone());
-        stages.start("mqtt", |stop| client::run(link, inbox, refusals, clock, stop));
+        let (state, watched) = watch::channel(LinkState::default());
+        external = Some(watched);
+        stages.start("mqtt", |stop| client::run_watched(link, inbox, refusals, clock, state, stop));
     }
     let state = api::state::ApiState::new(api::state::Parts {
         store: store.clone(),
@@ -178,11 +181,12 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
         devices,
         inbox,
         broker: broker.clone(),
+        external,
         clock,
         admin,
         public_url: config.hub.public_url.clone(),
         mqtt_url: broker.as_ref().map_or_else(String::new, |broker| format!("mqtt://{}", broker.address())),
-        trusted_proxies: Vec::new(),
+        trusted_proxies: vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
         pictures,
         metrics,
         shutdown: closing.clone(),

@@ -3,14 +3,14 @@
 //! A file uses only files to its left:
 //! `config < devices < ingest < effect < dispatch < forward < schedule < api < console < app < cli`.
 
-pub mod config;
-pub mod devices;
-pub mod ingest;
-pub mod effect;
-pub mod dispatch;
-pub mod forward;
-pub mod schedule;
 pub mod api;
-pub mod console;
 pub mod app;
 pub mod cli;
+pub mod config;
+pub mod console;
+pub mod devices;
+pub mod dispatch;
+pub mod effect;
+pub mod forward;
+pub mod ingest;
+pub mod schedule;

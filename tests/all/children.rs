@@ -34,9 +34,21 @@ pub(crate) fn spawn(command: &mut Command) -> Running {
 }
 
 /// Publishes with Debian's `mosquitto_pub`: a file at QoS 1, as a device would.
+///
+/// A packet that is too large goes by MQTT 3.1.1: by MQTT 5 this client would keep to the hub's limit by itself.
 pub(crate) fn publish_file(broker: SocketAddr, user: &str, password: &str, topic: &str, file: &Path) -> Output {
+    let too_large = std::fs::metadata(file).unwrap().len() > 4 * 1024 * 1024;
     let mut command = command("mosquitto_pub");
-    command.args(["-V", "mqttv5", "-q", "1", "-h", &broker.ip().to_string(), "-p", &broker.port().to_string()]);
+    command.args([
+        "-V",
+        if too_large { "mqttv311" } else { "mqttv5" },
+        "-q",
+        "1",
+        "-h",
+        &broker.ip().to_string(),
+        "-p",
+        &broker.port().to_string(),
+    ]);
     command.args(["-i", &format!("xl-{}", user.replace('.', "-")), "-u", user, "-P", password, "-t", topic, "-f"]);
     command.arg(file);
     command.output().unwrap_or_else(|error| panic!("mosquitto_pub: {error}; `apt-get install mosquitto-clients`"))
@@ -58,7 +70,7 @@ impl Mosquitto {
         let store = folder.path().display();
         let text = format!(
             "listener {} 127.0.0.1\nallow_anonymous true\npersistence true\npersistence_location {store}/\n\
-             user root\nmax_queued_messages 100000\nmax_inflight_messages 200\n",
+             user root\nmax_queued_messages 100000\nmax_inflight_messages 0\n",
             free.port()
         );
         std::fs::write(file, text).unwrap();

@@ -48,7 +48,7 @@ impl Greenhouse {
         self.town
             .until(&format!("a refusal {code}"), || async {
                 let refusals = self.town.get("refusals?limit=100").await;
-                let list = refusals["refusals"].as_array().unwrap();
+                let list = refusals.as_array().unwrap();
                 list.iter().find(|refusal| refusal["code"] == code).cloned()
             })
             .await

@@ -42,7 +42,8 @@ async fn send(broker: &Mosquitto, folder: &Path, n: u64) {
 fn listen(broker: &Mosquitto, file: &Path) -> Running {
     let mut listener = command("sh");
     let port = broker.address.port().to_string();
-    let line = r#"exec mosquitto_sub -V mqttv5 -h 127.0.0.1 -p "$1" -i listener -c -x 600 -q 1 -t 'xl/v1/+/+/out/#' > "$2""#;
+    let line =
+        r#"exec mosquitto_sub -V mqttv5 -h 127.0.0.1 -p "$1" -i listener -c -x 600 -q 1 -t 'xl/v1/+/+/out/#' > "$2""#;
     listener.args(["-c", line, "sh", &port]).arg(file);
     spawn(&mut listener)
 }
@@ -55,7 +56,7 @@ async fn messages_over_a_restarted_broker_arrive_and_are_forwarded() {
     let out = town.folder.path().join("out.json");
     let listener = listen(&broker, &out);
     until("the hub is subscribed", || async {
-        (town.get("health").await["mqtt"]["external"]["connected"] == true).then_some(())
+        (town.get("health").await["external_broker"] == "connected").then_some(())
     })
     .await;
     for n in 0..20 {
@@ -64,17 +65,13 @@ async fn messages_over_a_restarted_broker_arrive_and_are_forwarded() {
     town.until("20 readings", || async { (town.events("camera.telemetry").await.len() == 20).then_some(()) }).await;
 
     broker.stop();
-    until("the hub saw it go", || async {
-        (town.get("health").await["mqtt"]["external"]["connected"] == false).then_some(())
-    })
-    .await;
+    until("the hub saw it go", || async { (town.get("health").await["external_broker"] == "down").then_some(()) })
+        .await;
     drop(listener);
     broker.go().await;
     let _listener = listen(&broker, &town.folder.path().join("out2.json"));
-    until("the hub is back", || async {
-        (town.get("health").await["mqtt"]["external"]["connected"] == true).then_some(())
-    })
-    .await;
+    until("the hub is back", || async { (town.get("health").await["external_broker"] == "connected").then_some(()) })
+        .await;
     for n in 20..40 {
         send(&broker, town.folder.path(), n).await;
     }
@@ -100,5 +97,5 @@ async fn messages_over_a_restarted_broker_arrive_and_are_forwarded() {
     })
     .await;
     assert_eq!(forwarded, (0..40).collect());
-    assert_eq!(town.get("refusals").await["refusals"], json!([]));
+    assert_eq!(town.get("refusals").await, json!([]));
 }

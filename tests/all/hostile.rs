@@ -99,7 +99,7 @@ async fn a_flood_of_log_lines_is_cut_and_counted() {
     let (town, bad) = beside("log-flood").await;
     assert_eq!(bad["state"], "running", "a loud module is no danger: {bad}");
     let log = town.get(&format!("modules/{TOWNSHIP}/bad/log?limit=1000")).await;
-    let lines = log["lines"].as_array().unwrap();
+    let lines = log.as_array().unwrap();
     assert!(lines.iter().any(|line| line["message"].as_str().unwrap().contains("dropped")), "{log}");
 }
 
@@ -108,17 +108,17 @@ async fn one_poisonous_event_becomes_a_dead_letter_and_the_rest_is_handled() {
     let (town, bad) = beside("trap-on-one-event").await;
     assert_eq!((&bad["state"], &bad["dead_letters"]), (&json!("running"), &json!(1)), "{bad}");
     let letters = town.get(&format!("modules/{TOWNSHIP}/bad/dead-letters")).await;
-    assert_eq!(letters["dead_letters"][0]["code"], "XL0609", "{letters}");
-    let seq = letters["dead_letters"][0]["seq"].as_u64().unwrap();
+    assert_eq!(letters[0]["code"], "XL0609", "{letters}");
+    let seq = letters[0]["seq"].as_u64().unwrap();
 
     let again = format!("modules/{TOWNSHIP}/bad/dead-letters/{seq}/retry");
-    assert_eq!(town.ask("POST", &again, Some(json!({}))).await.status, 422, "it is as poisonous as before");
+    assert_eq!(town.ask("POST", &again, Some(json!({}))).await.status, 502, "it is as poisonous as before");
     let settings = json!({"settings": {"behaviour": "well-behaved"}, "grants": {"cameras": "all"}});
     let answer = town.ask("PUT", &format!("modules/{TOWNSHIP}/bad/settings"), Some(settings)).await;
     assert!(answer.status < 300, "{answer:?}");
     town.post(&again, json!({})).await;
     let letters = town.get(&format!("modules/{TOWNSHIP}/bad/dead-letters")).await;
-    assert_eq!(letters["dead_letters"], json!([]), "handled now");
+    assert_eq!(letters, json!([]), "handled now");
 }
 
 #[tokio::test(flavor = "multi_thread")]

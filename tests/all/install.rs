@@ -33,8 +33,7 @@ async fn settings_and_grants_must_fit_the_plugin() {
     let town = Town::start().await;
     let digest = town.install(packed("hello-plugin")).await;
     let enable = |settings, grants| {
-        let body =
-            json!({"township": TOWNSHIP, "digest": digest, "settings": settings, "grants": grants});
+        let body = json!({"township": TOWNSHIP, "digest": digest, "settings": settings, "grants": grants});
         town.ask("POST", "modules", Some(body))
     };
     let answer = enable(json!([]), json!({})).await;

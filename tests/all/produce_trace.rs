@@ -89,7 +89,7 @@ async fn pictures_and_readings_attach_to_the_growing_batch_and_a_buyer_sees_its_
     let query = json!({"batch": batch});
     farm.pressed("batch", "issue-link", query.clone(), json!({})).await;
     let links = farm.town.get(&format!("{MODULE}/links")).await;
-    let code = links["links"][0]["code"].as_str().unwrap().to_owned();
+    let code = links[0]["code"].as_str().unwrap().to_owned();
     let (status, html) = farm.town.page(&format!("/t/{code}"), false).await;
     assert_eq!(status, 200, "{html}");
     assert!(html.contains("番茄") && html.contains(&sha256), "{html}");
@@ -112,7 +112,8 @@ async fn a_harvest_inside_the_pre_harvest_interval_is_refused_with_the_day_from_
     let used = json!({"name": "阿维菌素", "registration": "PD20150001", "source": "农资店", "purpose": "红蜘蛛",
         "dose": "20 ml/亩", "interval_days": "7", "used": "2025-04-10"});
     farm.pressed("batch", "use-input", query.clone(), used).await;
-    let early = farm.press("batch", "harvest", query.clone(), json!({"harvested": "2025-04-16", "quantity_kg": "80"})).await;
+    let early =
+        farm.press("batch", "harvest", query.clone(), json!({"harvested": "2025-04-16", "quantity_kg": "80"})).await;
     assert_eq!((early.status, &early.json["code"]), (422, &json!("XL0625")), "{early:?}");
     assert!(early.json["fields"]["harvested"].as_str().unwrap().contains("2025-04-17"), "{early:?}");
     assert_eq!(farm.town.events("trace.batch.harvested").await.len(), 0);

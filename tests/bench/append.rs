@@ -19,12 +19,8 @@ const ROUNDS: usize = 5;
 /// Measures `ingest_append_events_per_s`.
 pub(crate) async fn measure(results: &mut Results) {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    let config = StoreConfig {
-        folder: folder.path().to_owned(),
-        commit_operations: 512,
-        head_events: 4096,
-        readers: 2,
-    };
+    let config =
+        StoreConfig { folder: folder.path().to_owned(), commit_operations: 512, head_events: 4096, readers: 2 };
     let store = Store::open(config).await.unwrap();
     let township: TownshipId = "371122102".parse().unwrap();
     let mut rates = Vec::new();

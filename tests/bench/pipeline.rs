@@ -84,7 +84,9 @@ pub(crate) async fn measure(results: &mut Results) {
     let peer = |figure: fn(&Round) -> f64| Some(median(&theirs.iter().map(figure).collect::<Vec<_>>()).0);
     let (ratio, spread) = median(&ratios(|round| round.per_cpu_second));
     let own = median(&ours.iter().map(|round| round.per_cpu_second).collect::<Vec<_>>()).0;
-    let note = format!("{own:.0} events per CPU second of ours, durable and sandboxed; peer without a log; spread {spread:.2}");
+    let note = format!(
+        "{own:.0} events per CPU second of ours, durable and sandboxed; peer without a log; spread {spread:.2}"
+    );
     let name = "pipeline_events_per_cpu_s_vs_node_red";
     results.note(name, ratio, "ratio", Target::AtLeast(3.0), peer(|round| round.per_cpu_second), &note);
     let (ratio, spread) = median(&ratios(|round| round.p99_ms));
@@ -139,7 +141,7 @@ async fn mosquitto() -> (Running, SocketAddr) {
     std::fs::create_dir_all(&folder).unwrap();
     let file = folder.join("mosquitto.conf");
     let text = format!(
-        "listener {} 127.0.0.1\nallow_anonymous true\nuser root\nmax_queued_messages 200000\nmax_inflight_messages 2048\n\
+        "listener {} 127.0.0.1\nallow_anonymous true\nuser root\nmax_queued_messages 200000\nmax_inflight_messages 0\n\
          set_tcp_nodelay true\n",
         address.port()
     );
@@ -157,7 +159,12 @@ async fn node_red(broker: SocketAddr) -> Running {
     let http = free();
     let mut command = Command::new("node");
     command.arg(installed.join("node_modules/node-red/red.js"));
-    command.arg("--userDir").arg(&installed).arg("--settings").arg(flow.join("settings.js")).arg(flow.join("flow.json"));
+    command
+        .arg("--userDir")
+        .arg(&installed)
+        .arg("--settings")
+        .arg(flow.join("settings.js"))
+        .arg(flow.join("flow.json"));
     command.env("BENCH_MQTT_PORT", broker.port().to_string()).env("BENCH_HTTP_PORT", http.port().to_string());
     Running::start(&mut command)
 }
@@ -234,12 +241,7 @@ impl Load {
     }
 }
 
-fn connect(
-    broker: SocketAddr,
-    name: &str,
-    acks: mpsc::Sender<()>,
-    heats: Option<mpsc::Sender<f64>>,
-) -> AsyncClient {
+fn connect(broker: SocketAddr, name: &str, acks: mpsc::Sender<()>, heats: Option<mpsc::Sender<f64>>) -> AsyncClient {
     let mut options = MqttOptions::new(name, broker.ip().to_string(), broker.port());
     options.set_keep_alive(Duration::from_secs(60)).set_receive_maximum(Some(2_048));
     options.set_outgoing_inflight_upper_limit(2_000);

@@ -4,8 +4,8 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Instant;
 
-use sha2::Digest as _;
 use async_trait::async_trait;
+use sha2::Digest as _;
 use xl_model::batch::Batch;
 use xl_model::batch::Outcome;
 use xl_model::event::Event;
@@ -104,7 +104,8 @@ fn events(count: u64) -> Batch {
     let township: TownshipId = "371122102".parse().unwrap();
     let events = (1..=count).map(|seq| {
         let temperature = if seq % 10 == 0 { 38.5 } else { 21.5 };
-        let mut data = format!(r#"{{"temp_c":{temperature},"rh_pct":71.5,"lux":18250,"soil_pct":33.1,"sent_ms":1795420800123"#);
+        let mut data =
+            format!(r#"{{"temp_c":{temperature},"rh_pct":71.5,"lux":18250,"soil_pct":33.1,"sent_ms":1795420800123"#);
         data.push_str(r#","note":""#);
         data.push_str(&"x".repeat(274 - data.len() - 2));
         data.push_str(r#""}"#);

@@ -67,8 +67,7 @@ impl From<&Event> for CloudEvent {
             cause: event.cause,
             depth: event.depth,
             pictures: event.pictures.clone(),
-            data: RawValue::from_string(event.data.as_ref().to_owned())
-                .unwrap_or_else(|_| RawValue::NULL.to_owned()),
+            data: RawValue::from_string(event.data.as_ref().to_owned()).unwrap_or_else(|_| RawValue::NULL.to_owned()),
         }
     }
 }
@@ -153,7 +152,8 @@ mod tests {
     #[test]
     fn a_zone_is_counted_and_a_time_without_one_is_refused() {
         assert_eq!(parse_rfc3339("2026-11-23T16:00:00+08:00"), parse_rfc3339("2026-11-23T08:00:00Z"));
-        for text in ["2026-11-23T08:00:00", "2026-11-23 08:00:00Z", "2026-13-01T00:00:00Z", "", "2026-11-23T08:00:00.Z"] {
+        for text in ["2026-11-23T08:00:00", "2026-11-23 08:00:00Z", "2026-13-01T00:00:00Z", "", "2026-11-23T08:00:00.Z"]
+        {
             assert_eq!(parse_rfc3339(text), None, "{text}");
         }
     }

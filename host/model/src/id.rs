@@ -164,11 +164,8 @@ impl FromStr for DeviceId {
     type Err = IdError;
 
     fn from_str(text: &str) -> Result<Self, IdError> {
-        let wrong = || IdError {
-            what: "device id",
-            text: text.chars().take(64).collect(),
-            rule: "`{township}.{camera}`",
-        };
+        let wrong =
+            || IdError { what: "device id", text: text.chars().take(64).collect(), rule: "`{township}.{camera}`" };
         let (township, camera) = text.split_once('.').ok_or_else(wrong)?;
         Ok(Self { township: township.parse()?, camera: camera.parse()? })
     }

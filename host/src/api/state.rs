@@ -14,8 +14,10 @@ use axum::http::StatusCode;
 use bytes::Bytes;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::Semaphore;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use xl_bridge::mqtt::broker::EmbeddedBroker;
+use xl_bridge::mqtt::link::LinkState;
 use xl_bridge::port::Inbox;
 use xl_media::PictureLimits;
 use xl_model::clock::Clock;
@@ -51,6 +53,8 @@ pub struct Parts {
     pub inbox: Inbox,
     /// The embedded broker, whose connections are cut when a device loses its right; nothing with an external one.
     pub broker: Option<Arc<dyn EmbeddedBroker>>,
+    /// Whether the external broker is reached; nothing without one.
+    pub external: Option<watch::Receiver<LinkState>>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Who may do everything.

@@ -5,9 +5,13 @@ use tracing_subscriber::EnvFilter;
 use crate::config::Log;
 use crate::config::LogFormat;
 
+/// Libraries say less: what of theirs matters to an operator, our own lines say once.
+const LIBRARIES: &str = "mqtt5=error,tokio_cron_scheduler=warn,rumqttc=warn,sqlx=warn,hyper=warn,reqwest=warn";
+
 /// Starts writing the log; `RUST_LOG` overrides the configured level for who looks for something.
 pub fn start(config: &Log) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(config.level));
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(format!("{},{LIBRARIES}", config.level)));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start in one process keeps the first log.
     let _ = match config.format {

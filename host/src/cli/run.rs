@@ -38,7 +38,10 @@ fn greet(hub: &app::Hub) {
         println!("设备接入 · devices connect to mqtt://{mqtt}");
     }
     if let Some(token) = hub.first_token() {
-        println!("管理令牌（只显示一次，也在 {0}）· admin token (shown once, also in {0}):", hub.token_file().display());
+        println!(
+            "管理令牌（只显示一次，也在 {0}）· admin token (shown once, also in {0}):",
+            hub.token_file().display()
+        );
         println!("    {token}");
     }
 }

@@ -164,7 +164,7 @@ pub(crate) async fn show(
         handled: status.handled,
         runs: status.runs,
         failed_runs: status.failed_runs,
-        cpu: format!("{:.1} s", status.cpu_us as f64 / 1e6),
+        cpu: cpu(status.cpu_us),
         grants: in_words(frame.words, &status.module.grants),
         dead_letters: letters.collect(),
         links: links.collect(),
@@ -225,7 +225,7 @@ fn in_words(words: &Words, grants: &Grants) -> Vec<String> {
         CameraSelector::All => words.may_all_cameras.to_owned(),
         CameraSelector::Only(cameras) => {
             let names: Vec<&str> = cameras.iter().map(|camera| camera.as_str()).collect();
-            format!("{} {}", words.may_these_cameras, names.join(", "))
+            format!("{}{}", words.may_these_cameras, names.join(", "))
         }
     };
     let level = match grants.picture_level {
@@ -234,9 +234,14 @@ fn in_words(words: &Words, grants: &Grants) -> Vec<String> {
         PictureLevel::Masked => words.level_masked,
         PictureLevel::Raw => words.level_raw,
     };
-    let hosts = grants.http.iter().map(|grant| format!("{} {}", words.may_fetch, grant.host));
+    let hosts = grants.http.iter().map(|grant| format!("{}{}", words.may_fetch, grant.host));
     let links = if grants.links { words.may_links } else { words.may_no_links };
-    [cameras, format!("{} {level}", words.may_pictures)].into_iter().chain(hosts).chain([links.to_owned()]).collect()
+    [cameras, format!("{}{level}", words.may_pictures)].into_iter().chain(hosts).chain([links.to_owned()]).collect()
+}
+
+// Milliseconds while a tenth of a second would still read as nothing.
+fn cpu(used_us: u64) -> String {
+    if used_us < 1_000_000 { format!("{} ms", used_us / 1_000) } else { format!("{:.1} s", used_us as f64 / 1e6) }
 }
 
 fn level(level: LogLevel) -> &'static str {
@@ -252,6 +257,12 @@ fn level(level: LogLevel) -> &'static str {
 mod tests {
     use super::*;
     use crate::console::text::words;
+
+    #[test]
+    fn little_cpu_time_is_not_shown_as_none() {
+        assert_eq!(cpu(24_900), "24 ms");
+        assert_eq!(cpu(1_250_000), "1.2 s");
+    }
 
     #[test]
     fn grants_are_said_in_words() {
@@ -271,6 +282,6 @@ mod tests {
             ]
         );
         let nothing = in_words(words(Language::Chinese), &Grants::default());
-        assert_eq!(nothing, ["不可见任何摄像机", "图片级别： 无", "不可公开页面"]);
+        assert_eq!(nothing, ["不可见任何摄像机", "图片级别：无", "不可公开页面"]);
     }
 }

@@ -68,8 +68,8 @@ words! {
     running: "运行中" / "running";
     suspended: "已挂起" / "suspended";
     disabled: "已停用" / "disabled";
-    suspended_because: "挂起原因：" / "Suspended because:";
-    last_failure: "最近一次故障：" / "Last failure:";
+    suspended_because: "挂起原因：" / "Suspended because: ";
+    last_failure: "最近一次故障：" / "Last failure: ";
     behind: "待处理" / "Behind";
     handled: "已处理" / "Handled";
     runs: "运行次数" / "Runs";
@@ -85,9 +85,9 @@ words! {
     may_do: "被授予的权限" / "What it may see and do";
     may_no_cameras: "不可见任何摄像机" / "It sees no camera";
     may_all_cameras: "可见本乡镇全部摄像机" / "It sees all cameras of its township";
-    may_these_cameras: "可见摄像机：" / "It sees the cameras:";
-    may_pictures: "图片级别：" / "Picture level:";
-    may_fetch: "可访问主机：" / "It may fetch from:";
+    may_these_cameras: "可见摄像机：" / "It sees the cameras: ";
+    may_pictures: "图片级别：" / "Picture level: ";
+    may_fetch: "可访问主机：" / "It may fetch from: ";
     may_links: "可公开其页面（公开链接）" / "It may open pages to the public by link";
     may_no_links: "不可公开页面" / "It may not open pages to the public";
     level_none: "无" / "none";

@@ -3,7 +3,7 @@
 use super::tree;
 
 /// What a path of the project begins with. Paths of a running hub (`data/…`, `target/…`) are not checked.
-const FOLDERS: [&str; 9] = [".ci", ".config", "config", "examples", "host", "plugins", "tests", "tools", "wit"];
+const FOLDERS: [&str; 8] = [".ci", ".config", "config", "examples", "host", "plugins", "tests", "wit"];
 
 /// Endings by which a name without a folder is known as a file of the project.
 const ENDINGS: [&str; 7] = [".md", ".rs", ".toml", ".wit", ".schema.json", ".lock", ".sh"];

@@ -12,12 +12,14 @@ use std::io::Write;
 use std::time::Duration;
 
 use anyhow::Context;
+use anyhow::ensure;
 use rumqttc::Outgoing;
 use rumqttc::v5::AsyncClient;
 use rumqttc::v5::Event;
 use rumqttc::v5::MqttOptions;
 use rumqttc::v5::mqttbytes::QoS;
 use rumqttc::v5::mqttbytes::v5::Packet;
+use rumqttc::v5::mqttbytes::v5::PubAckReason;
 
 /// Unacknowledged messages at once.
 const WINDOW: usize = 20;
@@ -56,6 +58,7 @@ async fn main() -> anyhow::Result<()> {
             }
             Event::Incoming(Packet::PubAck(ack)) => {
                 let number = in_flight.remove(&ack.pkid).context("a PUBACK that nothing asked for")?;
+                ensure!(ack.reason == PubAckReason::Success, "number {number} was refused: {:?}", ack.reason);
                 note(&mut ledger, "acked", number)?;
             }
             _ => {}

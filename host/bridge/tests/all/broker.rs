@@ -44,7 +44,7 @@ impl Site {
         let config = BrokerConfig {
             listen: "127.0.0.1:0".parse().unwrap(),
             folder: folder.path().join("broker"),
-            max_clients: 80,
+            max_clients: 256,
             max_packet_bytes: 4 << 20,
             max_messages_per_second: 0,
             max_bytes_per_second: 0,
@@ -316,7 +316,7 @@ async fn a_stopping_broker_closes_everything_and_acknowledges_nothing_more() {
 #[tokio::test]
 async fn a_whole_site_behind_one_address_connects_at_once() {
     let site = Site::start().await;
-    let users: Vec<_> = (0..60).map(|number| format!("371122102.site-{number}")).collect();
+    let users: Vec<_> = (0..200).map(|number| format!("371122102.site-{number}")).collect();
     for user in &users {
         site.hub.devices.add(user, "right");
     }

@@ -28,6 +28,7 @@ pub(crate) fn options(broker: SocketAddr, user: &str, password: &str) -> MqttOpt
     let client_id = format!("xl-{}", user.replace('.', "-"));
     let mut options = MqttOptions::new(client_id, broker.ip().to_string(), broker.port());
     options.set_credentials(user, password).set_max_packet_size(Some(8 << 20)).set_keep_alive(Duration::from_secs(30));
+    options.set_outgoing_inflight_upper_limit(64); // Else it reserves room for 65,535.
     options
 }
 

@@ -2,6 +2,7 @@
 
 use futures::FutureExt as _;
 use serde::Serialize;
+use xl_bridge::mqtt::link::LinkState;
 
 use crate::api::state::ApiState;
 
@@ -18,6 +19,9 @@ pub struct Health {
     /// `writable`, or `failed`.
     #[schema(example = "writable")]
     pub log: &'static str,
+    /// `connecting`, `connected` or `down`; nothing when the hub is no client of an external broker.
+    #[schema(example = "connected")]
+    pub external_broker: Option<&'static str>,
 }
 
 impl ApiState {
@@ -28,6 +32,11 @@ impl ApiState {
             status: if failed { "failing" } else { "ok" },
             version: env!("CARGO_PKG_VERSION"),
             uptime_s: (self.now_ms() - self.0.started_ms).max(0) / 1_000,
+            external_broker: self.0.parts.external.as_ref().map(|link| match &*link.borrow() {
+                LinkState::Connecting => "connecting",
+                LinkState::Connected => "connected",
+                LinkState::Down(_) => "down",
+            }),
             log: if failed { "failed" } else { "writable" },
         }
     }

@@ -19,9 +19,8 @@ pub(super) fn make(folder: &Path, sdk: &Path) -> anyhow::Result<()> {
     }
     let sdk = sdk.canonicalize().with_context(|| format!("没有 SDK · no SDK at `{}`", sdk.display()))?;
     fs::create_dir_all(folder.join("src")).with_context(|| format!("`{}` not made", folder.display()))?;
-    let write = |file: &str, text: String| {
-        fs::write(folder.join(file), text).with_context(|| format!("`{file}` not written"))
-    };
+    let write =
+        |file: &str, text: String| fs::write(folder.join(file), text).with_context(|| format!("`{file}` not written"));
     write("Cargo.toml", package(&id, &sdk))?;
     write("plugin.toml", MANIFEST.replace("hello-plugin", id.as_str()))?;
     write("src/lib.rs", CODE.to_owned())?;

@@ -9,7 +9,7 @@ use crate::console::time;
 
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 240.0;
-const LEFT: f64 = 64.0;
+const LEFT: f64 = 80.0;
 const RIGHT: f64 = 12.0;
 const TOP: f64 = 14.0;
 const BOTTOM: f64 = 34.0;
@@ -71,7 +71,10 @@ fn plot(points: &[Point]) -> Option<Plot> {
     let from_ms = points.iter().map(|point| point.time_ms).min()?;
     let span_ms = points.iter().map(|point| point.time_ms).max()? - from_ms;
 
-    let step = nice_step((most - least).max(most.abs().max(least.abs()) * 1e-6).max(1e-9) / 4.0);
+    let size = most.abs().max(least.abs());
+    // A level line gets rows about its value; finer ones would say more digits than the reading has.
+    let spread = if most - least > size * 1e-4 { most - least } else { (size * 0.02).max(1e-9) };
+    let step = nice_step(spread / 4.0);
     let (low, high) =
         ((least / step).floor() * step, ((most / step).ceil() * step).max((least / step).floor() * step + step));
     let x = |time_ms: i64| {
@@ -180,6 +183,13 @@ mod tests {
         let mut late = points(&[1.0, 2.0]);
         late[1].time_ms = i64::MIN;
         assert_eq!(plot(&late).unwrap().latest, "1");
+    }
+
+    #[test]
+    fn a_level_line_has_no_more_digits_than_a_reading() {
+        let plot = plot(&points(&[21.161])).unwrap();
+        let labels: Vec<&str> = plot.rows.iter().map(|row| row.label.as_str()).collect();
+        assert_eq!(labels, ["21", "21.2"]);
     }
 
     #[test]
