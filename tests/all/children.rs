@@ -33,7 +33,7 @@ pub(crate) fn spawn(command: &mut Command) -> Running {
     Running(child.unwrap_or_else(|error| panic!("{command:?}: {error}; `make test` installs what it needs")))
 }
 
-/// Publishes with Debian's `mosquitto_pub`: a file at QoS 1, as a device would.
+/// Publishes with Debian's `mosquitto_pub`: a file at `QoS` 1, as a device would.
 ///
 /// A packet that is too large goes by MQTT 3.1.1: by MQTT 5 this client would keep to the hub's limit by itself.
 pub(crate) fn publish_file(broker: SocketAddr, user: &str, password: &str, topic: &str, file: &Path) -> Output {

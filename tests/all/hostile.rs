@@ -20,8 +20,8 @@ async fn beside(behaviour: &str) -> (Town, Value) {
     let good = renamed("good");
     let bad = renamed("bad");
     let (good, bad) = (town.install(good).await, town.install(bad).await);
-    town.enable("good", &good, json!({"behaviour": "well-behaved"})).await;
-    town.enable("bad", &bad, json!({"behaviour": behaviour})).await;
+    town.enable(&good, json!({"behaviour": "well-behaved"})).await;
+    town.enable(&bad, json!({"behaviour": behaviour})).await;
     for n in 0..EVENTS {
         town.post("events", json!({"township": TOWNSHIP, "kind": "test.ping", "data": {"n": n}})).await;
     }

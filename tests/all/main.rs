@@ -1,6 +1,7 @@
 //! Tests over the whole system, in one binary: wasmtime is linked once.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
+#![expect(clippy::print_stdout, reason = "what a test did is said when it fails")]
 
 mod children;
 mod pictures;

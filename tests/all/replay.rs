@@ -11,7 +11,7 @@ async fn ten_thousand_recorded_events_give_byte_identical_effects_twice() {
     let town = Town::start().await;
     town.register("gh-1").await;
     let digest = town.install(packed("hostile")).await;
-    town.enable("hostile", &digest, json!({"behaviour": "well-behaved"})).await;
+    town.enable(&digest, json!({"behaviour": "well-behaved"})).await;
     crate::upgrade::queue(&town, 10_000).await;
     town.caught_up("hostile").await;
 
@@ -28,7 +28,7 @@ async fn ten_thousand_recorded_events_give_byte_identical_effects_twice() {
 async fn a_page_action_in_the_middle_of_a_running_queue_loses_neither() {
     let town = Town::start().await;
     let digest = town.install(packed("hostile")).await;
-    town.enable("hostile", &digest, json!({"behaviour": "well-behaved"})).await;
+    town.enable(&digest, json!({"behaviour": "well-behaved"})).await;
     let module = format!("modules/{TOWNSHIP}/hostile");
     town.post(&format!("{module}/disable"), json!({})).await;
     crate::upgrade::queue(&town, 10_000).await;

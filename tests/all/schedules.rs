@@ -43,7 +43,7 @@ async fn due_times(missed: Missed) -> Vec<i64> {
     let folder = Arc::new(tempfile::tempdir().unwrap());
     let town = town_at(folder.clone(), &clock).await;
     let digest = town.install(plugin(missed)).await;
-    town.enable("hostile", &digest, json!({"behaviour": "well-behaved"})).await;
+    town.enable(&digest, json!({"behaviour": "well-behaved"})).await;
     clock.0.fetch_add(MINUTE, Ordering::SeqCst);
     seen(&town, 1).await;
     town.hub.stop().await;

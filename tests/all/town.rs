@@ -122,7 +122,7 @@ impl Town {
     }
 
     /// Enables a plugin in [`TOWNSHIP`] with all cameras granted.
-    pub(crate) async fn enable(&self, plugin: &str, digest: &str, settings: Value) {
+    pub(crate) async fn enable(&self, digest: &str, settings: Value) {
         self.post(
             "modules",
             json!({"township": TOWNSHIP, "digest": digest, "settings": settings,

@@ -29,7 +29,7 @@ fn build(letter: u8) -> Vec<u8> {
 async fn an_upgrade_and_a_rollback_in_a_long_queue_handle_every_event_once() {
     let town = Town::start().await;
     let (old, new) = (town.install(build(b'A')).await, town.install(build(b'B')).await);
-    town.enable("counter", &old, json!({"behaviour": "well-behaved"})).await;
+    town.enable(&old, json!({"behaviour": "well-behaved"})).await;
     let module = format!("modules/{TOWNSHIP}/counter");
     town.post(&format!("{module}/disable"), json!({})).await;
     queue(&town, QUEUED).await;

@@ -117,7 +117,7 @@ impl Site {
     }
 
     /// Enables a plugin in a township with all cameras granted.
-    pub(crate) async fn enable(&self, township: &str, plugin: &str, digest: &str) {
+    pub(crate) async fn enable(&self, township: &str, digest: &str) {
         let grants = json!({"cameras": "all", "picture_level": "none", "links": false, "http": []});
         let module = json!({"township": township, "digest": digest, "settings": {}, "grants": grants});
         self.post("modules", module).await;

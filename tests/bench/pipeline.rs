@@ -126,7 +126,7 @@ impl Side {
                         site.post("devices", device).await;
                     }
                     let digest = site.install(packed("threshold")).await;
-                    site.enable(TOWNSHIP, "threshold", &digest).await;
+                    site.enable(TOWNSHIP, &digest).await;
                 }
                 hub
             }

@@ -28,7 +28,7 @@ pub(crate) async fn cold(results: &mut Results) {
     for n in 0..5 {
         let name = format!("trace-{n}");
         let digest = site.install(renamed(&name)).await;
-        site.enable(TOWNSHIP, &name, &digest).await;
+        site.enable(TOWNSHIP, &digest).await;
     }
     drop(hub);
     let mut starts = Vec::new();
@@ -51,7 +51,7 @@ pub(crate) async fn memory(results: &mut Results) {
     let mut resident = Vec::new();
     for n in 0..=MODULES {
         let township = format!("3711221{n:02}");
-        site.enable(&township, "produce-trace", &digest).await;
+        site.enable(&township, &digest).await;
         site.get(&format!("modules/{township}/produce-trace/pages/home")).await;
         resident.push(cpu::resident_mib(hub.0.id()));
     }

@@ -102,6 +102,7 @@ impl TestSite {
             devices: hub.devices.clone(),
             inbox: observed,
             broker: Some(Arc::new(Cutter(cut.clone()))),
+            external: None,
             clock: hub.clock.clone(),
             admin,
             public_url: public_url.to_owned(),

@@ -1,4 +1,4 @@
-//! The ledger: publishes readings at QoS 1 and writes down which were acknowledged.
+//! The ledger: publishes readings at `QoS` 1 and writes down which were acknowledged.
 //!
 //! `ledger HOST:PORT USER PASSWORD FILE FIRST COUNT` publishes messages number FIRST to FIRST + COUNT - 1 (0: without
 //! end) and appends one line `acked N` a PUBACK to FILE, and `sent N` before each publish; both before going on. Ends when

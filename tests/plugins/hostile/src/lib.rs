@@ -1,6 +1,6 @@
 //! The plugin that the tests of the sandbox run: its settings say how it misbehaves.
 //!
-//! Not an example: what stands in [`misdeeds`] is what a hub must survive. [`deeds`] is what it does when it behaves.
+//! Not an example: what stands in `misdeeds.rs` is what a hub must survive. `deeds.rs` is what it does when it behaves.
 
 mod deeds;
 mod misdeeds;
