@@ -284,7 +284,7 @@ pub fn measure(name: &str, locale: Locale) -> (String, &'static str) {
         "rh_pct" => (HUMIDITY, "%"),
         "soil_pct" => (SOIL, "%"),
         "co2_ppm" => (CARBON_DIOXIDE, "ppm"),
-        "lux" => (LIGHT, "lx"),
+        "lux" | "light_lux" => (LIGHT, "lx"),
         _ => return (name.to_owned(), ""),
     };
     (phrase.say(locale).to_owned(), unit)
