@@ -4,6 +4,7 @@ pub(crate) mod tree;
 
 mod errors;
 mod manifests;
+mod pages;
 mod paths;
 mod readme;
 mod wit;

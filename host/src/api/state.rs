@@ -185,7 +185,7 @@ impl ApiState {
         self.public_url().starts_with("https://")
     }
 
-    /// Name of the session's cookie; with TLS one that a browser binds to this very host.
+    /// Name of the session's cookie; with TLS one that a browser binds to this host alone.
     pub fn cookie_name(&self) -> &'static str {
         if self.is_secure() { "__Host-xueliang" } else { "xueliang" }
     }
