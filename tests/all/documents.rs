@@ -4,7 +4,6 @@ pub(crate) mod tree;
 
 mod errors;
 mod manifests;
-mod pages;
 mod paths;
 mod readme;
 mod wit;
