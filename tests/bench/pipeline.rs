@@ -141,7 +141,7 @@ async fn mosquitto() -> (Running, SocketAddr) {
     std::fs::create_dir_all(&folder).unwrap();
     let file = folder.join("mosquitto.conf");
     let text = format!(
-        "listener {} 127.0.0.1\nallow_anonymous true\nuser root\nmax_queued_messages 200000\nmax_inflight_messages 0\n\
+        "listener {} 127.0.0.1\nallow_anonymous true\nuser root\nmax_queued_messages 200000\nmax_inflight_messages 2048\n\
          set_tcp_nodelay true\n",
         address.port()
     );
@@ -174,6 +174,8 @@ struct Load {
     client: AsyncClient,
     acked: mpsc::Receiver<()>,
     hot: mpsc::Receiver<f64>,
+    /// Another in each round: the hub knows what it has stored.
+    sid: u64,
     sent: u64,
 }
 
@@ -187,7 +189,7 @@ impl Load {
         for filter in [format!("xl/v1/{TOWNSHIP}/+/out/#"), "out/#".to_owned()] {
             listener.subscribe(filter, QoS::AtLeastOnce).await.unwrap();
         }
-        let mut load = Self { client, acked, hot, sent: 0 };
+        let mut load = Self { client, acked, hot, sid: now_ms() as u64, sent: 0 };
         loop {
             load.publish(40.0).await;
             load.acked.recv().await.unwrap();
@@ -200,12 +202,11 @@ impl Load {
     }
 
     async fn publish(&mut self, temperature: f64) {
-        let (seq, camera) = (self.sent, self.sent as usize % CAMERAS);
+        let (sid, seq, camera) = (self.sid, self.sent, self.sent as usize % CAMERAS);
         self.sent += 1;
         let now = now_ms();
         let payload = format!(
-            r#"{{"v":1,"sid":"b{}","seq":{seq},"m":{{"temp_c":{temperature},"rh_pct":71.5,"lux":18250,"soil_pct":33.1,"sent_ms":{now}}}}}"#,
-            std::process::id()
+            r#"{{"v":1,"sid":"b{sid}","seq":{seq},"m":{{"temp_c":{temperature},"rh_pct":71.5,"lux":18250,"soil_pct":33.1,"sent_ms":{now}}}}}"#
         );
         let topic = format!("xl/v1/{TOWNSHIP}/c{camera}/telemetry");
         self.client.publish(topic, QoS::AtLeastOnce, false, payload).await.unwrap();

@@ -10,7 +10,6 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use metrics::counter;
 use rumqttc::v5::AsyncClient;
 use rumqttc::v5::Event;
 use rumqttc::v5::mqttbytes::QoS;
@@ -44,9 +43,6 @@ const SHARED: [&str; 5] =
 
 /// What every hub hears: a shared subscription gets no retained messages.
 const OWN: [&str; 2] = ["xl/v1/+/+/birth", "xl/v1/+/+/state"];
-
-/// Messages at `QoS` 0 that may wait beside the unacknowledged ones; further ones are dropped and counted.
-const UNASSURED_MOST: usize = 256;
 
 /// How to reach an external broker.
 #[derive(Debug, Clone)]
@@ -103,8 +99,8 @@ pub async fn run_watched(
     let refuser = Arc::new(Refuser::new(refusals, clock));
     let intake = Arc::new(Intake::new(inbox, refuser));
     let window = usize::from(config.receive_maximum);
-    // Beside the acknowledgements there is one subscribe.
-    let link = Link { name: "external broker", options, requests: window + 1, state };
+    // While nothing is read nobody takes acknowledgements either: there is room for all that may wait, and one subscribe.
+    let link = Link { name: "external broker", options, requests: 2 * window + 3, state };
     link.supervise(stop, |client| Receiving::open(client, &config, intake.clone())).await;
 }
 
@@ -125,8 +121,8 @@ struct Unacknowledged {
 
 impl Receiving {
     fn open(client: AsyncClient, config: &ClientConfig, intake: Arc<Intake>) -> Self {
-        let window = usize::from(config.receive_maximum) + UNASSURED_MOST;
-        let (arrived, queue) = mpsc::channel(window); // The broker sends no more than that unacknowledged.
+        let window = usize::from(config.receive_maximum);
+        let (arrived, queue) = mpsc::channel(window); // A broker that keeps to its bound never fills it.
         let (handed, waiting) = mpsc::channel(window); // The same messages, one step on.
         let broken = CancellationToken::new();
         // The queue of requests is new and empty: there is room, and the task that polls must not wait.
@@ -146,15 +142,7 @@ impl Session for Receiving {
         }
         match event {
             Event::Incoming(Packet::Publish(publish)) => {
-                let assured = publish.qos != QoS::AtMostOnce;
-                match self.arrived.try_send(publish) {
-                    Ok(()) => Ok(()),
-                    Err(_) if assured => Err(unready(&"the broker sends more than the receive maximum")),
-                    Err(_) => {
-                        counter!("xl_mqtt_messages_total", "result" => "dropped").increment(1);
-                        Ok(())
-                    }
-                }
+                self.arrived.try_send(publish).map_err(|_| unready(&"the hub takes no messages at present"))
             }
             Event::Incoming(packet) => match link::refused_filter(&packet) {
                 Some(reason) => Err(Refused::new(code::BAD_LOGIN, format!("a subscription was refused: {reason}"))),
@@ -165,6 +153,12 @@ impl Session for Receiving {
             },
             Event::Outgoing(_) => Ok(()),
         }
+    }
+
+    /// Mosquitto 2.0.11 was seen to send thousands beyond the receive maximum: what has no room waits in its socket.
+    async fn room(&self) {
+        // Closed: the work is over, and `event` says so.
+        let _ = self.arrived.reserve().await;
     }
 
     fn is_ready(&self) -> bool {

@@ -59,6 +59,9 @@ pub(super) trait Session {
     /// Why the connection must end.
     fn event(&mut self, event: Event) -> Result<(), Refused>;
 
+    /// Waits until it can take an event; nothing is read meanwhile, so the broker waits too.
+    fn room(&self) -> impl Future<Output = ()> + Send;
+
     /// Whether it can receive or send: every subscription is granted.
     fn is_ready(&self) -> bool;
 
@@ -124,7 +127,7 @@ impl Link {
             tokio::select! {
                 // rumqttc's poll takes part in tokio's budget, so the others get their turn under load as well.
                 biased;
-                event = events.poll() => session.event(event.map_err(|error| fault(&error))?)?,
+                event = next(&session, &mut events) => session.event(event.map_err(|error| fault(&error))?)?,
                 () = &mut broken => {
                     return Err(Refused::new(code::BROKER_UNREACHABLE, "the hub takes no messages at present"));
                 }
@@ -150,6 +153,12 @@ impl Link {
             (LinkState::Connecting, _) => {}
         }
     }
+}
+
+/// The next event, when there is room for it.
+async fn next<S: Session>(session: &S, events: &mut EventLoop) -> Result<Event, ConnectionError> {
+    session.room().await;
+    events.poll().await
 }
 
 /// So that the broker does not take us for broken.

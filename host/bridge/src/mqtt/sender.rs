@@ -108,6 +108,8 @@ impl Session for Sending {
         Ok(())
     }
 
+    async fn room(&self) {}
+
     fn is_ready(&self) -> bool {
         true
     }

@@ -104,6 +104,26 @@ async fn what_was_not_acknowledged_comes_again_and_what_was_does_not() {
 }
 
 #[tokio::test]
+async fn a_broker_that_sends_beyond_the_receive_maximum_waits_and_nothing_comes_twice() {
+    const MESSAGES: u32 = 600;
+    let folder = tempfile::tempdir().unwrap();
+    // Mosquitto 2.0.11 then takes no notice of what the client asked for.
+    let broker = Mosquitto::start_with(folder, "allow_anonymous true\nmax_inflight_messages 0\n").await;
+    let mut hub = Hub::new();
+    let mut running = Running::start(config(url(&broker)), &hub);
+    running.connected().await;
+    let mut device = device(&broker).await;
+    for seq in 0..MESSAGES {
+        publish(&mut device, seq).await; // Nobody takes them yet: the broker has sent what its socket holds.
+    }
+    for seq in 0..MESSAGES {
+        assert_eq!(hub.store().await.id.as_deref(), Some(format!("s:{seq}").as_str()));
+    }
+    assert_eq!(*running.state.borrow(), LinkState::Connected);
+    running.stop().await;
+}
+
+#[tokio::test]
 async fn verdicts_may_come_in_any_order() {
     let (broker, mut hub) = (Mosquitto::start().await, Hub::new());
     let mut running = Running::start(config(url(&broker)), &hub);
