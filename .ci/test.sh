@@ -4,6 +4,7 @@ set -eu
 . "$(dirname "$0")/say.sh"
 packages cc:gcc+libc6-dev mosquitto:mosquitto mosquitto_pub:mosquitto-clients strace:strace
 sh .ci/plugins.sh
+sh .ci/onvif-clients.sh
 
 say "测试" "testing"
 if command -v cargo-nextest >/dev/null 2>&1; then

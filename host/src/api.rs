@@ -4,6 +4,7 @@
 
 pub mod admin;
 pub mod administrator;
+pub(crate) mod cameras;
 mod devices;
 pub mod docs;
 mod errors;
@@ -16,16 +17,20 @@ pub mod language;
 mod module_care;
 pub mod module_pages;
 mod modules;
+pub(crate) mod online_rate;
+pub(crate) mod onvif;
 pub(crate) mod pictures;
 mod plugins;
 pub mod problem;
 pub mod rate;
 pub mod shield;
 pub mod state;
+pub(crate) mod status;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+pub(crate) mod waiting;
 
 use std::time::Duration;
 
@@ -91,7 +96,23 @@ fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(events::find, events::publish))
         .routes(routes!(events::one))
         .routes(routes!(pictures::picture))
-        // Who attaches devices.
+        // Who registers cameras.
+        .routes(routes!(cameras::list, cameras::add, cameras::change_many))
+        .routes(routes!(cameras::one, cameras::put, cameras::remove))
+        .routes(routes!(cameras::set_credentials, cameras::forget_credentials))
+        .routes(routes!(cameras::table::export))
+        // Who asks where they stand.
+        .routes(routes!(status::list))
+        .routes(routes!(status::one))
+        .routes(routes!(status::declare, status::withdraw))
+        .routes(routes!(online_rate::rate))
+        .routes(routes!(waiting::list))
+        .routes(routes!(waiting::adopt))
+        .routes(routes!(waiting::dismiss))
+        .routes(routes!(onvif::condition))
+        .routes(routes!(onvif::snapshot))
+        .routes(routes!(onvif::ptz))
+        // Who gives them logins.
         .routes(routes!(devices::list, devices::register))
         .routes(routes!(devices::renew))
         .routes(routes!(devices::disable))
@@ -115,9 +136,17 @@ fn described() -> OpenApiRouter<ApiState> {
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(middleware::from_fn(|request: Request, next: Next| shield::within(ORDINARY, request, next)));
 
+    let tables = OpenApiRouter::new()
+        .routes(routes!(cameras::table::import))
+        .layer(DefaultBodyLimit::max(crate::cameras::MAX_TABLE_BYTES))
+        .layer(middleware::from_fn(|request: Request, next: Next| shield::within(ORDINARY, request, next)));
+
     let slow = OpenApiRouter::new()
         .routes(routes!(modules::enable))
         .routes(routes!(modules::upgrade))
+        .routes(routes!(onvif::probe))
+        .routes(routes!(onvif::probe_registered))
+        .routes(routes!(onvif::search))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .merge(
             OpenApiRouter::new()
@@ -128,7 +157,7 @@ fn described() -> OpenApiRouter<ApiState> {
 
     let endless = OpenApiRouter::new().routes(routes!(feed::feed));
 
-    ordinary.merge(slow).merge(endless)
+    ordinary.merge(tables).merge(slow).merge(endless)
 }
 
 async fn no_such_address() -> Problem {

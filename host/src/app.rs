@@ -6,6 +6,7 @@
 pub mod clock;
 mod egress;
 mod error;
+mod eye;
 mod keys;
 mod links;
 pub mod logging;
@@ -30,7 +31,9 @@ use xl_bridge::mqtt::broker::EmbeddedBroker;
 use xl_bridge::mqtt::client;
 use xl_bridge::mqtt::link::LinkState;
 use xl_bridge::mqtt::sender;
+use xl_bridge::port::Ports;
 use xl_bridge::port::Submission;
+use xl_bridge::waiting::SharedRoom;
 use xl_model::clock::Clock;
 use xl_runtime::Engine;
 use xl_runtime::EngineConfig;
@@ -40,6 +43,7 @@ use xl_store::StoreConfig;
 
 use crate::api;
 use crate::api::admin::Admin;
+use crate::cameras::Cameras;
 use crate::config::Config;
 use crate::console;
 use crate::devices::Devices;
@@ -48,8 +52,15 @@ use crate::dispatch::Modules;
 use crate::forward;
 use crate::ingest;
 use crate::ingest::Refusals;
+use crate::look::Looks;
+use crate::onvif;
+use crate::onvif::Onvif;
+use crate::sample;
 use crate::schedule;
+use crate::status;
+use crate::status::Statuses;
 use egress::CheckedEgress;
+use eye::OnvifEye;
 use stages::Stages;
 
 /// Observations that wait for the log: one drain while the one before commits, so a bridge waits when the disk is behind.
@@ -95,13 +106,18 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
     let store =
         Store::open(StoreConfig { folder: data.clone(), commit_operations: 512, head_events: HEAD_EVENTS, readers: 4 })
             .await?;
-    let devices = Devices::open(store.clone(), clock.clone()).await?;
+    let cameras = Cameras::open(store.clone(), clock.clone(), secrets.cameras).await?;
+    let devices = Devices::open(store.clone(), cameras.clone(), clock.clone()).await?;
     let (admin, first_token) = Admin::open(&store).await?;
     let token_file = data.join("admin-token");
     if let Some(token) = &first_token {
         keys::write_private(&token_file, token.as_bytes())
             .map_err(|source| AppError::File { path: token_file.clone(), source })?;
     }
+
+    // What was seen of the cameras becomes their status.
+    let (witness, evidence) = status::channel();
+    let statuses = Statuses::default();
 
     // Observations become events.
     let limits = ingest::Limits::from(&config);
@@ -113,8 +129,30 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
         stages.start("refusals", |stop| writer.run(store, stop));
     }
     {
-        let (store, devices, refusals, clock) = (store.clone(), devices.clone(), refusals.clone(), clock.clone());
-        stages.start("ingest", |stop| ingest::run(observed, store, devices, limits, refusals, clock, stop));
+        let needs = ingest::Dependencies {
+            store: store.clone(),
+            devices: devices.clone(),
+            refusals: refusals.clone(),
+            witness: Arc::new(witness.clone()),
+            clock: clock.clone(),
+        };
+        stages.start("ingest", |stop| ingest::run(observed, limits, needs, stop));
+    }
+    {
+        let (statuses, store, clock, inbox) = (statuses.clone(), store.clone(), clock.clone(), inbox.clone());
+        stages.start("status", |stop| status::run(evidence, statuses, store, clock, inbox, stop));
+    }
+    {
+        let (cameras, witness) = (cameras.clone(), witness.clone());
+        stages.start("roll", |stop| status::follow(cameras, witness, stop));
+    }
+
+    // Cameras that the hub signs in to are asked.
+    let own = vec![config.http.listen, config.mqtt.listen];
+    let onvif = Onvif::new(&config.onvif, own, cameras.clone(), clock.clone());
+    {
+        let (onvif, witness, inbox) = (onvif.clone(), Arc::new(witness.clone()), inbox.clone());
+        stages.start("onvif", |stop| onvif::run(onvif, witness, inbox, stop));
     }
 
     // Events take effect in sandboxes.
@@ -123,6 +161,7 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
         max_memory_mib: config.modules.max_memory_mib,
         secret: secrets.sandbox,
     })?;
+    let looks = Looks::new(store.clone(), Arc::new(OnvifEye(onvif.clone())), clock.clone());
     let egress = CheckedEgress::new(data.join("credentials")).map_err(|source| AppError::Egress { source })?;
     let modules = Modules::open(dispatch::Dependencies {
         store: store.clone(),
@@ -134,7 +173,14 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
             timeout_s: config.modules.compile_timeout_s,
             memory_mib: config.modules.compile_memory_mib,
         },
-        ports: ports::connect(store.clone(), devices.clone(), pictures.clone(), Arc::new(egress)),
+        ports: ports::connect(
+            store.clone(),
+            cameras.clone(),
+            looks.clone(),
+            inbox.clone(),
+            pictures.clone(),
+            Arc::new(egress),
+        ),
         clock: clock.clone(),
         limits: config.modules.clone(),
     })
@@ -149,10 +195,22 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
         stages.start("forward", |stop| sender::run(link, outbox, stop));
     }
 
-    // Time passes: due schedules, retention.
+    // Time passes: due schedules, looks, retention.
     {
         let (store, clock) = (store.clone(), clock.clone());
         stages.start("schedule", |stop| schedule::run(store, clock, stop));
+    }
+    {
+        let sampling = sample::Dependencies {
+            store: store.clone(),
+            cameras: cameras.clone(),
+            modules: modules.clone(),
+            looks: looks.clone(),
+            inbox: inbox.clone(),
+            pictures: pictures.clone(),
+            clock: clock.clone(),
+        };
+        stages.start("sample", |stop| sample::run(sampling, stop));
     }
     {
         let (store, clock, retention) = (store.clone(), clock.clone(), config.retention.clone());
@@ -160,28 +218,42 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
     }
 
     // Devices come last: nothing arrives before it can be kept. People come after, to a hub that is whole.
+    let waiting = SharedRoom::default();
+    let bridge = Ports {
+        inbox: inbox.clone(),
+        refusals: Arc::new(refusals.clone()),
+        witness: Arc::new(witness.clone()),
+        enrolments: Arc::new(cameras.clone()),
+        waiting: waiting.clone(),
+        clock: clock.clone(),
+    };
     let broker = if config.mqtt.enabled {
-        let (devices, refusals) = (Arc::new(devices.clone()), Arc::new(refusals.clone()));
         let limits = links::broker(&config.mqtt, &data);
-        Some(broker::start(limits, devices, inbox.clone(), refusals, clock.clone()).await?)
+        Some(broker::start(limits, Arc::new(devices.clone()), bridge.clone()).await?)
     } else {
         None
     };
     let mut external = None;
     if let Some(source) = &config.mqtt.external {
         let link = links::source(source, config.mqtt.max_packet_bytes)?;
-        let (inbox, refusals, clock) = (inbox.clone(), Arc::new(refusals.clone()), clock.clone());
         let (state, watched) = watch::channel(LinkState::default());
         external = Some(watched);
-        stages.start("mqtt", |stop| client::run_watched(link, inbox, refusals, clock, state, stop));
+        let receiver = client::Receiver::new(link, bridge).map_err(|source| AppError::Dialects { source })?;
+        stages.start("mqtt", |stop| receiver.run(state, stop));
     }
     let state = api::state::ApiState::new(api::state::Parts {
         store: store.clone(),
         modules: modules.clone(),
+        cameras,
         devices,
+        witness,
+        statuses,
+        onvif,
+        looks,
         inbox,
         broker: broker.clone(),
         external,
+        waiting,
         clock,
         admin,
         public_url: config.hub.public_url.clone(),

@@ -4,6 +4,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to the person who typed it")]
 
+mod camera;
 mod compile_component;
 mod device;
 mod explain;
@@ -44,6 +45,9 @@ enum Command {
     /// 插件打包、检查、安装 · make, pack, check and install plugins
     #[command(subcommand)]
     Plugin(plugin::Command),
+    /// 登记摄像机：单台、表格导入导出 · the register of cameras at a running hub
+    #[command(subcommand)]
+    Camera(camera::Command),
     /// 登记设备 · register devices at a running hub
     #[command(subcommand)]
     Device(device::Command),
@@ -85,6 +89,7 @@ pub fn main() -> ExitCode {
         }
         Command::Explain(arguments) => outcome(explain::execute(&arguments)),
         Command::Plugin(command) => outcome(plugin::execute(&config, command)),
+        Command::Camera(command) => outcome(camera::execute(&config, command)),
         Command::Device(command) => outcome(device::execute(&config, command)),
         Command::CompileComponent(_) => ExitCode::FAILURE,
     }

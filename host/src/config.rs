@@ -3,6 +3,7 @@
 //! Reads one TOML file in which every key is optional, and reports all its mistakes together. Does not open what it
 //! names, except to see whether the files of secrets and certificates can be read. No key names a command to run.
 
+mod dialects;
 mod events;
 mod forward;
 mod http;
@@ -11,6 +12,7 @@ mod log;
 mod mistake;
 mod modules;
 mod mqtt;
+mod onvif;
 mod pictures;
 mod retention;
 mod section;
@@ -26,6 +28,7 @@ pub use mistake::Mistakes;
 pub use modules::Modules;
 pub use mqtt::External;
 pub use mqtt::Mqtt;
+pub use onvif::Onvif;
 pub use pictures::Pictures;
 pub use retention::Retention;
 
@@ -47,6 +50,8 @@ pub struct Config {
     pub http: Http,
     /// How devices reach it.
     pub mqtt: Mqtt,
+    /// Cameras that the hub signs in to.
+    pub onvif: Onvif,
     /// Brokers that selected events are forwarded to.
     pub forward: Vec<Forward>,
     /// How long events are kept.
@@ -121,6 +126,7 @@ fn read(text: &str, report: &Report) -> Config {
         hub: Hub::read(root.section("hub")),
         http: Http::read(root.section("http")),
         mqtt: Mqtt::read(root.section("mqtt")),
+        onvif: Onvif::read(root.section("onvif")),
         forward: root.sections("forward").into_iter().map(Forward::read).collect(),
         retention: Retention::read(root.section("retention")),
         pictures: Pictures::read(root.section("pictures")),

@@ -2,8 +2,12 @@
 //!
 //! Plain HTML from templates, no script. The API for programs is [`crate::api`].
 
-mod address;
+pub(crate) mod address;
 mod assets;
+mod camera;
+mod camera_form;
+mod camera_table;
+mod cameras;
 mod draw;
 mod dress;
 mod events;
@@ -13,13 +17,17 @@ mod home;
 mod markdown;
 mod module;
 mod module_page;
+mod onvif;
 mod rows;
 mod sign_in;
+mod status;
+mod strip;
 #[cfg(test)]
 mod tests;
 mod text;
 mod time;
 mod trace;
+mod waiting;
 
 use std::time::Duration;
 
@@ -39,9 +47,13 @@ use crate::api::problem::Problem;
 use crate::api::problem::code;
 use crate::api::shield;
 use crate::api::state::ApiState;
+use crate::cameras::MAX_TABLE_BYTES;
 
 // A form of a page: texts that somebody typed.
 const MAX_FORM_BYTES: usize = 256 * 1024;
+
+// A table of cameras with the frame that a browser puts around a file.
+const MAX_TABLE_FORM_BYTES: usize = MAX_TABLE_BYTES + 64 * 1024;
 
 // A page of a module within its wall time of 10 s, an upgrade's rollback between two batches.
 const ORDINARY: Duration = Duration::from_secs(30);
@@ -74,6 +86,19 @@ fn routes() -> Vec<(&'static str, MethodRouter<ApiState>)> {
         // Administrators.
         ("/", get(home::home)),
         ("/sign-out", post(sign_in::sign_out)),
+        ("/cameras", get(cameras::list)),
+        ("/cameras/new", get(camera::new)),
+        ("/cameras/new/save", post(camera::add)),
+        ("/cameras/import", get(camera_table::form)),
+        ("/cameras/import/table", post(camera_table::take).layer(DefaultBodyLimit::max(MAX_TABLE_FORM_BYTES))),
+        ("/cameras/onvif", get(onvif::form)),
+        ("/cameras/onvif/probe", post(onvif::probe)),
+        ("/cameras/onvif/{offer}", get(onvif::show)),
+        ("/cameras/onvif/{offer}/save", post(onvif::save)),
+        ("/cameras/{township}/{camera}", get(camera::show)),
+        ("/cameras/{township}/{camera}/{what}", post(camera::operate)),
+        ("/status", get(status::show)),
+        ("/waiting", get(waiting::list).post(waiting::decide)),
         ("/events", get(events::list)),
         ("/pictures/{township}/{sha256}", get(pictures::picture)),
         ("/modules/{township}/{plugin}", get(module::show)),

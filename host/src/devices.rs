@@ -1,7 +1,7 @@
-//! The device register in memory: who may log in, which cameras exist, when they were last seen.
+//! The logins of cameras in memory: who may connect to the broker.
 //!
-//! Reads the register from the store once and changes both together. Knows nothing of connections: whoever disables a
-//! device cuts them.
+//! Reads the logins from the store once and changes both together; each belongs to a camera of [`crate::cameras`], and
+//! what concerns the camera is asked there. Knows nothing of connections: whoever disables a device cuts them.
 
 mod password;
 #[cfg(test)]
@@ -12,13 +12,12 @@ use std::sync::Arc;
 use std::sync::PoisonError;
 use std::sync::RwLock;
 use std::sync::RwLockReadGuard;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::AtomicI64;
-use std::sync::atomic::Ordering;
 
 use tracing::info;
-use tracing::warn;
 use xl_bridge::port::DeviceRegister;
+use xl_model::camera::CameraKey;
+use xl_model::camera::draft::Draft;
+use xl_model::camera::draft::Field;
 use xl_model::clock::Clock;
 use xl_model::clock::TimestampMs;
 use xl_model::fault::Refused;
@@ -30,27 +29,18 @@ use xl_store::Store;
 use xl_store::StoreError;
 use xl_store::register::Device;
 
-/// A device clock that differs by more than this counts as wrong, in milliseconds.
-const WRONG_CLOCK_MS: i64 = 5_000;
-
-/// How often the times of last sight are written, in milliseconds. A crash forgets at most so much of them.
-const WRITE_SEEN_EVERY_MS: i64 = 30_000;
+use crate::cameras::CameraError;
+use crate::cameras::Cameras;
 
 /// The register; clones share it.
 #[derive(Clone)]
 pub struct Devices {
     store: Store,
+    cameras: Cameras,
     clock: Arc<dyn Clock>,
-    entries: Arc<RwLock<HashMap<DeviceId, Entry>>>,
-    written_ms: Arc<AtomicI64>,
-}
-
-struct Entry {
-    device: Device,
-    /// 0: never.
-    seen_ms: AtomicI64,
-    seen_unwritten: AtomicBool,
-    skew_ms: AtomicI64,
+    entries: Arc<RwLock<HashMap<DeviceId, Device>>>,
+    /// One change at a time, so that memory and store never disagree about who may log in.
+    turn: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// A device as it is registered: the password is shown this once.
@@ -63,38 +53,54 @@ pub struct Registered {
 }
 
 impl Devices {
-    /// Reads the register from the store.
+    /// Reads the logins from the store.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn open(store: Store, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
-        let entries = store.devices(None).await?.into_iter().map(|device| (device.id.clone(), Entry::new(device)));
+    pub async fn open(store: Store, cameras: Cameras, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        let entries = store.devices(None).await?.into_iter().map(|device| (device.id.clone(), device));
         let entries = Arc::new(RwLock::new(entries.collect()));
-        let written_ms = Arc::new(AtomicI64::new(clock.now_ms()));
-        Ok(Self { store, clock, entries, written_ms })
+        Ok(Self { store, cameras, clock, entries, turn: Arc::default() })
     }
 
-    /// Registers a device and its camera.
+    /// Registers a login, and its camera under `name` and `place` where that is not registered yet.
     ///
     /// # Errors
-    /// [`StoreError::Exists`] when it is registered already.
-    pub async fn register(&self, id: DeviceId, name: String, place: String) -> Result<Registered, StoreError> {
+    /// [`StoreError::Exists`] when the login is registered already, [`CameraError::Fields`].
+    pub async fn register(&self, id: DeviceId, name: String, place: String) -> Result<Registered, CameraError> {
         let password = password::generate();
         let device = Device {
             id: id.clone(),
-            name,
-            place,
             password_sha256: password::hash(password.as_bytes()),
             enabled: true,
             registered_ms: self.clock.now_ms(),
-            last_seen_ms: None,
         };
-        self.store.add_device(device.clone()).await?;
+        let mut draft = Draft::default();
+        draft.set(Field::Township, id.township.as_str());
+        draft.set(Field::Camera, id.camera.as_str());
+        draft.set(Field::Name, name);
+        draft.set(Field::Place, place);
+        draft.set(Field::Attachment, "mqtt");
+        let _turn = self.turn.lock().await;
+        self.cameras.add_device(device.clone(), &draft).await?;
         self.change(|entries| {
-            entries.insert(id, Entry::new(device.clone()));
+            entries.insert(id, device.clone());
         });
         info!(device = %device.id, "device `{}` is registered", device.id);
         Ok(Registered { device, password })
+    }
+
+    /// Takes a camera out of the register together with its login; the caller cuts live connections.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub async fn remove(&self, camera: &CameraKey) -> Result<(), CameraError> {
+        let _turn = self.turn.lock().await;
+        self.cameras.remove(camera).await?;
+        self.change(|entries| {
+            entries.remove(&device_id(&camera.township, &camera.camera));
+        });
+        Ok(())
     }
 
     /// Lets a device connect or not; the caller cuts live connections.
@@ -102,10 +108,11 @@ impl Devices {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub async fn enable(&self, id: &DeviceId, enabled: bool) -> Result<(), StoreError> {
+        let _turn = self.turn.lock().await;
         self.store.enable_device(id, enabled).await?;
         self.change(|entries| {
-            if let Some(entry) = entries.get_mut(id) {
-                entry.device.enabled = enabled;
+            if let Some(device) = entries.get_mut(id) {
+                device.enabled = enabled;
             }
         });
         info!(device = %id, enabled, "device `{id}` is {}", if enabled { "enabled" } else { "disabled" });
@@ -119,12 +126,13 @@ impl Devices {
     pub async fn renew(&self, id: &DeviceId) -> Result<Registered, StoreError> {
         let password = password::generate();
         let hash = password::hash(password.as_bytes());
+        let _turn = self.turn.lock().await;
         self.store.set_device_password(id, &hash).await?;
         let mut renewed = None;
         self.change(|entries| {
-            if let Some(entry) = entries.get_mut(id) {
-                entry.device.password_sha256 = hash;
-                renewed = Some(entry.current());
+            if let Some(device) = entries.get_mut(id) {
+                device.password_sha256 = hash;
+                renewed = Some(device.clone());
             }
         });
         let device = renewed.ok_or_else(|| StoreError::NotFound { what: "device", id: id.to_string() })?;
@@ -134,74 +142,57 @@ impl Devices {
 
     /// Whether this camera is registered in this township.
     pub fn knows(&self, township: &TownshipId, camera: &CameraId) -> bool {
-        self.read().contains_key(&device_id(township, camera))
+        self.cameras.knows(&key(township, camera))
     }
 
     /// The place at which a camera is registered; `None` when it is not.
     pub fn place(&self, township: &TownshipId, camera: &CameraId) -> Option<String> {
-        self.read().get(&device_id(township, camera)).map(|entry| entry.device.place.clone())
+        self.cameras.place(&key(township, camera))
     }
 
-    /// All devices, of one township or of all, by id, with their newest `last_seen_ms`.
+    /// All logins, of one township or of all, by id.
     pub fn list(&self, township: Option<&TownshipId>) -> Vec<Device> {
         let entries = self.read();
-        let wanted = entries.values().filter(|entry| township.is_none_or(|wanted| entry.device.id.township == *wanted));
-        let mut devices: Vec<Device> = wanted.map(Entry::current).collect();
+        let wanted = entries.values().filter(|device| township.is_none_or(|wanted| device.id.township == *wanted));
+        let mut devices: Vec<Device> = wanted.cloned().collect();
         devices.sort_by(|a, b| (&a.id.township, &a.id.camera).cmp(&(&b.id.township, &b.id.camera)));
         devices
     }
 
-    /// Notes that something of this camera was accepted.
-    pub fn seen(&self, township: &TownshipId, camera: &CameraId, at_ms: TimestampMs) {
-        if let Some(entry) = self.read().get(&device_id(township, camera)) {
-            entry.seen_ms.fetch_max(at_ms, Ordering::Relaxed);
-            entry.seen_unwritten.store(true, Ordering::Relaxed);
-        }
+    /// The login of a camera, if it has one.
+    pub fn of(&self, camera: &CameraKey) -> Option<Device> {
+        self.read().get(&device_id(&camera.township, &camera.camera)).cloned()
     }
 
-    /// Notes by how much a camera's clock is ahead of ours; warns once when it becomes wrong and tells when it is right.
+    /// Notes that something of this camera was accepted.
+    pub fn seen(&self, township: &TownshipId, camera: &CameraId, at_ms: TimestampMs) {
+        self.cameras.seen(&key(township, camera), at_ms);
+    }
+
+    /// Notes by how much a camera's clock is ahead of ours, see [`Cameras::note_skew`].
     pub fn note_skew(&self, township: &TownshipId, camera: &CameraId, skew_ms: i64) {
-        let id = device_id(township, camera);
-        let Some(before) = self.read().get(&id).map(|entry| entry.skew_ms.swap(skew_ms, Ordering::Relaxed)) else {
-            return;
-        };
-        match (before.abs() > WRONG_CLOCK_MS, skew_ms.abs() > WRONG_CLOCK_MS) {
-            (false, true) => warn!(device = %id, skew_ms, "the clock of camera `{id}` is wrong by {skew_ms} ms"),
-            (true, false) => info!(device = %id, skew_ms, "the clock of camera `{id}` is right again"),
-            _ => {}
-        }
+        self.cameras.note_skew(&key(township, camera), skew_ms);
     }
 
     /// By how much a camera's clock was ahead of ours at its last message, in milliseconds.
     pub fn skew_ms(&self, township: &TownshipId, camera: &CameraId) -> Option<i64> {
-        self.read().get(&device_id(township, camera)).map(|entry| entry.skew_ms.load(Ordering::Relaxed))
+        self.cameras.skew_ms(&key(township, camera))
     }
 
-    /// Writes the times of last sight when 30 s have passed since they were written, or `now`.
+    /// Writes the times of last sight, see [`Cameras::write_seen`].
     ///
     /// # Errors
     /// When the store fails.
     pub async fn write_seen(&self, now: bool) -> Result<(), StoreError> {
-        let now_ms = self.clock.now_ms();
-        if !now && (now_ms - self.written_ms.load(Ordering::Relaxed)).abs() < WRITE_SEEN_EVERY_MS {
-            return Ok(());
-        }
-        self.written_ms.store(now_ms, Ordering::Relaxed);
-        let seen: Vec<(DeviceId, TimestampMs)> = self
-            .read()
-            .iter()
-            .filter(|(_, entry)| entry.seen_unwritten.swap(false, Ordering::Relaxed))
-            .map(|(id, entry)| (id.clone(), entry.seen_ms.load(Ordering::Relaxed)))
-            .collect();
-        if seen.is_empty() { Ok(()) } else { self.store.seen(seen).await }
+        self.cameras.write_seen(now).await
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, HashMap<DeviceId, Entry>> {
+    fn read(&self) -> RwLockReadGuard<'_, HashMap<DeviceId, Device>> {
         // A holder that panicked left the map whole: each change is one insertion or assignment.
         self.entries.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn change(&self, change: impl FnOnce(&mut HashMap<DeviceId, Entry>)) {
+    fn change(&self, change: impl FnOnce(&mut HashMap<DeviceId, Device>)) {
         change(&mut self.entries.write().unwrap_or_else(PoisonError::into_inner));
     }
 }
@@ -210,7 +201,7 @@ impl DeviceRegister for Devices {
     fn login(&self, user: &str, password: &[u8]) -> Result<DeviceId, Refused> {
         let entries = self.read();
         let entry = user.parse::<DeviceId>().ok().and_then(|id| entries.get(&id));
-        check_login(entry.map(|entry| &entry.device), password)
+        check_login(entry, password)
     }
 }
 
@@ -228,16 +219,8 @@ fn device_id(township: &TownshipId, camera: &CameraId) -> DeviceId {
     DeviceId { township: township.clone(), camera: camera.clone() }
 }
 
-impl Entry {
-    fn new(device: Device) -> Self {
-        let seen_ms = AtomicI64::new(device.last_seen_ms.unwrap_or(0));
-        Self { device, seen_ms, seen_unwritten: AtomicBool::new(false), skew_ms: AtomicI64::new(0) }
-    }
-
-    fn current(&self) -> Device {
-        let seen_ms = self.seen_ms.load(Ordering::Relaxed);
-        Device { last_seen_ms: (seen_ms != 0).then_some(seen_ms), ..self.device.clone() }
-    }
+fn key(township: &TownshipId, camera: &CameraId) -> CameraKey {
+    CameraKey { township: township.clone(), camera: camera.clone() }
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ pub use upgrade::SelfTest;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::PoisonError;
 use std::sync::RwLock;
 
 use serde_json::Value;
@@ -40,6 +41,7 @@ use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
 use xl_model::id::TownshipId;
 use xl_model::manifest::Manifest;
+use xl_model::manifest::Sampling;
 use xl_model::module::Module;
 use xl_model::module::ModuleState;
 use xl_runtime::Engine;
@@ -316,6 +318,14 @@ impl Modules {
         }
         all.sort_by(|a, b| a.module.key.cmp(&b.module.key));
         Ok(all)
+    }
+
+    /// What the running modules wish to see of their cameras.
+    pub fn samplings(&self) -> Vec<(Arc<Module>, Vec<Sampling>)> {
+        let seats = self.seats.read().unwrap_or_else(PoisonError::into_inner);
+        let currents = seats.values().map(|seat| seat.shared.current());
+        let running = currents.filter(|current| current.module.state == ModuleState::Running);
+        running.map(|current| (current.module, current.plugin.manifest().samples.clone())).collect()
     }
 
     /// The manifest of an installed build.

@@ -5,6 +5,7 @@
 //! prepared. A verdict goes back only after the commit. Does not look at who subscribes: that is [`crate::dispatch`].
 
 mod picture;
+mod proof;
 mod rate;
 mod refusals;
 mod validate;
@@ -35,6 +36,8 @@ use xl_model::fault::Refusal;
 use xl_model::fault::Refused;
 use xl_model::observation::Observation;
 use xl_model::observation::Verdict;
+use xl_model::status::evidence::Evidence;
+use xl_model::status::evidence::Witness;
 use xl_store::Store;
 use xl_store::StoreError;
 
@@ -83,18 +86,25 @@ impl From<&Config> for Limits {
     }
 }
 
+/// What the stage works with.
+#[derive(Clone)]
+pub struct Dependencies {
+    /// The log and the pictures.
+    pub store: Store,
+    /// Which cameras are registered.
+    pub devices: Devices,
+    /// Where refusals are recorded.
+    pub refusals: Refusals,
+    /// Who is told that a camera spoke.
+    pub witness: Arc<dyn Witness>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
 /// Takes observations until `stop`, or until the store takes no more.
-pub async fn run(
-    mut inbox: mpsc::Receiver<Submission>,
-    store: Store,
-    devices: Devices,
-    limits: Limits,
-    refusals: Refusals,
-    clock: Arc<dyn Clock>,
-    stop: CancellationToken,
-) {
+pub async fn run(mut inbox: mpsc::Receiver<Submission>, limits: Limits, needs: Dependencies, stop: CancellationToken) {
     let rates = Rates::new(limits.pictures, limits.events);
-    let mut stage = Stage { store, devices, picture_limits: limits.picture, rates, refusals, clock };
+    let mut stage = Stage { needs, picture_limits: limits.picture, rates };
     let mut committing: Option<BoxFuture<'static, Result<(), StoreError>>> = None;
     loop {
         let drain = tokio::select! {
@@ -116,11 +126,11 @@ pub async fn run(
             // The verdicts of `prepared` are dropped with it: nothing of it is acknowledged.
             return;
         }
-        committing = Some(commit(stage.store.clone(), stage.devices.clone(), prepared).boxed());
+        committing = Some(commit(stage.needs.clone(), prepared).boxed());
     }
     // What is on its way to the disk is told to its sources, so that they need not send it again.
     if settled(&mut committing).await.is_ok()
-        && let Err(failure) = stage.devices.write_seen(true).await
+        && let Err(failure) = stage.needs.devices.write_seen(true).await
     {
         warn!("times of last sight not written: {failure}");
     }
@@ -154,22 +164,20 @@ async fn drain(inbox: &mut mpsc::Receiver<Submission>) -> Vec<Submission> {
 /// An event on its way to the log, and who waits for it.
 struct Accepted {
     event: NewEvent,
+    proof: Option<Evidence>,
     verdict: oneshot::Sender<Verdict>,
 }
 
 struct Stage {
-    store: Store,
-    devices: Devices,
+    needs: Dependencies,
     picture_limits: PictureLimits,
     rates: Rates,
-    refusals: Refusals,
-    clock: Arc<dyn Clock>,
 }
 
 impl Stage {
     /// Turns a drain into events whose pictures are stored; what is refused is answered here.
     async fn prepare(&mut self, drain: Vec<Submission>) -> Vec<Accepted> {
-        let received_ms = self.clock.now_ms();
+        let received_ms = self.needs.clock.now_ms();
         let mut admitted = Vec::with_capacity(drain.len());
         for Submission { observation, verdict } in drain {
             match self.admit(&observation, received_ms) {
@@ -177,7 +185,7 @@ impl Stage {
                 Err(refused) => self.refuse(&observation, verdict, refused, received_ms),
             }
         }
-        let (store, limits) = (&self.store, &self.picture_limits);
+        let (store, limits) = (&self.needs.store, &self.picture_limits);
         let with_pictures: Vec<_> = futures::stream::iter(admitted)
             .map(|(observation, verdict)| async move {
                 let kept = match observation.picture.clone() {
@@ -193,7 +201,9 @@ impl Stage {
         for (observation, verdict, kept) in with_pictures {
             match kept {
                 Ok(picture) => {
-                    accepted.push(Accepted { event: validate::event(observation, picture, received_ms), verdict });
+                    let proof = proof::of(&observation, received_ms);
+                    let event = validate::event(observation, picture, received_ms);
+                    accepted.push(Accepted { event, proof, verdict });
                 }
                 Err(picture::NotKept::Refused(refused)) => self.refuse(&observation, verdict, refused, received_ms),
                 // Without a verdict the source sends it again, when the disk may have room.
@@ -207,11 +217,11 @@ impl Stage {
 
     /// What can be said about an observation without touching its picture; cheap, so it stands first.
     fn admit(&mut self, observation: &Observation, received_ms: TimestampMs) -> Result<(), Refused> {
-        validate::camera(observation, &self.devices)?;
+        validate::camera(observation, &self.needs.devices)?;
         self.rates.admit(observation, received_ms)?;
         validate::data(&observation.data)?;
         if let (Some(camera), Some(time_ms)) = (&observation.camera, observation.time_ms) {
-            self.devices.note_skew(&observation.township, camera, time_ms.saturating_sub(received_ms));
+            self.needs.devices.note_skew(&observation.township, camera, time_ms.saturating_sub(received_ms));
         }
         Ok(())
     }
@@ -225,7 +235,7 @@ impl Stage {
     ) {
         counter!("xl_ingest_events_total", "result" => "refused").increment(1);
         let sample = observation.picture.as_deref().unwrap_or(observation.data.as_bytes());
-        self.refusals.refuse(Refusal {
+        self.needs.refusals.refuse(Refusal {
             at_ms,
             township: Some(observation.township.clone()),
             source: observation.source.as_ref().to_owned(),
@@ -239,16 +249,21 @@ impl Stage {
 }
 
 /// Appends a prepared drain and tells each source; when that fails, nobody is told anything.
-async fn commit(store: Store, devices: Devices, prepared: Vec<Accepted>) -> Result<(), StoreError> {
-    let (events, verdicts): (Vec<_>, Vec<_>) = prepared.into_iter().map(|it| (it.event, it.verdict)).unzip();
+async fn commit(needs: Dependencies, prepared: Vec<Accepted>) -> Result<(), StoreError> {
+    let Dependencies { store, devices, witness, .. } = needs;
+    let (events, verdicts): (Vec<_>, Vec<_>) =
+        prepared.into_iter().map(|it| (it.event, (it.verdict, it.proof))).unzip();
     let cameras: Vec<_> = events.iter().map(|it| (it.township.clone(), it.camera.clone(), it.received_ms)).collect();
     let appended = store.append(events).await.inspect_err(|failure| {
         error!(code = %failure.code(), "{} observations not stored, none is acknowledged: {failure}", verdicts.len());
     })?;
     let (mut stored, mut repeated) = (0, 0);
-    for ((verdict, (township, camera, at_ms)), appended) in verdicts.into_iter().zip(cameras).zip(appended) {
+    for (((verdict, proof), (township, camera, at_ms)), appended) in verdicts.into_iter().zip(cameras).zip(appended) {
         if let Some(camera) = camera {
             devices.seen(&township, &camera, at_ms);
+        }
+        if let Some(proof) = proof {
+            witness.saw(proof);
         }
         let answer = match appended {
             Appended::Stored(seq) => {

@@ -1,10 +1,11 @@
 //! The hub: stages from observation to effect, the API, the pages, and the wiring.
 //!
 //! A file uses only files to its left:
-//! `config < devices < ingest < effect < dispatch < forward < schedule < api < console < app < cli`.
+//! `config < cameras < devices < ingest < status < onvif < look < effect < dispatch < forward < schedule < sample < api < console < app < cli`.
 
 pub mod api;
 pub mod app;
+pub mod cameras;
 pub mod cli;
 pub mod config;
 pub mod console;
@@ -13,4 +14,8 @@ pub mod dispatch;
 pub mod effect;
 pub mod forward;
 pub mod ingest;
+pub mod look;
+pub mod onvif;
+pub mod sample;
 pub mod schedule;
+pub mod status;

@@ -10,6 +10,7 @@ use crate::children::Running;
 use crate::children::command;
 use crate::children::publish_file;
 use crate::children::spawn;
+use crate::pictures::jpeg;
 use crate::town::TOWNSHIP;
 use crate::town::Town;
 use crate::town::until;
@@ -98,4 +99,40 @@ async fn messages_over_a_restarted_broker_arrive_and_are_forwarded() {
     .await;
     assert_eq!(forwarded, (0..40).collect());
     assert_eq!(town.get("refusals").await, json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_foreign_camera_waits_is_adopted_and_its_picture_becomes_an_event() {
+    let broker = Mosquitto::start().await;
+    let town = Town::start_with(|config| {
+        let text = format!(
+            "[mqtt]\nenabled = false\n[mqtt.external]\nurl = \"mqtt://{}\"\n[mqtt.external.dialects]\n\
+             [[mqtt.external.dialects.image_map]]\nfilter = \"esp32/+/photo\"\ndivision = \"{TOWNSHIP}\"\ncamera = \"$1\"\n",
+            broker.address
+        );
+        config.mqtt = xueliang::config::Config::parse("test", &text).unwrap().mqtt;
+    })
+    .await;
+    until("the hub is subscribed", || async {
+        (town.get("health").await["external_broker"] == "connected").then_some(())
+    })
+    .await;
+    let file = town.folder.path().join("photo.jpg");
+    std::fs::write(&file, jpeg(320, 240, 7)).unwrap();
+    let send = || {
+        let (address, file) = (broker.address, file.clone());
+        tokio::task::spawn_blocking(move || publish_file(address, "esp", "", "esp32/yard-cam/photo", &file))
+    };
+    assert!(send().await.unwrap().status.success());
+    let stranger = town.until("it waits", || async { town.get("waiting").await["waiting"].get(0).cloned() }).await;
+    assert_eq!((&stranger["dialect"], &stranger["topic"]), (&json!("image"), &json!("esp32/yard-cam/photo")));
+    let adopt = format!("waiting/image/{}/adopt", stranger["publisher"].as_str().unwrap());
+    let camera = json!({"township": TOWNSHIP, "camera": "gh-7", "name": "大棚", "place": "371122102999"});
+    assert_eq!(town.post(&adopt, camera).await["attachment"]["kind"], "mapped");
+    assert!(send().await.unwrap().status.success());
+    town.until("what it sends is of its camera", || async {
+        let events = town.events("camera.picture").await;
+        (events.len() == 1 && events[0]["camera"] == "gh-7").then_some(())
+    })
+    .await;
 }

@@ -139,7 +139,8 @@ impl Site {
         })
         .await;
         let (mut stored, mut effects) = (BTreeMap::<u64, u64>::new(), BTreeMap::<u64, u64>::new());
-        let (mut after, mut numbers) = (0, BTreeMap::<u64, u64>::new());
+        // What the hub says of the device itself is in the log as well, and the module is shown it.
+        let (mut after, mut numbers, mut statuses) = (0, BTreeMap::<u64, u64>::new(), BTreeSet::<u64>::new());
         loop {
             let path = format!("events?township={TOWNSHIP}&after={after}&limit=1000");
             let call = self.client.get(self.url(&path)).bearer_auth(self.token());
@@ -156,8 +157,13 @@ impl Site {
                         *stored.entry(number).or_default() += 1;
                         numbers.insert(seq, number);
                     }
+                    "cn.xueliang.camera.status" => drop(statuses.insert(seq)),
                     "cn.xueliang.test.seen" => {
-                        let number = numbers[&event["cause"].as_u64().unwrap()];
+                        let cause = event["cause"].as_u64().unwrap();
+                        if statuses.contains(&cause) {
+                            continue;
+                        }
+                        let number = numbers[&cause];
                         *effects.entry(number).or_default() += 1;
                     }
                     other => panic!("{other}"),

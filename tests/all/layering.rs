@@ -5,8 +5,10 @@
 use crate::documents::tree;
 
 /// The Rust modules of `host/src`: a file uses only names to its left.
-const ORDER: [&str; 11] =
-    ["config", "devices", "ingest", "effect", "dispatch", "forward", "schedule", "api", "console", "app", "cli"];
+const ORDER: [&str; 16] = [
+    "config", "cameras", "devices", "ingest", "status", "onvif", "look", "effect", "dispatch", "forward", "schedule",
+    "sample", "api", "console", "app", "cli",
+];
 
 /// Which of our crates a folder's `Cargo.toml` may name. A folder ending in `/` stands for everything below it.
 const CRATES: [(&str, &[&str]); 11] = [

@@ -8,6 +8,7 @@ mod pictures;
 mod programs;
 mod town;
 
+mod cameras;
 mod devices;
 mod documents;
 mod external_broker;
@@ -15,7 +16,10 @@ mod hostile;
 mod install;
 mod kill;
 mod layering;
+mod looks;
+mod onvif;
 mod produce_trace;
 mod replay;
 mod schedules;
+mod status;
 mod upgrade;

@@ -16,9 +16,12 @@ use xl_model::id::CameraId;
 use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
 use xl_model::id::TownshipId;
+use xl_model::metrics::Change;
+use xl_model::metrics::PictureMetrics;
 use xl_model::picture::Provenance;
 use xl_model::record::RecordPage;
 use xl_model::record::RecordQuery;
+use xl_model::region::Region;
 use xl_runtime::Engine;
 use xl_runtime::EngineConfig;
 use xl_runtime::compile;
@@ -179,11 +182,30 @@ impl port::Cameras for Nothing {
         Ok(None)
     }
 
-    async fn pixels(&self, _: &Digest, _: u32, _: u32, _: port::PixelFormat) -> Result<Vec<u8>, PortError> {
+    async fn snapshot(&self, _: port::Look) -> Result<Result<Provenance, port::NoSnapshot>, PortError> {
+        Ok(Err(port::NoSnapshot::Purpose))
+    }
+
+    async fn metrics(&self, _: &Provenance) -> Result<PictureMetrics, PortError> {
+        Err(PortError("no picture".to_owned()))
+    }
+
+    async fn change(&self, _: &Provenance, _: &Provenance, _: Option<Region>) -> Result<Change, PortError> {
+        Err(PortError("no picture".to_owned()))
+    }
+
+    async fn pixels(
+        &self,
+        _: &Provenance,
+        _: port::View,
+        _: u32,
+        _: u32,
+        _: port::PixelFormat,
+    ) -> Result<Vec<u8>, PortError> {
         Ok(Vec::new())
     }
 
-    async fn jpeg(&self, _: &Digest, _: u32) -> Result<Vec<u8>, PortError> {
+    async fn jpeg(&self, _: &Provenance, _: port::View, _: u32) -> Result<Vec<u8>, PortError> {
         Ok(Vec::new())
     }
 }

@@ -1,12 +1,20 @@
-//! What bridges need from the hub: an inbox, the device register, a place for refusals, an outbox.
+//! What bridges need from the hub: an inbox, the registers, a place for refusals, a witness of life, an outbox.
+
+use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use tokio::sync::oneshot;
+use xl_model::camera::CameraKey;
+use xl_model::clock::Clock;
 use xl_model::fault::Refusal;
 use xl_model::fault::Refused;
 use xl_model::id::DeviceId;
 use xl_model::observation::Observation;
 use xl_model::observation::Verdict;
+use xl_model::status::evidence::Witness;
+
+use crate::mqtt::dialect::Dialect;
+use crate::waiting::SharedRoom;
 
 /// An observation on its way to the log.
 #[derive(Debug)]
@@ -28,6 +36,32 @@ pub trait DeviceRegister: Send + Sync {
     /// [`xl_model::fault::code::BAD_LOGIN`] for an unknown device and for a wrong password alike,
     /// [`xl_model::fault::code::DEVICE_DISABLED`] for a disabled one with the right password.
     fn login(&self, user: &str, password: &[u8]) -> Result<DeviceId, Refused>;
+}
+
+/// Which cameras are registered, and who publishes for them. Answers from memory, at once.
+pub trait Enrolments: Send + Sync {
+    /// Whether this camera is registered.
+    fn knows(&self, camera: &CameraKey) -> bool;
+
+    /// The camera for which this publisher of a dialect speaks; `None`: nobody has adopted it.
+    fn camera(&self, dialect: Dialect, publisher: &str) -> Option<CameraKey>;
+}
+
+/// What broker and client of MQTT need of the hub; clones share it.
+#[derive(Clone)]
+pub struct Ports {
+    /// Where observations go.
+    pub inbox: Inbox,
+    /// Where refusals go.
+    pub refusals: Arc<dyn RefusalSink>,
+    /// Who is told that a camera spoke or went.
+    pub witness: Arc<dyn Witness>,
+    /// Which cameras there are.
+    pub enrolments: Arc<dyn Enrolments>,
+    /// Where publishers wait whom nobody has adopted.
+    pub waiting: SharedRoom,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
 }
 
 /// Where refusals are counted and kept. Never waits; drops when it is full, and counts that.

@@ -30,6 +30,11 @@ const DNL: u8 = 0xDC;
 /// # Errors
 /// See [`PictureError`].
 pub fn check(jpeg: &[u8], limits: &PictureLimits) -> Result<Header, PictureError> {
+    Ok(frame(jpeg, limits)?.header)
+}
+
+/// The same, with all that the frame says.
+pub(crate) fn frame(jpeg: &[u8], limits: &PictureLimits) -> Result<Frame, PictureError> {
     if jpeg.len() > limits.max_bytes {
         let detail = format!("{} bytes, {} are taken", jpeg.len(), limits.max_bytes);
         return Err(PictureError::TooLarge { detail });
@@ -76,7 +81,7 @@ pub fn check(jpeg: &[u8], limits: &PictureLimits) -> Result<Header, PictureError
     if trailing > MAX_TRAILING_BYTES {
         return Err(broken(format!("{trailing} bytes follow its end, {MAX_TRAILING_BYTES} are ignored")));
     }
-    Ok(frame.header)
+    Ok(frame)
 }
 
 /// A place in the file, always at most its length.

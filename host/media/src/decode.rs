@@ -11,12 +11,18 @@ use crate::PictureError;
 use crate::PictureLimits;
 use crate::PixelFormat;
 use crate::broken;
+use crate::frame::Frame;
 
-/// Decodes a picture that [`crate::check()`] let through; without a wish for the format, gray stays gray.
+/// Decodes a picture that [`crate::check()`] let through with this frame; without a wish for the format, gray stays gray.
 ///
 /// Strict: where the decoder sees that the coded bits do not make sense, half a picture is not an answer. It does not
 /// see everything: a picture that was cut and closed again can come out with its lower part gray.
-pub(crate) fn decode(jpeg: &[u8], wish: Option<PixelFormat>, limits: &PictureLimits) -> Result<Image, PictureError> {
+pub(crate) fn decode(
+    jpeg: &[u8],
+    frame: &Frame,
+    wish: Option<PixelFormat>,
+    limits: &PictureLimits,
+) -> Result<Image, PictureError> {
     let side = usize::try_from(limits.max_side).unwrap_or(usize::MAX);
     let options = DecoderOptions::default().set_strict_mode(true).set_max_width(side).set_max_height(side);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(jpeg), options);
@@ -29,7 +35,11 @@ pub(crate) fn decode(jpeg: &[u8], wish: Option<PixelFormat>, limits: &PictureLim
     let source = decoder.input_colorspace().unwrap_or(ColorSpace::Unknown);
     let format = wish.unwrap_or(if source == ColorSpace::Luma { PixelFormat::Gray } else { PixelFormat::Rgb });
     // Luma is the first channel of these two and costs no conversion; what is coded as RGB or CMYK goes through RGB.
-    let luma_is_there = matches!(source, ColorSpace::Luma | ColorSpace::YCbCr);
+    let luma_is_there = match source {
+        ColorSpace::Luma => true,
+        ColorSpace::YCbCr => frame.gives_luma(),
+        _ => false,
+    };
     let target = match format {
         PixelFormat::Gray if luma_is_there => ColorSpace::Luma,
         PixelFormat::Gray | PixelFormat::Rgb => ColorSpace::RGB,

@@ -8,6 +8,9 @@ use crate::broken;
 /// What a start-of-frame segment says.
 pub(crate) struct Frame {
     pub(crate) header: Header,
+    /// Width and height of a minimum coded unit in pixels, 8 or 16: no pixel of one tells of a pixel of another, except
+    /// that colour is spread over [`Frame::reach`] when it is sampled up.
+    pub(crate) unit: (u32, u32),
     /// Blocks of 8 × 8 samples over all components, the fewest that the size allows.
     blocks: u64,
     progressive: bool,
@@ -43,15 +46,31 @@ impl Frame {
         }
         let sampling: Vec<_> =
             rest.chunks_exact(3).map(|one| (u64::from(one[1] >> 4), u64::from(one[1] & 15))).collect();
-        if sampling.iter().any(|&(across, down)| !(1..=4).contains(&across) || !(1..=4).contains(&down)) {
-            return Err(broken("a component is sampled otherwise than 1 to 4 times"));
+        let most = sampling[0];
+        if !sampling.iter().all(|&one| is_taken(one, most)) {
+            let words: Vec<String> = sampling.iter().map(|(across, down)| format!("{across} × {down}")).collect();
+            let words = words.join(", ");
+            return Err(broken(format!(
+                "sampled otherwise than 1 or 2 times, the first component the finest: {words}"
+            )));
         }
         Ok(Self {
             header,
-            blocks: blocks(header, &sampling),
+            unit: (8 * most.0 as u32, 8 * most.1 as u32),
+            blocks: blocks(header, &sampling, most),
             progressive: marker == 0xC2,
             components: components.into(),
         })
+    }
+
+    /// Whether the decoder gives luma alone in its place: zune-jpeg 0.5.15 does not where it is finer down than across.
+    pub(crate) fn gives_luma(&self) -> bool {
+        !self.progressive || self.unit.0 >= self.unit.1
+    }
+
+    /// How far a decoder spreads colour beyond a unit, in pixels: one sample of the coarsest component.
+    pub(crate) fn reach(&self) -> (u32, u32) {
+        (self.unit.0 / 8, self.unit.1 / 8)
     }
 
     /// Reads the segment behind the marker `SOS`, as far as it can contradict the frame.
@@ -59,6 +78,12 @@ impl Frame {
         let components = segment.first().copied().map_or(0, usize::from);
         if components == 0 || components > self.components || segment.len() != 4 + 2 * components {
             return Err(broken("a scan header contradicts the frame"));
+        }
+        // The decoder mixes up rows of blocks here too; no camera we know of writes this.
+        if !self.progressive && components != self.components {
+            return Err(broken(
+                "its components stand in scans of their own, which is taken of progressive pictures only",
+            ));
         }
         Ok(())
     }
@@ -81,9 +106,16 @@ impl Frame {
     }
 }
 
-fn blocks(header: Header, sampling: &[(u64, u64)]) -> u64 {
-    let most_across = sampling.iter().map(|one| one.0).max().unwrap_or(1);
-    let most_down = sampling.iter().map(|one| one.1).max().unwrap_or(1);
+/// Whether the decoder puts the pixels of a component in their places.
+///
+/// With 3 or 4 samples, or with colour finer than luma, zune-jpeg 0.5.15 mixes up rows of blocks (our measurement against
+/// libjpeg, see `host/design/pictures.md`). A mask over pixels that stand elsewhere hides nothing.
+fn is_taken((across, down): (u64, u64), (most_across, most_down): (u64, u64)) -> bool {
+    let fits = |one: u64, most: u64| matches!((one, most), (1, 1 | 2) | (2, 2));
+    fits(across, most_across) && fits(down, most_down)
+}
+
+fn blocks(header: Header, sampling: &[(u64, u64)], (most_across, most_down): (u64, u64)) -> u64 {
     let along = |pixels: u32, factor: u64, most: u64| (u64::from(pixels) * factor).div_ceil(most).div_ceil(8);
     sampling
         .iter()

@@ -2,16 +2,29 @@
 //!
 //! Decoders of hostile bytes stay in this crate. Everything here computes, nothing waits and nothing is kept: call it
 //! away from the async threads. Bytes come from `ingest` (which only needs [`check()`]) and from the picture port of a
-//! plugin's batch ([`pixels`], [`shrink`]).
+//! plugin's batch: [`pixels`] and [`shrink`] at level `raw`, [`masked_pixels`] and [`masked_jpeg`] at level `masked`,
+//! [`metrics()`] and [`compare`] at level `metric`. Which level somebody has is decided elsewhere.
 
 mod check;
 mod decode;
 mod encode;
 mod frame;
 mod kind;
+mod mask;
+mod metrics;
+mod raster;
 mod scale;
 
+use xl_model::region::Masks;
+
+use crate::encode::Chroma;
+
 pub use check::check;
+pub use mask::MASKED;
+pub use metrics::CompareError;
+pub use metrics::Luma;
+pub use metrics::compare;
+pub use metrics::metrics;
 
 /// What is taken at most.
 #[derive(Debug, Clone)]
@@ -96,7 +109,7 @@ impl PixelFormat {
     }
 }
 
-/// Decodes and scales to exactly `width` × `height`, rows from top to bottom without padding.
+/// Decodes and scales to exactly `width` × `height`, rows from top to bottom without padding. Level `raw`.
 ///
 /// The shape is stretched where its proportions differ. A size with a zero in it gives no bytes.
 ///
@@ -109,15 +122,39 @@ pub fn pixels(
     format: PixelFormat,
     limits: &PictureLimits,
 ) -> Result<Vec<u8>, PictureError> {
-    check(jpeg, limits)?;
+    masked_pixels(jpeg, width, height, format, &Masks::default(), limits)
+}
+
+/// The same under the camera's masks. Level `masked`.
+///
+/// Each pixel that a mask touches has the value [`MASKED`] in all its bytes, and no other pixel tells anything of what
+/// is behind a mask. Without masks this is [`pixels`].
+///
+/// # Errors
+/// When it cannot be decoded within the limits, or when the wished size is over them.
+pub fn masked_pixels(
+    jpeg: &[u8],
+    width: u32,
+    height: u32,
+    format: PixelFormat,
+    masks: &Masks,
+    limits: &PictureLimits,
+) -> Result<Vec<u8>, PictureError> {
+    let frame = check::frame(jpeg, limits)?;
     limits.admit(width, height)?;
     if width == 0 || height == 0 {
         return Ok(Vec::new());
     }
-    guarded(|| Ok(scale::to(decode::decode(jpeg, Some(format), limits)?, width, height)?.pixels))
+    guarded(|| {
+        let mut image = decode::decode(jpeg, &frame, Some(format), limits)?;
+        mask::hide(&mut image, masks, &frame);
+        let mut image = scale::to(image, width, height)?;
+        mask::fill(&mut image, masks);
+        Ok(image.pixels)
+    })
 }
 
-/// Decodes, scales to at most `max_width` (never enlarges) and encodes again, without metadata.
+/// Decodes, scales to at most `max_width` (never enlarges) and encodes again, without metadata. Level `raw`.
 ///
 /// Everything that is not pixels is gone afterwards: EXIF with place and owner, thumbnails, comments, colour profile.
 /// An EXIF orientation goes with it and is not applied, because cameras on a wall have none.
@@ -125,11 +162,31 @@ pub fn pixels(
 /// # Errors
 /// When it cannot be decoded within the limits.
 pub fn shrink(jpeg: &[u8], max_width: u32, limits: &PictureLimits) -> Result<Vec<u8>, PictureError> {
-    let Header { width, height } = check(jpeg, limits)?;
-    let (new_width, new_height) = scale::within(width, height, max_width);
+    masked_jpeg(jpeg, max_width, &Masks::default(), limits)
+}
+
+/// The same under the camera's masks. Level `masked`.
+///
+/// Each block of 8 × 8 pixels that a mask touches is coded as nothing but [`MASKED`] gray, with colour in full, so that
+/// a decoder gives exactly that value (another than ours may be off by one). The bytes do not depend on what is behind
+/// a mask. Without masks this is [`shrink`].
+///
+/// # Errors
+/// When it cannot be decoded within the limits.
+pub fn masked_jpeg(
+    jpeg: &[u8],
+    max_width: u32,
+    masks: &Masks,
+    limits: &PictureLimits,
+) -> Result<Vec<u8>, PictureError> {
+    let frame = check::frame(jpeg, limits)?;
+    let (width, height) = scale::within(frame.header.width, frame.header.height, max_width);
     guarded(|| {
-        let image = decode::decode(jpeg, None, limits)?;
-        encode::encode(&scale::to(image, new_width, new_height)?)
+        let mut image = decode::decode(jpeg, &frame, None, limits)?;
+        mask::hide(&mut image, masks, &frame);
+        let mut image = scale::to(image, width, height)?;
+        mask::fill_blocks(&mut image, masks, encode::BLOCK);
+        encode::encode(&image, if masks.is_empty() { Chroma::Halved } else { Chroma::Full })
     })
 }
 

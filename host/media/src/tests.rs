@@ -4,8 +4,12 @@
 //! own end-of-image marker inside a comment) and `ImageMagick` 6.9 (`progressive`, `gray`, `cmyk`): 64 × 48 pixels, red
 //! and green above blue and white.
 
+mod compared;
 mod hostile;
+mod masks;
+mod measured;
 mod real;
+mod scene;
 
 use jpeg_encoder::ColorType;
 use jpeg_encoder::Encoder;
@@ -44,4 +48,27 @@ fn with_size(jpeg: &[u8], width: u16, height: u16) -> Vec<u8> {
     bent[at..at + 2].copy_from_slice(&height.to_be_bytes());
     bent[at + 2..at + 4].copy_from_slice(&width.to_be_bytes());
     bent
+}
+
+/// Numbers that look random and are the same in every run (`SplitMix64`).
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    /// 0 up to below `end`.
+    fn below(&mut self, end: u32) -> u32 {
+        (self.next() % u64::from(end)) as u32
+    }
+
+    /// 0 up to below 1.
+    fn share(&mut self) -> f64 {
+        f64::from(self.below(1 << 30)) / f64::from(1 << 30)
+    }
 }

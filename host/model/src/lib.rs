@@ -4,8 +4,8 @@
 //!
 //! - **place** 区划: an administrative division by its 12-digit code; a *township* 镇街 is its first nine digits and the
 //!   tenant of the system: every row, topic and grant belongs to exactly one.
-//! - **camera** 摄像机: a registered source of pictures and events at a place.
-//! - **device** 设备: what logs in to the broker; one identity, bound to the topics of one camera.
+//! - **camera** 摄像机: a registered source of pictures and events at a place, however it is attached.
+//! - **device** 设备: what logs in to the broker; one identity, bound to one registered camera and its topics.
 //! - **observation** 观测: what a bridge saw; not yet accepted.
 //! - **event** 事件: an accepted fact in the log of one township, `(township, seq)`, immutable, with its cause.
 //! - **plugin** 插件: a packaged WASM component with its manifest.
@@ -16,19 +16,29 @@
 //! - **refusal** 拒收: an observation or connection that was not accepted, with its code and a sample.
 //! - **dead letter** 死信: an event that a module could not handle; kept until somebody retries it.
 //! - **link** 公开链接: a random code that opens one page of one module to the public.
+//! - **level** 状态级别: how far up the ladder from `down` to `up` a camera stands; kept as intervals.
+//! - **online rate** 在线率: time at `up` of the time that is known and not under maintenance.
 //! - **grant** 授权: what a module may see and do, approved by an admin.
 
 pub mod batch;
 pub mod block;
+pub mod camera;
 pub mod clock;
 pub mod cloud_event;
+pub mod day;
 pub mod effect;
 pub mod event;
 pub mod fault;
+pub mod gb28181;
 pub mod grant;
 pub mod id;
+pub mod ladder;
 pub mod manifest;
+pub mod metrics;
 pub mod module;
 pub mod observation;
 pub mod picture;
+pub mod rate;
 pub mod record;
+pub mod region;
+pub mod status;

@@ -46,6 +46,9 @@ pub struct Manifest {
     /// When it wants to be woken.
     #[serde(default)]
     pub schedules: Vec<Schedule>,
+    /// How often it wants to see its cameras. Needs `asks.cameras`.
+    #[serde(default)]
+    pub samples: Vec<Sampling>,
     /// JSON Schema of its settings; `plugin pack` puts the file's content here.
     #[serde(default)]
     pub settings_schema: Option<serde_json::Value>,
@@ -94,6 +97,34 @@ pub enum Missed {
     All,
     /// None of them.
     Skip,
+}
+
+/// A look at each granted camera every so often: what was seen arrives as `camera.sampled` events.
+///
+/// The host makes one plan a camera out of the wishes of all modules and fetches each picture once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sampling {
+    /// Name inside the plugin; stands in the event.
+    pub name: String,
+    /// How often, in seconds, [`Sampling::SHORTEST_S`] to [`Sampling::LONGEST_S`].
+    pub every_s: u32,
+    /// JSON pointer into the settings to a number that overrides `every_s` where there is one.
+    #[serde(default)]
+    pub every_setting: Option<String>,
+    /// What for: a purpose of the register. Cameras that do not serve it are left out.
+    pub purpose: String,
+    /// JSON pointer into the settings to an object of regions by camera id; where there is one, only the cameras in it
+    /// are looked at, and the change inside each region is measured.
+    #[serde(default)]
+    pub regions_setting: Option<String>,
+}
+
+impl Sampling {
+    /// The shortest time between two looks, in seconds: a camera that is asked more often has no time for people.
+    pub const SHORTEST_S: u32 = 10;
+    /// The longest time between two looks, in seconds: a day.
+    pub const LONGEST_S: u32 = 86_400;
 }
 
 /// A collection of records.

@@ -7,9 +7,12 @@ use xl_model::id::CameraId;
 use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
 use xl_model::id::TownshipId;
+use xl_model::metrics::Change;
+use xl_model::metrics::PictureMetrics;
 use xl_model::picture::Provenance;
 use xl_model::record::RecordPage;
 use xl_model::record::RecordQuery;
+use xl_model::region::Region;
 
 /// Why a port has no answer; the run stops with [`xl_model::batch::Stop::Host`].
 #[derive(Debug, Clone, thiserror::Error)]
@@ -51,6 +54,24 @@ pub enum PixelFormat {
     Rgb,
 }
 
+/// What is shown of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// What lies outside the camera's masks.
+    Masked,
+    /// Everything.
+    Raw,
+}
+
+/// Why there is no snapshot, as the guest is told.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum NoSnapshot {
+    /// The camera does not serve this purpose.
+    Purpose,
+    /// It gave none that is young enough: why.
+    Unavailable(String),
+}
+
 /// The cameras of a township and their pictures. The runtime asks only for what was granted.
 #[async_trait::async_trait]
 pub trait Cameras: Send + Sync {
@@ -60,15 +81,48 @@ pub trait Cameras: Send + Sync {
     /// The picture that a camera sent last.
     async fn latest(&self, township: &TownshipId, camera: &CameraId) -> Result<Option<Provenance>, PortError>;
 
+    /// A picture of a camera at most so old, within the port's own deadline.
+    async fn snapshot(&self, look: Look) -> Result<Result<Provenance, NoSnapshot>, PortError>;
+
     /// Where a picture of the township came from.
     async fn provenance(&self, township: &TownshipId, sha256: &Digest) -> Result<Option<Provenance>, PortError>;
 
+    /// The picture's figures, masks left out.
+    async fn metrics(&self, picture: &Provenance) -> Result<PictureMetrics, PortError>;
+
+    /// How a picture differs from a reference.
+    async fn change(
+        &self,
+        picture: &Provenance,
+        reference: &Provenance,
+        region: Option<Region>,
+    ) -> Result<Change, PortError>;
+
     /// Pixels, scaled exactly.
-    async fn pixels(&self, sha256: &Digest, width: u32, height: u32, format: PixelFormat)
-    -> Result<Vec<u8>, PortError>;
+    async fn pixels(
+        &self,
+        picture: &Provenance,
+        view: View,
+        width: u32,
+        height: u32,
+        format: PixelFormat,
+    ) -> Result<Vec<u8>, PortError>;
 
     /// JPEG, at most so wide.
-    async fn jpeg(&self, sha256: &Digest, max_width: u32) -> Result<Vec<u8>, PortError>;
+    async fn jpeg(&self, picture: &Provenance, view: View, max_width: u32) -> Result<Vec<u8>, PortError>;
+}
+
+/// A look at a camera that a module was granted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// Who looks.
+    pub module: ModuleKey,
+    /// At which camera of the module's township.
+    pub camera: CameraId,
+    /// What for.
+    pub purpose: String,
+    /// How old the picture may be, in milliseconds.
+    pub max_age_ms: u32,
 }
 
 /// A request that the grants allow; the credential is attached behind the port.

@@ -1,9 +1,10 @@
-//! Devices that may connect, and what was refused.
+//! Devices that may connect: the logins of cameras; and what was refused.
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde::Serialize;
+use xl_model::camera::CameraKey;
 use xl_model::cloud_event::rfc3339;
 use xl_model::fault::Code;
 use xl_model::id::CameraId;
@@ -40,18 +41,20 @@ pub(super) struct DeviceView {
     last_seen: Option<String>,
 }
 
-impl From<Device> for DeviceView {
-    fn from(device: Device) -> Self {
-        Self {
-            id: device.id.to_string(),
-            township: device.id.township.to_string(),
-            camera: device.id.camera.to_string(),
-            name: device.name,
-            place: device.place,
-            enabled: device.enabled,
-            registered_at: rfc3339(device.registered_ms),
-            last_seen: device.last_seen_ms.map(rfc3339),
-        }
+fn view(state: &ApiState, administrator: &Administrator, device: Device) -> DeviceView {
+    let key = CameraKey { township: device.id.township.clone(), camera: device.id.camera.clone() };
+    let row = state.cameras(administrator).get(&key);
+    let (name, place, last_seen_ms) =
+        row.map_or_else(Default::default, |row| (row.camera.name, row.camera.place, row.last_seen_ms));
+    DeviceView {
+        id: device.id.to_string(),
+        township: device.id.township.to_string(),
+        camera: device.id.camera.to_string(),
+        name,
+        place,
+        enabled: device.enabled,
+        registered_at: rfc3339(device.registered_ms),
+        last_seen: last_seen_ms.map(rfc3339),
     }
 }
 
@@ -79,14 +82,14 @@ pub(super) struct MqttView {
     topic_prefix: String,
 }
 
-fn with_password(state: &ApiState, registered: Registered) -> RegisteredView {
+fn with_password(state: &ApiState, administrator: &Administrator, registered: Registered) -> RegisteredView {
     let Registered { device, password } = registered;
     let mqtt = MqttView {
         url: state.mqtt_url().to_owned(),
         user: device.id.to_string(),
         topic_prefix: format!("xl/v1/{}/{}/", device.id.township, device.id.camera),
     };
-    RegisteredView { device: device.into(), password, mqtt }
+    RegisteredView { device: view(state, administrator, device), password, mqtt }
 }
 
 /// Of which township.
@@ -108,7 +111,7 @@ pub(super) async fn list(
     Query(query): Query<DeviceQuery>,
 ) -> Result<axum::Json<Vec<DeviceView>>, Problem> {
     let devices = state.devices(&administrator).list(query.township.as_ref());
-    Ok(axum::Json(devices.into_iter().map(Into::into).collect()))
+    Ok(axum::Json(devices.into_iter().map(|device| view(&state, &administrator, device)).collect()))
 }
 
 /// A device to register.
@@ -121,14 +124,15 @@ pub(super) struct NewDevice {
     /// Id of its camera: a-z, 0-9, `-`, `_`.
     #[schema(value_type = String, example = "gh-1")]
     camera: CameraId,
-    /// Name of its camera.
+    /// Name of its camera, needed where the camera is not registered yet; else the register's name stays.
     #[schema(example = "1 号大棚")]
-    name: String,
-    /// 12-digit division code of where it stands; the township itself when nothing is said.
+    name: Option<String>,
+    /// 12-digit division code of where it stands; the township itself when nothing is said. A registered camera stays
+    /// where it is.
     place: Option<String>,
 }
 
-/// Registers a device and its camera
+/// Registers a device, and its camera where that is not registered yet
 ///
 /// The password is in this answer and nowhere else.
 #[utoipa::path(post, path = "/devices", tag = "devices", request_body = NewDevice,
@@ -139,16 +143,9 @@ pub(super) async fn register(
     Json(new): Json<NewDevice>,
 ) -> Result<(StatusCode, axum::Json<RegisteredView>), Problem> {
     let place = new.place.unwrap_or_else(|| format!("{}000", new.township));
-    if place.len() != 12 || !place.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Problem::field("place", "12 digits"));
-    }
-    let name = new.name.trim();
-    if name.is_empty() || name.chars().count() > 100 {
-        return Err(Problem::field("name", "1 to 100 characters"));
-    }
     let id = DeviceId { township: new.township, camera: new.camera };
-    let registered = state.devices(&administrator).register(id, name.to_owned(), place).await?;
-    Ok((StatusCode::CREATED, axum::Json(with_password(&state, registered))))
+    let registered = state.devices(&administrator).register(id, new.name.unwrap_or_default(), place).await?;
+    Ok((StatusCode::CREATED, axum::Json(with_password(&state, &administrator, registered))))
 }
 
 /// Which device.
@@ -172,7 +169,7 @@ pub(super) async fn renew(
 ) -> Result<axum::Json<RegisteredView>, Problem> {
     let registered = state.devices(&administrator).renew(&id).await?;
     state.cut(&administrator, &id).await;
-    Ok(axum::Json(with_password(&state, registered)))
+    Ok(axum::Json(with_password(&state, &administrator, registered)))
 }
 
 /// Forbids a device to connect

@@ -43,7 +43,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
     tags(
         (name = "hub", description = "The hub itself."),
         (name = "events", description = "The logs of the townships, and their pictures."),
-        (name = "devices", description = "Who may connect, and what was refused."),
+        (name = "cameras", description = "The register of cameras, however they are attached."),
+        (name = "status", description = "Where cameras stand and stood, maintenance, and the online rate."),
+        (name = "devices", description = "The logins of cameras, and what was refused."),
         (name = "plugins", description = "Installed builds."),
         (name = "modules", description = "Plugins enabled in a township."),
         (name = "pages", description = "Pages of modules, as blocks."),

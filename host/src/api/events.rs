@@ -77,6 +77,13 @@ impl TryFrom<String> for Kinds {
 #[serde(try_from = "String")]
 pub(super) struct When(TimestampMs);
 
+impl When {
+    /// In milliseconds since 1970.
+    pub(super) fn ms(self) -> TimestampMs {
+        self.0
+    }
+}
+
 impl TryFrom<String> for When {
     type Error = String;
 

@@ -18,11 +18,13 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::ResponseBuilder;
 use xl_model::fault::Code;
 use xl_model::fault::Refused;
+use xl_model::status::maintenance::WindowError;
 use xl_runtime::RuntimeError;
 use xl_store::StoreError;
 
 use crate::api::fault_pages;
 use crate::api::language::Language;
+use crate::cameras::CameraError;
 use crate::dispatch::ModuleError;
 
 /// The codes of this boundary.
@@ -53,7 +55,12 @@ pub mod code {
     pub const STOPPING: Code = Code(711);
     /// What was asked for does not exist.
     pub const NOT_THERE: Code = Code(712);
+    /// A camera has too many maintenance windows.
+    pub const TOO_MANY_WINDOWS: Code = Code(741);
 }
+
+// A problem is read by a person; a dry run lists every fault of a table.
+const MOST_FIELDS: usize = 200;
 
 /// An error answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -205,6 +212,44 @@ impl From<StoreError> for Problem {
             _ => return Self::fault(StatusCode::INTERNAL_SERVER_ERROR, error.code(), &error),
         };
         Self::new(status, error.code()).with_detail(error.to_string())
+    }
+}
+
+impl From<WindowError> for Problem {
+    fn from(error: WindowError) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.code()).with_detail(error.to_string())
+    }
+}
+
+impl From<CameraError> for Problem {
+    fn from(error: CameraError) -> Self {
+        let (code, detail) = (error.code(), error.to_string());
+        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, code).with_detail(detail);
+        match error {
+            CameraError::Store(error) => return error.into(),
+            CameraError::Sealed { .. } => return Self::fault(StatusCode::INTERNAL_SERVER_ERROR, code, &error),
+            CameraError::NoSignIn { .. } => problem.status = StatusCode::CONFLICT,
+            CameraError::Bulk { .. } => {}
+            CameraError::Table(table) => problem.detail = Some(table.to_string()),
+            CameraError::Fields { faults, .. } => {
+                problem
+                    .fields
+                    .extend(faults.into_iter().map(|fault| (fault.field.name().to_owned(), fault.wrong.en())));
+            }
+            CameraError::Cameras(faults) => {
+                let named = faults.into_iter().take(MOST_FIELDS);
+                problem
+                    .fields
+                    .extend(named.map(|(key, fault)| (format!("{key} {}", fault.field.name()), fault.wrong.en())));
+            }
+            CameraError::Rows(outcome) => {
+                let named = outcome.faults.into_iter().take(MOST_FIELDS);
+                problem
+                    .fields
+                    .extend(named.map(|fault| (format!("line {:05} {}", fault.line, fault.column), fault.wrong.en())));
+            }
+        }
+        problem
     }
 }
 

@@ -19,12 +19,14 @@ use tokio_util::sync::CancellationToken;
 use xl_bridge::mqtt::broker::EmbeddedBroker;
 use xl_bridge::mqtt::link::LinkState;
 use xl_bridge::port::Inbox;
+use xl_bridge::waiting::SharedRoom;
 use xl_media::PictureLimits;
 use xl_model::clock::Clock;
 use xl_model::clock::TimestampMs;
 use xl_model::id::DeviceId;
 use xl_model::id::Digest;
 use xl_model::id::TownshipId;
+use xl_model::status::TimestampUs;
 use xl_store::Store;
 
 use crate::api::admin::Admin;
@@ -32,8 +34,13 @@ use crate::api::administrator::Administrator;
 use crate::api::problem::Problem;
 use crate::api::problem::code;
 use crate::api::rate::Rate;
+use crate::cameras::Cameras;
 use crate::devices::Devices;
 use crate::dispatch::Modules;
+use crate::look::Looks;
+use crate::onvif::Onvif;
+use crate::status::StatusSink;
+use crate::status::Statuses;
 
 // Each feed is a connection and a read of at most 256 events; browsers and programs of one county.
 const MOST_FEEDS: usize = 256;
@@ -47,14 +54,26 @@ pub struct Parts {
     pub store: Store,
     /// All modules.
     pub modules: Modules,
-    /// The device register.
+    /// The register of cameras.
+    pub cameras: Cameras,
+    /// The logins of cameras.
     pub devices: Devices,
+    /// Who is told of maintenance.
+    pub witness: StatusSink,
+    /// Where every camera stands.
+    pub statuses: Statuses,
+    /// The cameras that are signed in to.
+    pub onvif: Onvif,
+    /// Looks at cameras.
+    pub looks: Looks,
     /// Where observations go.
     pub inbox: Inbox,
     /// The embedded broker, whose connections are cut when a device loses its right; nothing with an external one.
     pub broker: Option<Arc<dyn EmbeddedBroker>>,
     /// Whether the external broker is reached; nothing without one.
     pub external: Option<watch::Receiver<LinkState>>,
+    /// Publishers whom nobody has adopted.
+    pub waiting: SharedRoom,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Who may do everything.
@@ -113,14 +132,44 @@ impl ApiState {
         &self.0.parts.modules
     }
 
-    /// The device register.
+    /// The register of cameras.
+    pub fn cameras(&self, _: &Administrator) -> &Cameras {
+        &self.0.parts.cameras
+    }
+
+    /// The logins of cameras.
     pub fn devices(&self, _: &Administrator) -> &Devices {
         &self.0.parts.devices
+    }
+
+    /// Who is told of maintenance.
+    pub fn witness(&self, _: &Administrator) -> &StatusSink {
+        &self.0.parts.witness
+    }
+
+    /// Where every camera stands.
+    pub fn statuses(&self, _: &Administrator) -> &Statuses {
+        &self.0.parts.statuses
+    }
+
+    /// The cameras that are signed in to.
+    pub fn onvif(&self, _: &Administrator) -> &Onvif {
+        &self.0.parts.onvif
+    }
+
+    /// Looks at cameras.
+    pub fn looks(&self, _: &Administrator) -> &Looks {
+        &self.0.parts.looks
     }
 
     /// Where observations go.
     pub fn inbox(&self, _: &Administrator) -> &Inbox {
         &self.0.parts.inbox
+    }
+
+    /// Publishers whom nobody has adopted.
+    pub fn waiting(&self, _: &Administrator) -> &SharedRoom {
+        &self.0.parts.waiting
     }
 
     /// The metrics as Prometheus reads them.
@@ -148,6 +197,11 @@ impl ApiState {
     /// The time now.
     pub fn now_ms(&self) -> TimestampMs {
         self.0.parts.clock.now_ms()
+    }
+
+    /// The time now, in microseconds.
+    pub fn now_us(&self) -> TimestampUs {
+        self.now_ms().saturating_mul(1_000)
     }
 
     /// Address under which people reach this hub.

@@ -15,18 +15,23 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 use xl_bridge::port::Submission;
+use xl_bridge::waiting::SharedRoom;
 use xl_media::PictureLimits;
 use xl_model::id::CameraId;
 use xl_model::id::DeviceId;
 use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
 use xl_model::id::TownshipId;
+use xl_model::metrics::Change;
+use xl_model::metrics::PictureMetrics;
 use xl_model::picture::Provenance;
 use xl_model::record::RecordPage;
 use xl_model::record::RecordQuery;
+use xl_model::region::Region;
 use xl_runtime::Engine;
 use xl_runtime::EngineConfig;
 use xl_runtime::compile::CompileConfig;
+use xl_runtime::port;
 use xl_runtime::port::CameraInfo;
 use xl_runtime::port::FetchError;
 use xl_runtime::port::PixelFormat;
@@ -43,6 +48,13 @@ use crate::devices::testing::SetClock;
 use crate::devices::testing::TestHub;
 use crate::dispatch::Dependencies;
 use crate::dispatch::Modules;
+use crate::look::Eye;
+use crate::look::Looks;
+use crate::onvif::Onvif;
+use crate::status;
+use crate::status::Intake;
+use crate::status::StatusSink;
+use crate::status::Statuses;
 
 /// A hub without modules, and its administrator's token.
 pub(crate) struct TestSite {
@@ -50,8 +62,11 @@ pub(crate) struct TestSite {
     pub(crate) state: ApiState,
     pub(crate) token: String,
     pub(crate) inbox: mpsc::Receiver<Submission>,
+    pub(crate) room: SharedRoom,
     pub(crate) shutdown: CancellationToken,
     pub(crate) cut: Arc<Mutex<Vec<DeviceId>>>,
+    /// What the stage that watches over cameras starts with.
+    pub(crate) watched: Option<(StatusSink, Intake, Statuses)>,
 }
 
 /// An answer, read to its end.
@@ -94,15 +109,25 @@ impl TestSite {
             clock: hub.clock.clone(),
             limits: Config::parse("test.toml", "").unwrap().modules,
         });
+        let onvif = Onvif::new(&Config::default().onvif, Vec::new(), hub.cameras.clone(), hub.clock.clone());
         let (observed, inbox) = mpsc::channel(1);
+        let (witness, evidence) = status::channel();
+        let statuses = Statuses::default();
+        let room = SharedRoom::default();
         let (shutdown, cut) = (CancellationToken::new(), Arc::<Mutex<Vec<DeviceId>>>::default());
         let state = ApiState::new(Parts {
             store: hub.store.clone(),
             modules: modules.await.unwrap(),
+            cameras: hub.cameras.clone(),
             devices: hub.devices.clone(),
+            witness: witness.clone(),
+            statuses: statuses.clone(),
+            onvif,
+            looks: Looks::new(hub.store.clone(), Arc::new(Nothing), hub.clock.clone()),
             inbox: observed,
             broker: Some(Arc::new(Cutter(cut.clone()))),
             external: None,
+            waiting: room.clone(),
             clock: hub.clock.clone(),
             admin,
             public_url: public_url.to_owned(),
@@ -112,7 +137,8 @@ impl TestSite {
             metrics: metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder().handle(),
             shutdown: shutdown.clone(),
         });
-        Self { hub, state, token: token.unwrap(), inbox, shutdown, cut }
+        let watched = Some((witness, evidence, statuses));
+        Self { hub, state, token: token.unwrap(), inbox, room, shutdown, cut, watched }
     }
 
     /// Lets the clock run on.
@@ -157,6 +183,13 @@ impl xl_bridge::mqtt::broker::EmbeddedBroker for Cutter {
 
 struct Nothing;
 
+#[async_trait::async_trait]
+impl Eye for Nothing {
+    async fn snapshot(&self, _: &xl_model::camera::CameraKey) -> Option<Result<bytes::Bytes, String>> {
+        None
+    }
+}
+
 fn nothing<T>() -> Result<T, PortError> {
     Err(PortError("nothing here".to_owned()))
 }
@@ -186,15 +219,34 @@ impl xl_runtime::port::Cameras for Nothing {
         nothing()
     }
 
+    async fn snapshot(&self, _: port::Look) -> Result<Result<Provenance, port::NoSnapshot>, PortError> {
+        nothing()
+    }
+
     async fn provenance(&self, _: &TownshipId, _: &Digest) -> Result<Option<Provenance>, PortError> {
         nothing()
     }
 
-    async fn pixels(&self, _: &Digest, _: u32, _: u32, _: PixelFormat) -> Result<Vec<u8>, PortError> {
+    async fn metrics(&self, _: &Provenance) -> Result<PictureMetrics, PortError> {
         nothing()
     }
 
-    async fn jpeg(&self, _: &Digest, _: u32) -> Result<Vec<u8>, PortError> {
+    async fn change(&self, _: &Provenance, _: &Provenance, _: Option<Region>) -> Result<Change, PortError> {
+        nothing()
+    }
+
+    async fn pixels(
+        &self,
+        _: &Provenance,
+        _: port::View,
+        _: u32,
+        _: u32,
+        _: PixelFormat,
+    ) -> Result<Vec<u8>, PortError> {
+        nothing()
+    }
+
+    async fn jpeg(&self, _: &Provenance, _: port::View, _: u32) -> Result<Vec<u8>, PortError> {
         nothing()
     }
 }

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use xl_bridge::mqtt::broker::BrokerError;
+use xl_bridge::mqtt::dialect::settings::SettingsError;
 use xl_runtime::RuntimeError;
 use xl_store::StoreError;
 
@@ -25,6 +26,12 @@ pub enum AppError {
     /// The embedded broker did not start.
     #[error("devices cannot connect")]
     Broker(#[from] BrokerError),
+    /// The dialects of the external broker cannot be read; the configuration is checked for it before.
+    #[error("the external broker cannot be heard")]
+    Dialects {
+        /// The reason.
+        source: SettingsError,
+    },
     /// A file of the hub cannot be read or written. Code XL0104.
     #[error("file `{path}` not usable")]
     File {

@@ -17,6 +17,8 @@ pub(super) struct Keys {
     pub(super) sandbox: [u8; 32],
     /// Authenticates compiled plugins.
     pub(super) compiled: [u8; 32],
+    /// Seals the passwords of cameras: without it, or with another one, they have to be entered again.
+    pub(super) cameras: [u8; 32],
 }
 
 impl Keys {
@@ -26,7 +28,7 @@ impl Keys {
     /// When a file cannot be read or made.
     pub(super) fn open(folder: &Path) -> Result<Self, AppError> {
         let read = |name| key(folder, name).map_err(|source| AppError::File { path: folder.join(name), source });
-        Ok(Self { sandbox: read("sandbox.key")?, compiled: read("compiled.key")? })
+        Ok(Self { sandbox: read("sandbox.key")?, compiled: read("compiled.key")?, cameras: read("cameras.key")? })
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use xl_bridge::mqtt::broker::BrokerConfig;
 use xl_bridge::mqtt::client::ClientConfig;
+use xl_bridge::mqtt::dialect::settings::Settings;
 
 use super::AppError;
 use crate::config;
@@ -35,6 +36,7 @@ pub(super) fn source(external: &config::External, max_packet_bytes: u32) -> Resu
         receive_maximum: external.receive_maximum,
         session_expiry_s: external.session_expiry_s,
         share: external.share.clone(),
+        dialects: external.dialects.clone(),
     })
 }
 
@@ -53,6 +55,7 @@ pub(super) fn receiver(forward: &config::Forward, max_packet_bytes: u32) -> Resu
         receive_maximum: 16,
         session_expiry_s: 0,
         share: None,
+        dialects: Settings::default(),
     })
 }
 

@@ -1,5 +1,7 @@
 //! The hub's own log: one line an occurrence, on standard error.
 
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::EnvFilter;
 
 use crate::config::Log;
@@ -12,7 +14,8 @@ const LIBRARIES: &str = "mqtt5=error,tokio_cron_scheduler=warn,rumqttc=warn,sqlx
 pub fn start(config: &Log) {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(format!("{},{LIBRARIES}", config.level)));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let colours = std::io::stderr().is_terminal();
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     // A second start in one process keeps the first log.
     let _ = match config.format {
         LogFormat::Text => lines.try_init(),

@@ -3,30 +3,50 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use xl_bridge::port::Inbox;
+use xl_media::Luma;
 use xl_media::PictureLimits;
+use xl_model::camera::CameraKey;
 use xl_model::id::CameraId;
 use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
 use xl_model::id::TownshipId;
+use xl_model::metrics::Change;
+use xl_model::metrics::PictureMetrics;
 use xl_model::picture::Provenance;
 use xl_model::record::RecordPage;
 use xl_model::record::RecordQuery;
+use xl_model::region::Masks;
+use xl_model::region::Region;
 use xl_runtime::port::CameraInfo;
 use xl_runtime::port::Cameras;
 use xl_runtime::port::Egress;
+use xl_runtime::port::Look;
+use xl_runtime::port::NoSnapshot;
 use xl_runtime::port::PixelFormat;
 use xl_runtime::port::PortError;
 use xl_runtime::port::Ports;
 use xl_runtime::port::Records;
+use xl_runtime::port::View;
 use xl_store::Store;
 
-use crate::devices::Devices;
+use crate::cameras;
+use crate::look;
+use crate::look::Looks;
+use crate::look::Seen;
 
 /// Connects the ports to what answers them.
-pub(super) fn connect(store: Store, devices: Devices, limits: PictureLimits, egress: Arc<dyn Egress>) -> Ports {
+pub(super) fn connect(
+    store: Store,
+    register: cameras::Cameras,
+    looks: Looks,
+    inbox: Inbox,
+    limits: PictureLimits,
+    egress: Arc<dyn Egress>,
+) -> Ports {
     Ports {
         records: Arc::new(StoredRecords { store: store.clone() }),
-        cameras: Arc::new(RegisteredCameras { store, devices, limits }),
+        cameras: Arc::new(RegisteredCameras { store, register, looks, inbox, limits }),
         egress,
     }
 }
@@ -53,11 +73,28 @@ impl Records for StoredRecords {
 
 struct RegisteredCameras {
     store: Store,
-    devices: Devices,
+    register: cameras::Cameras,
+    looks: Looks,
+    inbox: Inbox,
     limits: PictureLimits,
 }
 
 impl RegisteredCameras {
+    /// What covers a picture; the masks of a camera that is registered no more are not known, so nothing is shown.
+    fn masks(&self, picture: &Provenance) -> Result<Masks, PortError> {
+        let key = CameraKey { township: picture.township.clone(), camera: picture.camera.clone() };
+        let gone = || PortError(format!("camera `{key}` is registered no more, its masks are not known"));
+        self.register.masks(&key).ok_or_else(gone)
+    }
+
+    /// What covers a picture in this view.
+    fn cover(&self, picture: &Provenance, view: View) -> Result<Masks, PortError> {
+        match view {
+            View::Masked => self.masks(picture),
+            View::Raw => Ok(Masks::default()),
+        }
+    }
+
     async fn bytes(&self, sha256: &Digest) -> Result<bytes::Bytes, PortError> {
         match self.store.picture(sha256).await {
             Ok(Some(bytes)) => Ok(bytes),
@@ -70,14 +107,14 @@ impl RegisteredCameras {
 #[async_trait]
 impl Cameras for RegisteredCameras {
     async fn list(&self, township: &TownshipId) -> Result<Vec<CameraInfo>, PortError> {
-        let devices = self.devices.list(Some(township));
-        Ok(devices
+        let cameras = self.register.list(Some(township));
+        Ok(cameras
             .into_iter()
-            .map(|device| CameraInfo {
-                id: device.id.camera,
-                name: device.name,
-                place: device.place,
-                last_seen_ms: device.last_seen_ms,
+            .map(|row| CameraInfo {
+                id: row.camera.key.camera,
+                name: row.camera.name,
+                place: row.camera.place,
+                last_seen_ms: row.last_seen_ms,
             })
             .collect())
     }
@@ -90,9 +127,47 @@ impl Cameras for RegisteredCameras {
         self.store.provenance(township, sha256).await.map_err(|error| failed(&error))
     }
 
+    async fn snapshot(&self, look: Look) -> Result<Result<Provenance, NoSnapshot>, PortError> {
+        let key = CameraKey { township: look.module.township, camera: look.camera };
+        let camera =
+            self.register.get(&key).ok_or_else(|| PortError(format!("camera `{key}` is registered no more")))?;
+        if !camera.camera.purposes.contains(&look.purpose) {
+            return Ok(Err(NoSnapshot::Purpose));
+        }
+        match self.looks.look(&key, look.max_age_ms.into()).await {
+            Ok(Seen::Stored(found)) => Ok(Ok(found)),
+            Ok(Seen::Fresh { bytes, .. }) => {
+                let kept = look::keep(&self.store, &self.inbox, &key, &look.purpose, None, bytes).await;
+                Ok(kept.map_err(|why| NoSnapshot::Unavailable(why.to_string())))
+            }
+            Err(why) => Ok(Err(NoSnapshot::Unavailable(why.to_string()))),
+        }
+    }
+
+    async fn metrics(&self, picture: &Provenance) -> Result<PictureMetrics, PortError> {
+        let (masks, limits) = (self.masks(picture)?, self.limits.clone());
+        let jpeg = self.bytes(&picture.picture.sha256).await?;
+        away(move || xl_media::metrics(&jpeg, &masks, &limits)).await
+    }
+
+    async fn change(
+        &self,
+        picture: &Provenance,
+        reference: &Provenance,
+        region: Option<Region>,
+    ) -> Result<Change, PortError> {
+        let (now, before) = (self.bytes(&picture.picture.sha256).await?, self.bytes(&reference.picture.sha256).await?);
+        let (masks, cover, limits) = (self.masks(picture)?, self.masks(reference)?, self.limits.clone());
+        let decoded = move || Ok((Luma::decode(&now, &masks, &limits)?, Luma::decode(&before, &cover, &limits)?));
+        let (now, before) = away(decoded).await?;
+        let compared = tokio::task::spawn_blocking(move || xl_media::compare(&now, &before, region.as_ref())).await;
+        compared.map_err(|lost| failed(&lost))?.map_err(|error| failed(&error))
+    }
+
     async fn pixels(
         &self,
-        sha256: &Digest,
+        picture: &Provenance,
+        view: View,
         width: u32,
         height: u32,
         format: PixelFormat,
@@ -101,13 +176,15 @@ impl Cameras for RegisteredCameras {
             PixelFormat::Gray => xl_media::PixelFormat::Gray,
             PixelFormat::Rgb => xl_media::PixelFormat::Rgb,
         };
-        let (jpeg, limits) = (self.bytes(sha256).await?, self.limits.clone());
-        away(move || xl_media::pixels(&jpeg, width, height, format, &limits)).await
+        let (masks, limits) = (self.cover(picture, view)?, self.limits.clone());
+        let jpeg = self.bytes(&picture.picture.sha256).await?;
+        away(move || xl_media::masked_pixels(&jpeg, width, height, format, &masks, &limits)).await
     }
 
-    async fn jpeg(&self, sha256: &Digest, max_width: u32) -> Result<Vec<u8>, PortError> {
-        let (jpeg, limits) = (self.bytes(sha256).await?, self.limits.clone());
-        away(move || xl_media::shrink(&jpeg, max_width, &limits)).await
+    async fn jpeg(&self, picture: &Provenance, view: View, max_width: u32) -> Result<Vec<u8>, PortError> {
+        let (masks, limits) = (self.cover(picture, view)?, self.limits.clone());
+        let jpeg = self.bytes(&picture.picture.sha256).await?;
+        away(move || xl_media::masked_jpeg(&jpeg, max_width, &masks, &limits)).await
     }
 }
 

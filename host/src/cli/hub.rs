@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use anyhow::bail;
+use reqwest::Method;
 use serde_json::Value;
 
 use crate::config::Config;
@@ -20,21 +21,59 @@ pub(super) struct Hub {
 }
 
 impl Hub {
-    /// Sends one request and gives its JSON answer.
+    /// Posts one request and gives its JSON answer; nothing where the hub says nothing.
     ///
     /// # Errors
     /// When the hub cannot be reached, or with the title and detail of its problem.
     pub(super) fn ask(&self, config: &Config, path: &str, body: Body) -> anyhow::Result<Value> {
+        json(&self.send(config, Method::POST, path, Some(body))?)
+    }
+
+    /// Reads something as JSON.
+    ///
+    /// # Errors
+    /// As [`Hub::ask`].
+    pub(super) fn get(&self, config: &Config, path: &str) -> anyhow::Result<Value> {
+        json(&self.bytes(config, path)?)
+    }
+
+    /// Reads something as it is.
+    ///
+    /// # Errors
+    /// As [`Hub::ask`].
+    pub(super) fn bytes(&self, config: &Config, path: &str) -> anyhow::Result<Vec<u8>> {
+        self.send(config, Method::GET, path, None)
+    }
+
+    /// Sets something.
+    ///
+    /// # Errors
+    /// As [`Hub::ask`].
+    pub(super) fn put(&self, config: &Config, path: &str, body: Value) -> anyhow::Result<()> {
+        self.send(config, Method::PUT, path, Some(Body::Json(body))).map(drop)
+    }
+
+    /// Removes something.
+    ///
+    /// # Errors
+    /// As [`Hub::ask`].
+    pub(super) fn delete(&self, config: &Config, path: &str) -> anyhow::Result<()> {
+        self.send(config, Method::DELETE, path, None).map(drop)
+    }
+
+    fn send(&self, config: &Config, method: Method, path: &str, body: Option<Body>) -> anyhow::Result<Vec<u8>> {
         let base = self.hub.clone().unwrap_or_else(|| format!("http://{}", config.http.listen));
         let file = self.token_file.clone().unwrap_or_else(|| config.hub.data.join("admin-token"));
         let token = std::fs::read_to_string(&file)
             .with_context(|| format!("读不到令牌 · admin token not read from `{}`", file.display()))?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
-            let call = reqwest::Client::builder().no_proxy().build()?.post(format!("{base}/api/v1/{path}"));
+            let call = reqwest::Client::builder().no_proxy().build()?.request(method, format!("{base}/api/v1/{path}"));
             let call = match body {
-                Body::Json(json) => call.json(&json),
-                Body::Component(bytes) => call.header("content-type", "application/wasm").body(bytes),
+                None => call,
+                Some(Body::Json(json)) => call.json(&json),
+                Some(Body::Component(bytes)) => call.header("content-type", "application/wasm").body(bytes),
+                Some(Body::Table(bytes)) => call.header("content-type", "text/csv").body(bytes),
             };
             let answer = call
                 .bearer_auth(token.trim())
@@ -42,11 +81,17 @@ impl Hub {
                 .await
                 .with_context(|| format!("连不上枢纽 · no hub answers at {base}; start one with `xueliang run`"))?;
             let good = answer.status().is_success();
-            let json: Value = answer.json().await.context("the hub's answer is not JSON")?;
+            let bytes = answer.bytes().await.context("the hub's answer broke off")?;
             if !good {
-                bail!("{} {} — {}", text(&json, "code"), text(&json, "title"), text(&json, "detail"));
+                let problem = json(&bytes)?;
+                let mut said =
+                    format!("{} {} — {}", text(&problem, "code"), text(&problem, "title"), text(&problem, "detail"));
+                for (name, wrong) in problem.get("fields").and_then(Value::as_object).into_iter().flatten() {
+                    said.push_str(&format!("\n  {name}: {}", wrong.as_str().unwrap_or_default()));
+                }
+                bail!(said);
             }
-            Ok(json)
+            Ok(bytes.to_vec())
         })
     }
 }
@@ -57,6 +102,15 @@ pub(super) enum Body {
     Json(Value),
     /// A packed component.
     Component(Vec<u8>),
+    /// A table of cameras.
+    Table(Vec<u8>),
+}
+
+fn json(bytes: &[u8]) -> anyhow::Result<Value> {
+    if bytes.is_empty() {
+        return Ok(Value::Null);
+    }
+    serde_json::from_slice(bytes).context("the hub's answer is not JSON")
 }
 
 /// A text of an answer; empty when it is not there.

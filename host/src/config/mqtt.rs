@@ -4,7 +4,10 @@ use std::net::Ipv4Addr;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use xl_bridge::mqtt::dialect::settings::Settings;
+
 use super::Section;
+use super::dialects;
 
 /// How devices reach the hub.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +47,8 @@ pub struct External {
     pub receive_maximum: u16,
     /// How long the broker keeps our session while we are away, in seconds.
     pub session_expiry_s: u32,
+    /// What is heard there beside the native scheme.
+    pub dialects: Settings,
 }
 
 impl Mqtt {
@@ -75,6 +80,7 @@ impl External {
             share: section.optional("share", "the name of a group of hubs"),
             receive_maximum: section.number("receive_maximum", 512, 1..=65_535),
             session_expiry_s: section.number("session_expiry_s", 86_400, 0..=604_800),
+            dialects: dialects::read(section.section("dialects")),
         };
         if external.share.as_deref().is_some_and(|group| group.contains(['/', '+', '#'])) {
             section.wrong("share", "the name of a group holds a separator or wildcard", "no `/`, `+` or `#`");

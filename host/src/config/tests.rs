@@ -112,3 +112,27 @@ fn a_secret_file_that_cannot_be_read_is_a_mistake() {
 fn the_data_folder_of_the_command_line_wins() {
     assert_eq!(Config::load(None, Some("elsewhere".into())).unwrap().hub.data, Path::new("elsewhere"));
 }
+
+#[test]
+fn what_is_wrong_with_a_dialect_is_reported_with_its_key() {
+    let with = |lines: &str| format!("[mqtt.external]\nurl = \"mqtt://b:1883\"\n[mqtt.external.dialects]\n{lines}");
+    let row = |lines: &str| with(&format!("[[mqtt.external.dialects.image_map]]\n{lines}"));
+    for (text, key) in [
+        (with("axis_prefixes = [\"#\"]"), "mqtt.external.dialects.axis_prefixes"),
+        (with("frigate_prefix = \"a/+\""), "mqtt.external.dialects.frigate_prefix"),
+        (with("onvif_ej_levels = 9"), "mqtt.external.dialects.onvif_ej_levels"),
+        (row("filter = \"a/+\"\ndivision = \"371122102\"\n"), "mqtt.external.dialects.image_map.camera"),
+        (
+            row("filter = \"a/+\"\ndivision = \"371122102\"\ncamera = \"gh-$2\""),
+            "mqtt.external.dialects.image_map.filter",
+        ),
+        (
+            row("filter = \"a\"\ndivision = \"371122102\"\ncamera = \"a\"\nallow_url = true"),
+            "mqtt.external.dialects.image_map.allow_url",
+        ),
+    ] {
+        let report = Config::parse("hub.toml", &text).unwrap_err();
+        let keys: Vec<&str> = report.list.iter().map(|mistake| mistake.key.as_str()).collect();
+        assert_eq!(keys, [key], "{text}");
+    }
+}

@@ -7,8 +7,8 @@ use xl_model::clock::TimestampMs;
 use xl_model::event::Event;
 use xl_model::fault::Code;
 use xl_model::id::TownshipId;
+use xl_store::cameras::RegisteredCamera;
 use xl_store::log::EventFilter;
-use xl_store::register::Device;
 
 use crate::api::administrator::Administrator;
 use crate::api::fault_pages;
@@ -30,7 +30,7 @@ use crate::dispatch::Status;
 
 const MOST_EVENTS: usize = 8;
 const MOST_REFUSALS: u32 = 8;
-const MOST_DEVICES: usize = 20;
+const MOST_CAMERAS: usize = 20;
 const HOUR_MS: TimestampMs = 3_600_000;
 
 struct TownshipRow {
@@ -53,10 +53,10 @@ struct ModuleRow {
     pages: Vec<PageRow>,
 }
 
-struct DeviceRow {
+struct CameraRow {
+    href: String,
     id: String,
     name: String,
-    enabled: bool,
     last_seen: String,
 }
 
@@ -78,8 +78,8 @@ struct HomeHtml<'a> {
     events_in_all: u64,
     modules: Vec<ModuleRow>,
     running: usize,
-    devices: Vec<DeviceRow>,
-    devices_in_all: usize,
+    cameras: Vec<CameraRow>,
+    cameras_in_all: usize,
     seen_lately: usize,
     events: Vec<EventRow>,
     refusals: Vec<RefusalRow>,
@@ -108,11 +108,11 @@ pub(crate) async fn home(
         let manifest = state.modules(&administrator).manifest(&status.module.digest).await?;
         modules.push(module_row(&frame, status, &manifest));
     }
-    let mut devices = state.devices(&administrator).list(None);
-    let devices_in_all = devices.len();
-    let seen_lately = devices.iter().filter(|device| seen_within(device, now_ms, HOUR_MS)).count();
-    devices.sort_by_key(|device| std::cmp::Reverse(device.last_seen_ms));
-    devices.truncate(MOST_DEVICES);
+    let mut cameras = state.cameras(&administrator).list(None);
+    let cameras_in_all = cameras.len();
+    let seen_lately = cameras.iter().filter(|row| seen_within(row, now_ms, HOUR_MS)).count();
+    cameras.sort_by_key(|row| std::cmp::Reverse(row.last_seen_ms));
+    cameras.truncate(MOST_CAMERAS);
 
     let refusals = store.refusals(None, MOST_REFUSALS).await?.into_iter().map(|refusal| RefusalRow {
         code: refusal.refused.code,
@@ -129,8 +129,8 @@ pub(crate) async fn home(
         townships: townships.into_iter().map(|(id, last_seq)| TownshipRow { id, last_seq }).collect(),
         running: modules.iter().filter(|module| module.state_class == "good").count(),
         modules,
-        devices: devices.into_iter().map(|device| device_row(frame.words, now_ms, device)).collect(),
-        devices_in_all,
+        cameras: cameras.into_iter().map(|row| camera_row(frame.words, now_ms, row)).collect(),
+        cameras_in_all,
         seen_lately,
         events: newest.iter().map(EventRow::new).collect(),
         refusals: refusals.collect(),
@@ -155,13 +155,14 @@ fn module_row(frame: &Frame, status: Status, manifest: &xl_model::manifest::Mani
     }
 }
 
-fn device_row(words: &Words, now_ms: TimestampMs, device: Device) -> DeviceRow {
-    let last_seen = device.last_seen_ms.map_or_else(|| words.never.to_owned(), |at_ms| time::ago(words, now_ms, at_ms));
-    DeviceRow { id: device.id.to_string(), name: device.name, enabled: device.enabled, last_seen }
+fn camera_row(words: &Words, now_ms: TimestampMs, row: RegisteredCamera) -> CameraRow {
+    let last_seen = rows::last_seen(words, now_ms, row.last_seen_ms);
+    let key = row.camera.key;
+    CameraRow { href: rows::camera_href(&key), id: key.to_string(), name: row.camera.name, last_seen }
 }
 
-fn seen_within(device: &Device, now_ms: TimestampMs, within_ms: TimestampMs) -> bool {
-    device.last_seen_ms.is_some_and(|at_ms| now_ms.saturating_sub(at_ms) < within_ms)
+fn seen_within(row: &RegisteredCamera, now_ms: TimestampMs, within_ms: TimestampMs) -> bool {
+    row.last_seen_ms.is_some_and(|at_ms| now_ms.saturating_sub(at_ms) < within_ms)
 }
 
 fn title(code: Code, language: Language) -> String {

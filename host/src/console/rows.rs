@@ -1,14 +1,19 @@
-//! Events and failures as lines of a page.
+//! Events, cameras and failures as lines of a page.
 
 use std::sync::Arc;
 
+use xl_model::camera::CameraKey;
+use xl_model::camera::LegalClass;
+use xl_model::clock::TimestampMs;
 use xl_model::event::Event;
 use xl_model::fault::Code;
 use xl_model::module::ModuleState;
+use xl_model::status::Level;
 
 use crate::console::address::with_query;
 use crate::console::text::Words;
 use crate::console::time;
+use crate::status::Status;
 
 /// An event as a line.
 pub(crate) struct EventRow {
@@ -74,6 +79,57 @@ pub(crate) fn event_href(township: &str, seq: u64) -> String {
 fn indented(json: &Arc<str>) -> String {
     let value = serde_json::from_str::<serde_json::Value>(json);
     value.and_then(|value| serde_json::to_string_pretty(&value)).unwrap_or_else(|_| json.as_ref().to_owned())
+}
+
+/// Where a camera's page is. Township and camera id need no escaping.
+pub(crate) fn camera_href(key: &CameraKey) -> String {
+    format!("/cameras/{key}")
+}
+
+/// When a camera was last seen, in words.
+pub(crate) fn last_seen(words: &Words, now_ms: TimestampMs, last_seen_ms: Option<TimestampMs>) -> String {
+    last_seen_ms.map_or_else(|| words.never.to_owned(), |at_ms| time::ago(words, now_ms, at_ms))
+}
+
+/// A legal class in words.
+pub(crate) fn class(words: &Words, class: LegalClass) -> &'static str {
+    match class {
+        LegalClass::PublicSecurity => words.class_c1,
+        LegalClass::OtherPublicPlace => words.class_c2,
+        LegalClass::NonPublic => words.class_c3,
+    }
+}
+
+/// A level in words, with its colour.
+pub(crate) fn level(words: &Words, level: Level) -> (&'static str, &'static str) {
+    match level {
+        Level::Up => (words.stands_up, "good"),
+        Level::AuthFailed => (words.stands_auth_failed, "warn"),
+        Level::Reachable => (words.stands_reachable, "warn"),
+        Level::Down => (words.stands_down, "bad"),
+        Level::Unknown => (words.stands_unknown, "off"),
+        Level::Maintenance => (words.stands_maintenance, "off"),
+    }
+}
+
+/// Where a camera stands, as a line.
+pub(crate) struct StandingRow {
+    pub(crate) label: &'static str,
+    pub(crate) class: &'static str,
+    pub(crate) reason: String,
+    /// Since when, in words.
+    pub(crate) since: String,
+    pub(crate) iso: String,
+}
+
+impl StandingRow {
+    /// A status in words.
+    pub(crate) fn new(words: &Words, now_ms: TimestampMs, status: &Status) -> Self {
+        let (label, class) = level(words, status.standing.level);
+        let from_ms = status.standing.from_us.div_euclid(1_000);
+        let (since, iso) = (time::ago(words, now_ms, from_ms), time::iso(from_ms));
+        Self { label, class, reason: status.standing.reason.to_string(), since, iso }
+    }
 }
 
 /// A failure as a line.

@@ -1,3 +1,8 @@
+//! What every page promises, and what pages show.
+
+mod cameras;
+mod status;
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
@@ -89,7 +94,7 @@ async fn who_is_not_signed_in_sees_public_pages_and_the_sign_in_only() {
         let answers = [get(&router, &path).await, post(&router, &path, "", "http://hub.example.cn", "a=b").await];
         let sent_away = answers.iter().filter(|a| a.header(header::LOCATION).starts_with("/sign-in")).count();
         let wrong_method = answers.iter().filter(|a| a.status.as_u16() == 405).count();
-        assert_eq!((sent_away, wrong_method), (1, 1), "{path} {methods}");
+        assert_eq!((sent_away + wrong_method, sent_away > 0), (2, true), "{path} {methods}");
     }
 }
 
@@ -212,7 +217,7 @@ async fn the_overview_shows_what_came_in_and_what_was_refused_as_text() {
     };
     test.hub.store.add_refusals(vec![refusal]).await.unwrap();
     let home = open(&router, "/?lang=en", &cookie).await;
-    for text in ["camera.telemetry", "XL0205", "The bytes are not a JPEG picture", "371122102.gh-1", "2026-11-23 16:00"]
+    for text in ["camera.telemetry", "XL0205", "The bytes are not a JPEG picture", "371122102/gh-1", "2026-11-23 16:00"]
     {
         assert!(home.text.contains(text), "{text}: {}", home.text);
     }

@@ -1,34 +1,24 @@
-//! What tests of the stages start from: a store in a temporary folder, a clock that is set, a register.
+//! What tests of the stages start from: a register of cameras with their logins.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
-use std::sync::atomic::Ordering;
 
-use xl_model::clock::Clock;
-use xl_model::clock::TimestampMs;
+use xl_model::camera::CameraKey;
+use xl_model::camera::draft::Field;
 use xl_model::id::DeviceId;
 use xl_store::Store;
-use xl_store::StoreConfig;
 
 use super::Devices;
+use crate::cameras::Cameras;
+pub(crate) use crate::cameras::testing::NOW_MS;
+pub(crate) use crate::cameras::testing::SetClock;
+use crate::cameras::testing::TestRegister;
+use crate::cameras::testing::draft;
 
-/// 2026-11-23T08:00:00Z.
-pub(crate) const NOW_MS: TimestampMs = 1_795_420_800_000;
-
-/// A clock that stands until it is set.
-#[derive(Debug)]
-pub(crate) struct SetClock(pub(crate) AtomicI64);
-
-impl Clock for SetClock {
-    fn now_ms(&self) -> TimestampMs {
-        self.0.load(Ordering::SeqCst)
-    }
-}
-
-/// A store with its register; gone with its folder.
+/// A store with its registers; gone with its folder.
 pub(crate) struct TestHub {
     pub(crate) store: Store,
     pub(crate) clock: Arc<SetClock>,
+    pub(crate) cameras: Cameras,
     pub(crate) devices: Devices,
     folder: tempfile::TempDir,
 }
@@ -52,12 +42,14 @@ impl TestHub {
         id
     }
 
+    /// Registers a camera of the township 371122102 without a login.
+    pub(crate) async fn add_camera(&self, camera: &str, fields: &[(Field, &str)]) -> CameraKey {
+        self.cameras.add(&draft(camera, fields)).await.unwrap().camera.key
+    }
+
     async fn open(folder: tempfile::TempDir) -> Self {
-        let config =
-            StoreConfig { folder: folder.path().to_owned(), commit_operations: 512, head_events: 64, readers: 2 };
-        let store = Store::open(config).await.unwrap();
-        let clock = Arc::new(SetClock(AtomicI64::new(NOW_MS)));
-        let devices = Devices::open(store.clone(), clock.clone()).await.unwrap();
-        Self { store, clock, devices, folder }
+        let TestRegister { store, clock, cameras, folder } = TestRegister::open(folder).await;
+        let devices = Devices::open(store.clone(), cameras.clone(), clock.clone()).await.unwrap();
+        Self { store, clock, cameras, devices, folder }
     }
 }

@@ -6,12 +6,9 @@ use testing::TestHub;
 fn device(enabled: bool) -> Device {
     Device {
         id: "371122102.gh-1".parse().unwrap(),
-        name: "1号大棚".to_owned(),
-        place: "371122102201".to_owned(),
         password_sha256: password::hash(b"right"),
         enabled,
         registered_ms: 0,
-        last_seen_ms: None,
     }
 }
 
@@ -37,7 +34,7 @@ async fn a_registered_device_logs_in_until_it_is_disabled_and_with_its_newest_pa
     assert_eq!(hub.devices.login("371122102.gh-1", first.password.as_bytes()), Ok(id.clone()));
     assert!(matches!(
         hub.devices.register(id.clone(), String::new(), String::new()).await,
-        Err(StoreError::Exists { .. })
+        Err(CameraError::Store(StoreError::Exists { .. }))
     ));
 
     let second = hub.devices.renew(&id).await.unwrap();
@@ -46,7 +43,7 @@ async fn a_registered_device_logs_in_until_it_is_disabled_and_with_its_newest_pa
     let refused = hub.devices.login("371122102.gh-1", second.password.as_bytes()).unwrap_err();
     assert_eq!(refused.code, code::DEVICE_DISABLED);
 
-    let again = Devices::open(hub.store.clone(), hub.clock.clone()).await.unwrap();
+    let again = Devices::open(hub.store.clone(), hub.cameras.clone(), hub.clock.clone()).await.unwrap();
     again.enable(&id, true).await.unwrap();
     assert_eq!(again.login("371122102.gh-1", second.password.as_bytes()), Ok(id));
     for user in ["371122102.gh-2", "371122103.gh-1", "gh-1", "", "371122102.gh-1.x"] {
@@ -55,14 +52,50 @@ async fn a_registered_device_logs_in_until_it_is_disabled_and_with_its_newest_pa
 }
 
 #[tokio::test]
-async fn when_a_device_was_last_seen_outlives_the_process() {
+async fn when_a_camera_was_last_seen_outlives_the_process() {
     let hub = TestHub::new().await;
     let id = hub.register("gh-1").await;
     hub.devices.seen(&id.township, &id.camera, 5_000);
     hub.devices.seen(&id.township, &id.camera, 4_000);
-    assert_eq!(hub.devices.list(None)[0].last_seen_ms, Some(5_000));
+    assert_eq!(hub.cameras.list(None)[0].last_seen_ms, Some(5_000));
     hub.devices.write_seen(true).await.unwrap();
     // Joins the next commit: this one.
     hub.store.set_fact("x", "y").await.unwrap();
-    assert_eq!(hub.store.devices(None).await.unwrap()[0].last_seen_ms, Some(5_000));
+    assert_eq!(hub.store.cameras().await.unwrap()[0].last_seen_ms, Some(5_000));
+}
+
+#[tokio::test]
+async fn what_the_register_of_cameras_knows_is_known_with_or_without_a_login() {
+    let hub = TestHub::new().await;
+    let id = hub.register("gh-1").await;
+    let camera = key(&id.township, &id.camera);
+    assert!(hub.devices.knows(&id.township, &id.camera));
+    assert_eq!(hub.devices.place(&id.township, &id.camera).as_deref(), Some("371122102201"));
+    let other: CameraId = hub.add_camera("onvif-1", &[]).await.camera;
+    assert!(hub.devices.knows(&id.township, &other) && hub.devices.of(&key(&id.township, &other)).is_none());
+    hub.devices.remove(&camera).await.unwrap();
+    assert!(!hub.devices.knows(&id.township, &id.camera));
+}
+
+#[tokio::test]
+async fn a_removed_camera_s_login_does_not_come_back_with_it() {
+    let hub = TestHub::new().await;
+    let id: DeviceId = "371122102.gh-1".parse().unwrap();
+    let first = hub.devices.register(id.clone(), "1号大棚".to_owned(), "371122102201".to_owned()).await.unwrap();
+    hub.devices.remove(&key(&id.township, &id.camera)).await.unwrap();
+    let login = || hub.devices.login("371122102.gh-1", first.password.as_bytes()).unwrap_err().code;
+    assert_eq!(login(), code::BAD_LOGIN);
+    hub.add_camera("gh-1", &[]).await;
+    assert_eq!(login(), code::BAD_LOGIN);
+    assert!(hub.devices.list(None).is_empty());
+}
+
+#[tokio::test]
+async fn a_login_for_a_registered_camera_leaves_its_registration_alone() {
+    let hub = TestHub::new().await;
+    hub.add_camera("gh-1", &[(Field::Name, "东门"), (Field::Notes, "旧")]).await;
+    let id = hub.register("gh-1").await;
+    let row = hub.cameras.get(&key(&id.township, &id.camera)).unwrap();
+    assert_eq!((row.camera.name.as_str(), row.camera.notes.as_str()), ("东门", "旧"));
+    assert_eq!(row.camera.attachment.kind(), "mqtt");
 }

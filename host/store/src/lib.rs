@@ -4,6 +4,7 @@
 //! connections of their own. A caller gets its answer only after the commit is on stable storage. The first I/O error
 //! of a commit ends the writer for good: see [`Store::failed`].
 
+pub mod cameras;
 mod error;
 mod head;
 mod lock;
@@ -16,6 +17,7 @@ pub mod register;
 mod retention;
 mod search;
 mod sqlite;
+pub mod status;
 #[cfg(test)]
 mod testing;
 mod writer;

@@ -1,7 +1,10 @@
 //! Pictures: bytes under their SHA-256 in an object store, with where they came from in the database.
 
+use std::ops::RangeInclusive;
+
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use xl_model::clock::TimestampMs;
 use xl_model::id::CameraId;
 use xl_model::id::Digest;
 use xl_model::id::TownshipId;
@@ -65,6 +68,31 @@ impl Store {
             .fetch_optional(&self.shared.readers)
             .await;
         row.and_then(|row| row.as_ref().map(provenance_from).transpose()).map_err(not_read("latest picture"))
+    }
+
+    /// The picture of a camera whose time is nearest to `around_ms`, among those taken within `span`.
+    ///
+    /// # Errors
+    /// [`StoreError::NotRead`].
+    pub async fn picture_near(
+        &self,
+        township: &TownshipId,
+        camera: &CameraId,
+        around_ms: TimestampMs,
+        span: RangeInclusive<TimestampMs>,
+    ) -> Result<Option<Provenance>, StoreError> {
+        let row = sqlx::query(
+            "SELECT * FROM provenance WHERE township = ? AND camera = ? AND time_ms BETWEEN ? AND ? \
+             ORDER BY abs(time_ms - ?) LIMIT 1",
+        )
+        .bind(columns::township_number(township))
+        .bind(camera.as_str())
+        .bind(span.start())
+        .bind(span.end())
+        .bind(around_ms)
+        .fetch_optional(&self.shared.readers)
+        .await;
+        row.and_then(|row| row.as_ref().map(provenance_from).transpose()).map_err(not_read("picture of a time"))
     }
 }
 

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde::Serialize;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use xl_model::camera::Camera;
 use xl_model::clock::TimestampMs;
 use xl_model::fault::Code;
 use xl_model::fault::Refusal;
@@ -13,51 +14,44 @@ use xl_model::id::TownshipId;
 
 use crate::Store;
 use crate::StoreError;
+use crate::cameras;
 use crate::modules::found;
 use crate::not_read;
 use crate::sqlite::columns;
 use crate::writer::later::Later;
 use crate::writer::later::REFUSALS;
 
-/// A registered device and its camera.
+/// A registered device: the login of one camera.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Device {
     /// Its identity: user name at the broker, township and camera.
     pub id: DeviceId,
-    /// Name of the camera.
-    pub name: String,
-    /// 12-digit division code of where it stands.
-    pub place: String,
     /// SHA-256 of its password, hex. The password is 256 random bits, so a fast hash is enough.
     pub password_sha256: String,
     /// Whether it may connect.
     pub enabled: bool,
     /// When it was registered.
     pub registered_ms: TimestampMs,
-    /// When an event of it was last accepted; kept in memory and written now and then.
-    pub last_seen_ms: Option<TimestampMs>,
 }
 
 impl Store {
-    /// Registers a device. [`StoreError::Exists`] when it is registered already.
+    /// Registers a device, and its camera where one is given: both in one transaction.
     ///
     /// # Errors
     /// [`StoreError::Exists`], [`StoreError::Failed`].
-    pub async fn add_device(&self, device: Device) -> Result<(), StoreError> {
+    pub async fn add_device(&self, device: Device, camera: Option<Camera>) -> Result<(), StoreError> {
         self.change(move |connection| {
             Box::pin(async move {
+                cameras::put(&mut *connection, camera.as_slice(), device.registered_ms).await?;
                 let added = sqlx::query(
-                    "INSERT INTO devices (township, camera, name, place, password_sha256, enabled, registered_ms, \
-                     last_seen_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (township, camera) DO NOTHING",
+                    "INSERT INTO devices (township, camera, password_sha256, enabled, registered_ms) \
+                     VALUES (?, ?, ?, ?, ?) ON CONFLICT (township, camera) DO NOTHING",
                 )
                 .bind(columns::township_number(&device.id.township))
                 .bind(device.id.camera.as_str())
-                .bind(&device.name)
-                .bind(&device.place)
                 .bind(&device.password_sha256)
                 .bind(device.enabled)
                 .bind(device.registered_ms)
-                .bind(device.last_seen_ms)
                 .execute(connection)
                 .await?;
                 match added.rows_affected() {
@@ -129,17 +123,6 @@ impl Store {
         .await
     }
 
-    /// Writes when devices were last seen. Not durable: joins the next commit.
-    ///
-    /// # Errors
-    /// [`StoreError::Failed`].
-    pub async fn seen(&self, seen: Vec<(DeviceId, TimestampMs)>) -> Result<(), StoreError> {
-        if seen.is_empty() {
-            return Ok(());
-        }
-        self.later(Later { seen: seen.into_iter().collect(), ..Later::default() }).await
-    }
-
     /// Keeps refusals; the newest 10,000 stay. Not durable: joins the next commit.
     ///
     /// # Errors
@@ -204,12 +187,9 @@ fn device_from(row: &SqliteRow) -> Result<Device, sqlx::Error> {
             township: columns::township_id(row.try_get("township")?)?,
             camera: columns::parsed(row, "camera")?,
         },
-        name: row.try_get("name")?,
-        place: row.try_get("place")?,
         password_sha256: row.try_get("password_sha256")?,
         enabled: row.try_get("enabled")?,
         registered_ms: row.try_get("registered_ms")?,
-        last_seen_ms: row.try_get("last_seen_ms")?,
     })
 }
 

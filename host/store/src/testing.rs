@@ -1,5 +1,9 @@
 //! What unit tests of this crate start from.
 
+use xl_model::camera::Camera;
+use xl_model::camera::check;
+use xl_model::camera::draft::Draft;
+use xl_model::camera::draft::Field;
 use xl_model::event::NewEvent;
 
 /// An observation of `township` with this id.
@@ -18,4 +22,15 @@ pub(crate) fn fact(township: &str, id: &str) -> NewEvent {
         cause: None,
         depth: 0,
     }
+}
+
+/// A camera of `township` with this id.
+pub(crate) fn camera(township: &str, id: &str) -> Camera {
+    let mut draft = Draft::default();
+    for (field, text) in
+        [(Field::Township, township), (Field::Camera, id), (Field::Name, id), (Field::Place, "371122102001")]
+    {
+        draft.set(field, text);
+    }
+    check::camera(&draft).unwrap()
 }

@@ -321,7 +321,7 @@ mod tests {
         let township = "371122102".parse().unwrap();
         assert!(matches!(store_.append(vec![fact("371122102", "b")]).await, Err(StoreError::Failed { .. })));
         assert!(matches!(store_.set_fact("a", "b").await, Err(StoreError::Failed { .. })));
-        assert!(matches!(store_.seen(vec![("371122102.a".parse().unwrap(), 1)]).await, Err(StoreError::Failed { .. })));
+        assert!(matches!(store_.seen(vec![("371122102/a".parse().unwrap(), 1)]).await, Err(StoreError::Failed { .. })));
         // What was committed can still be read.
         assert_eq!(store_.events_after(&township, 0, 9).await.unwrap().len(), 1);
         store_.close().await;
@@ -346,19 +346,11 @@ mod tests {
     async fn what_waits_for_a_commit_is_written_when_the_store_closes() {
         let folder = tempfile::tempdir().unwrap();
         let store_ = store(folder.path()).await;
-        let device = crate::register::Device {
-            id: "371122102.a".parse().unwrap(),
-            name: String::new(),
-            place: String::new(),
-            password_sha256: String::new(),
-            enabled: true,
-            registered_ms: 0,
-            last_seen_ms: None,
-        };
-        store_.add_device(device.clone()).await.unwrap();
-        store_.seen(vec![(device.id, 5)]).await.unwrap();
+        let camera = crate::testing::camera("371122102", "a");
+        store_.put_cameras(vec![camera.clone()], Vec::new(), 0).await.unwrap();
+        store_.seen(vec![(camera.key, 5)]).await.unwrap();
         store_.close().await;
         drop(store_);
-        assert_eq!(store(folder.path()).await.devices(None).await.unwrap()[0].last_seen_ms, Some(5));
+        assert_eq!(store(folder.path()).await.cameras().await.unwrap()[0].last_seen_ms, Some(5));
     }
 }

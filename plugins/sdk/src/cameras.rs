@@ -33,3 +33,13 @@ pub fn get(id: &str) -> Result<Camera, Error> {
 pub fn latest_picture(id: &str) -> Result<Picture, Error> {
     host::latest_picture(id).map_err(Error::Cameras)
 }
+
+/// A picture of the camera that is at most `max_age_ms` old, looked at for `purpose`; waits for the camera 4 seconds at most.
+///
+/// To watch many cameras ask for samples in the manifest instead: they arrive as `camera.sampled` events.
+///
+/// # Errors
+/// `AccessDenied` also when the camera does not serve this purpose, `Unavailable` when it gave no picture in time.
+pub fn snapshot(id: &str, purpose: &str, max_age_ms: u32) -> Result<Picture, Error> {
+    host::snapshot(id, purpose, max_age_ms).map_err(Error::Cameras)
+}

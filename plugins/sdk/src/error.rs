@@ -69,7 +69,9 @@ impl Error {
         match self {
             Self::Records { answer, .. } => matches!(answer, RecordsError::Other(_)),
             Self::Events { answer, .. } => matches!(answer, EventsError::Other(_)),
-            Self::Cameras(answer) => matches!(answer, CamerasError::RateLimited | CamerasError::Other(_)),
+            Self::Cameras(answer) => {
+                matches!(answer, CamerasError::RateLimited | CamerasError::Unavailable(_) | CamerasError::Other(_))
+            }
             Self::Pictures(answer) => matches!(answer, PicturesError::RateLimited | PicturesError::Other(_)),
             Self::Links(answer) => matches!(answer, LinksError::Other(_)),
             Self::Http(answer) => matches!(

@@ -6,10 +6,13 @@ use crate::error::Error;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::testing::pictures as host;
 
+pub use crate::bindings::xueliang::hub::pictures::Change;
 pub use crate::bindings::xueliang::hub::pictures::Info;
+pub use crate::bindings::xueliang::hub::pictures::Metrics;
 pub use crate::bindings::xueliang::hub::pictures::Picture;
 pub use crate::bindings::xueliang::hub::pictures::PicturesError;
 pub use crate::bindings::xueliang::hub::pictures::PixelFormat;
+pub use crate::bindings::xueliang::hub::pictures::Point;
 
 /// Opens a picture that an event referred to. Dropping it gives it back.
 ///

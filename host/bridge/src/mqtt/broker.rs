@@ -34,16 +34,16 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::info;
 use tracing::warn;
-use xl_model::clock::Clock;
 use xl_model::fault::Code;
 use xl_model::fault::Refused;
 use xl_model::id::DeviceId;
 
+use crate::mqtt::dialect::Dialects;
+use crate::mqtt::dialect::settings::Settings;
 use crate::mqtt::intake::Intake;
 use crate::mqtt::refuser::Refuser;
 use crate::port::DeviceRegister;
-use crate::port::Inbox;
-use crate::port::RefusalSink;
+use crate::port::Ports;
 use connection::Connection;
 use live::Knock;
 use live::Live;
@@ -65,6 +65,12 @@ const SWEEP_EVERY: Duration = Duration::from_secs(600);
 
 /// How long to wait when no connection can be accepted (no file descriptors left).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// How often it is looked for what has ended without a word: well below the shortest such time, 30 s.
+const PASS_EVERY: Duration = Duration::from_secs(1);
+
+/// The name under which it says what was seen.
+const SOURCE: &str = "mqtt";
 
 /// Messages handed over and waiting for their verdict at once, over all connections; the others wait before that.
 const WAITING_MOST: usize = 1024;
@@ -119,19 +125,15 @@ pub trait EmbeddedBroker: Send + Sync {
 pub async fn start(
     config: BrokerConfig,
     devices: Arc<dyn DeviceRegister>,
-    inbox: Inbox,
-    refusals: Arc<dyn RefusalSink>,
-    clock: Arc<dyn Clock>,
+    ports: Ports,
 ) -> Result<Arc<dyn EmbeddedBroker>, BrokerError> {
-    start_with(config, devices, inbox, refusals, clock, LOGIN_LIMIT).await
+    start_with(config, devices, ports, LOGIN_LIMIT).await
 }
 
 async fn start_with(
     config: BrokerConfig,
     devices: Arc<dyn DeviceRegister>,
-    inbox: Inbox,
-    refusals: Arc<dyn RefusalSink>,
-    clock: Arc<dyn Clock>,
+    ports: Ports,
     login_limit: Duration,
 ) -> Result<Arc<dyn EmbeddedBroker>, BrokerError> {
     let not_bound = |error: std::io::Error| BrokerError::NotBound { listen: config.listen, detail: error.to_string() };
@@ -140,9 +142,11 @@ async fn start_with(
     if !address.ip().is_loopback() {
         warn!(%address, "the embedded broker has no TLS: whoever listens on that network reads along");
     }
-    let refuser = Arc::new(Refuser::new(refusals, clock));
+    let refuser = Arc::new(Refuser::new(ports.refusals.clone(), ports.clock.clone()));
+    // Without settings they read what a device says below its own prefix, and nothing else.
+    let dialects = Dialects::new(Settings::default()).expect("the default settings keep the rules");
     let shared = Arc::new(Shared {
-        intake: Intake::new(inbox, refuser.clone()),
+        intake: Intake::new(ports, dialects, SOURCE),
         refuser,
         devices,
         live: Live::default(),
@@ -158,6 +162,7 @@ async fn start_with(
         config,
     });
     shared.tasks.spawn(accept(shared.clone(), listener));
+    shared.tasks.spawn(pass(shared.clone()));
     info!(%address, "the embedded broker takes connections");
     Ok(Arc::new(Running { address, shared }))
 }
@@ -229,6 +234,21 @@ async fn accept(shared: Arc<Shared>, listener: TcpListener) {
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             },
+        }
+    }
+}
+
+/// Lets the time pass for what was heard.
+async fn pass(shared: Arc<Shared>) {
+    let mut ticks = tokio::time::interval(PASS_EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = shared.stop.cancelled() => break,
+            () = async {
+                ticks.tick().await;
+                shared.intake.pass().await;
+            } => {}
         }
     }
 }

@@ -4,10 +4,18 @@
 //! `hand_over` parses them and sends them to the inbox; `acknowledge` waits for the verdicts, in the order of arrival, and
 //! acknowledges. When the hub drops a verdict the connection ends and the broker keeps what was not acknowledged.
 //!
+//! Beside the native scheme it hears the dialects that are configured, and subscribes what they name as it comes up.
+//!
 //! Who published cannot be seen from here: that each device publishes only below its own prefix is the work of that
 //! broker's access list.
 
+mod subscriptions;
+
 use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::time::Duration;
 
 use bytes::Bytes;
 use rumqttc::v5::AsyncClient;
@@ -21,11 +29,14 @@ use tokio::sync::oneshot;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
-use xl_model::clock::Clock;
+use xl_model::fault::Code;
 use xl_model::fault::Refused;
 use xl_model::fault::code;
 use xl_model::observation::Verdict;
 
+use super::dialect::Dialects;
+use super::dialect::settings::Settings;
+use super::dialect::settings::SettingsError;
 use super::intake::Intake;
 use super::intake::Taken;
 use super::link;
@@ -33,9 +44,12 @@ use super::link::Link;
 use super::link::LinkState;
 use super::link::Session;
 use super::native::Message;
-use super::refuser::Refuser;
-use crate::port::Inbox;
-use crate::port::RefusalSink;
+use crate::port::Ports;
+use subscriptions::Answer;
+use subscriptions::Subscriptions;
+
+/// The broker does not let the hub hear a topic of a dialect. Code XL0409.
+pub const TOPIC_REFUSED: Code = Code(409);
 
 /// What is heard by one hub only when hubs share the work.
 const SHARED: [&str; 5] =
@@ -43,6 +57,12 @@ const SHARED: [&str; 5] =
 
 /// What every hub hears: a shared subscription gets no retained messages.
 const OWN: [&str; 2] = ["xl/v1/+/+/birth", "xl/v1/+/+/state"];
+
+/// The name under which it says what was seen.
+const SOURCE: &str = "external broker";
+
+/// How often it is looked for what has ended without a word: well below the shortest such time, 30 s.
+const PASS_EVERY: Duration = Duration::from_secs(1);
 
 /// How to reach an external broker.
 #[derive(Debug, Clone)]
@@ -65,49 +85,62 @@ pub struct ClientConfig {
     pub session_expiry_s: u32,
     /// Name of the group of hubs that share the messages (`$share/{name}/…`); `None`: this hub hears all.
     pub share: Option<String>,
+    /// The dialects that are heard beside the native scheme.
+    pub dialects: Settings,
 }
 
-/// Receives until `stop`: connects, subscribes on every `ConnAck`, hands over, acknowledges after the verdict.
-pub async fn run(
+/// The hub as a client, not yet connected.
+pub struct Receiver {
     config: ClientConfig,
-    inbox: Inbox,
-    refusals: Arc<dyn RefusalSink>,
-    clock: Arc<dyn Clock>,
-    stop: CancellationToken,
-) {
-    run_watched(config, inbox, refusals, clock, watch::Sender::default(), stop).await;
+    intake: Arc<Intake>,
 }
 
-/// As [`run`], and tells the state of the link.
-pub async fn run_watched(
-    config: ClientConfig,
-    inbox: Inbox,
-    refusals: Arc<dyn RefusalSink>,
-    clock: Arc<dyn Clock>,
-    state: watch::Sender<LinkState>,
-    stop: CancellationToken,
-) {
-    let options = link::options(&config, &config.client_id).map(|mut options| {
-        options
-            .set_clean_start(false)
-            .set_session_expiry_interval(Some(config.session_expiry_s))
-            .set_receive_maximum(Some(config.receive_maximum))
-            .set_manual_acks(true)
-            .set_outgoing_inflight_upper_limit(1); // It publishes nothing.
-        options
-    });
-    let refuser = Arc::new(Refuser::new(refusals, clock));
-    let intake = Arc::new(Intake::new(inbox, refuser));
-    let window = usize::from(config.receive_maximum);
-    // While nothing is read nobody takes acknowledgements either: there is room for all that may wait, and one subscribe.
-    let link = Link { name: "external broker", options, requests: 2 * window + 3, state };
-    link.supervise(stop, |client| Receiving::open(client, &config, intake.clone())).await;
+impl Receiver {
+    /// A client that knows what it will hear.
+    ///
+    /// # Errors
+    /// When the dialects cannot be read as they are configured.
+    pub fn new(config: ClientConfig, ports: Ports) -> Result<Self, SettingsError> {
+        let intake = Arc::new(Intake::new(ports, Dialects::new(config.dialects.clone())?, SOURCE));
+        Ok(Self { config, intake })
+    }
+
+    /// Receives until `stop`: connects, subscribes on every `ConnAck`, hands over, acknowledges after the verdict. Tells
+    /// the state of the link.
+    pub async fn run(self, state: watch::Sender<LinkState>, stop: CancellationToken) {
+        let Self { config, intake } = self;
+        let options = link::options(&config, &config.client_id).map(|mut options| {
+            options
+                .set_clean_start(false)
+                .set_session_expiry_interval(Some(config.session_expiry_s))
+                .set_receive_maximum(Some(config.receive_maximum))
+                .set_manual_acks(true)
+                .set_outgoing_inflight_upper_limit(1); // It publishes nothing.
+            options
+        });
+        let _passing = AbortOnDropHandle::new(tokio::spawn(pass(intake.clone())));
+        // While nothing is read nobody takes acknowledgements either, and a poll reads ten packets but sends one request. So
+        // there is room for every message that can be unacknowledged at all (packet ids have 16 bits), and for subscribes.
+        let link = Link { name: SOURCE, options, requests: usize::from(u16::MAX) + 16, state };
+        link.supervise(stop, |client| Receiving::open(client, &config, intake.clone())).await;
+    }
+}
+
+/// Lets the time pass for what was heard, whether the line stands or not.
+async fn pass(intake: Arc<Intake>) {
+    let mut ticks = tokio::time::interval(PASS_EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        intake.pass().await;
+    }
 }
 
 /// The work of one connection; ends with it.
 struct Receiving {
     arrived: mpsc::Sender<Publish>,
-    subscribed: bool,
+    intake: Arc<Intake>,
+    topics: Arc<Mutex<Subscriptions>>,
     broken: CancellationToken,
     fault: Option<Refused>,
     _tasks: [AbortOnDropHandle<()>; 2],
@@ -116,7 +149,7 @@ struct Receiving {
 /// A message to acknowledge, and what to wait for.
 struct Unacknowledged {
     publish: Publish,
-    verdict: Option<oneshot::Receiver<Verdict>>,
+    verdicts: Vec<oneshot::Receiver<Verdict>>,
 }
 
 impl Receiving {
@@ -125,13 +158,45 @@ impl Receiving {
         let (arrived, queue) = mpsc::channel(window); // A broker that keeps to its bound never fills it.
         let (handed, waiting) = mpsc::channel(window); // The same messages, one step on.
         let broken = CancellationToken::new();
+        let mut topics = Subscriptions::new(client.clone(), filters(config.share.as_deref()));
+        topics.want(intake.filters());
         // The queue of requests is new and empty: there is room, and the task that polls must not wait.
-        let fault = client.try_subscribe_many(filters(config.share.as_deref())).err().map(|error| unready(&error));
+        let fault = topics.go_on().err().map(|error| unready(&error));
+        let topics = Arc::new(Mutex::new(topics));
+        intake.connected();
+        let hand_over = hand_over(queue, handed, intake.clone(), topics.clone(), broken.clone());
         let tasks = [
-            AbortOnDropHandle::new(tokio::spawn(hand_over(queue, handed, intake.clone(), broken.clone()))),
-            AbortOnDropHandle::new(tokio::spawn(acknowledge(waiting, client, intake, broken.clone()))),
+            AbortOnDropHandle::new(tokio::spawn(hand_over)),
+            AbortOnDropHandle::new(tokio::spawn(acknowledge(waiting, client, intake.clone(), broken.clone()))),
         ];
-        Self { arrived, subscribed: false, broken, fault, _tasks: tasks }
+        Self { arrived, intake, topics, broken, fault, _tasks: tasks }
+    }
+
+    /// Takes the answer to a subscription, and sends the next.
+    fn answered(&self, packet: &Packet) -> Result<(), Refused> {
+        let mut topics = locked(&self.topics);
+        match packet {
+            Packet::SubAck(answer) => match topics.granted(answer) {
+                Answer::Useless(reason) => {
+                    return Err(Refused::new(code::BAD_LOGIN, format!("a subscription was refused: {reason}")));
+                }
+                Answer::Taken(refused) => {
+                    for (topic, reason) in refused {
+                        let detail = format!("the broker does not let the hub hear `{topic}`: {reason}");
+                        self.intake.refuse(&topic, Refused::new(TOPIC_REFUSED, detail));
+                    }
+                }
+            },
+            Packet::UnsubAck(_) => topics.left(),
+            _ => return Ok(()),
+        }
+        topics.go_on().map_err(|error| unready(&error))
+    }
+}
+
+impl Drop for Receiving {
+    fn drop(&mut self) {
+        self.intake.disconnected();
     }
 }
 
@@ -144,13 +209,7 @@ impl Session for Receiving {
             Event::Incoming(Packet::Publish(publish)) => {
                 self.arrived.try_send(publish).map_err(|_| unready(&"the hub takes no messages at present"))
             }
-            Event::Incoming(packet) => match link::refused_filter(&packet) {
-                Some(reason) => Err(Refused::new(code::BAD_LOGIN, format!("a subscription was refused: {reason}"))),
-                None => {
-                    self.subscribed |= matches!(packet, Packet::SubAck(_));
-                    Ok(())
-                }
-            },
+            Event::Incoming(packet) => self.answered(&packet),
             Event::Outgoing(_) => Ok(()),
         }
     }
@@ -162,7 +221,7 @@ impl Session for Receiving {
     }
 
     fn is_ready(&self) -> bool {
-        self.subscribed
+        locked(&self.topics).is_done()
     }
 
     fn broken(&self) -> CancellationToken {
@@ -172,6 +231,11 @@ impl Session for Receiving {
 
 fn unready(detail: &impl std::fmt::Display) -> Refused {
     Refused::new(code::BROKER_UNREACHABLE, detail.to_string())
+}
+
+fn locked(topics: &Mutex<Subscriptions>) -> MutexGuard<'_, Subscriptions> {
+    // A holder that panicked left out one request at most.
+    topics.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The topics of the native scheme, at `QoS` 1.
@@ -188,16 +252,25 @@ async fn hand_over(
     mut arrived: mpsc::Receiver<Publish>,
     handed: mpsc::Sender<Unacknowledged>,
     intake: Arc<Intake>,
+    topics: Arc<Mutex<Subscriptions>>,
     broken: CancellationToken,
 ) {
     while let Some(mut publish) = arrived.recv().await {
         let message = message(&mut publish);
-        let verdict = match intake.take(None, &message).await {
-            Taken::Settled => None,
-            Taken::Waiting(verdict) => Some(verdict),
+        let (taken, topics_changed) = intake.take(None, &message).await;
+        if topics_changed {
+            let mut topics = locked(&topics);
+            topics.want(intake.filters());
+            if topics.go_on().is_err() {
+                return broken.cancel();
+            }
+        }
+        let verdicts = match taken {
+            Taken::Settled => Vec::new(),
+            Taken::Waiting(verdicts) => verdicts,
             Taken::Stopping => return broken.cancel(),
         };
-        if handed.send(Unacknowledged { publish, verdict }).await.is_err() {
+        if handed.send(Unacknowledged { publish, verdicts }).await.is_err() {
             return;
         }
     }
@@ -210,13 +283,12 @@ async fn acknowledge(
     intake: Arc<Intake>,
     broken: CancellationToken,
 ) {
-    while let Some(Unacknowledged { publish, verdict }) = waiting.recv().await {
-        match verdict {
-            None => {}
-            Some(verdict) => match verdict.await {
+    while let Some(Unacknowledged { publish, verdicts }) = waiting.recv().await {
+        for verdict in verdicts {
+            match verdict.await {
                 Ok(verdict) => intake.count(&verdict),
                 Err(_) => return broken.cancel(),
-            },
+            }
         }
         if client.ack(&publish).await.is_err() {
             return; // The connection is gone, and with it the right to acknowledge.

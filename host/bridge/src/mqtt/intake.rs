@@ -1,16 +1,32 @@
 //! From a message to the hub's inbox: what broker and client do alike.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
 
 use metrics::Counter;
 use metrics::counter;
 use tokio::sync::oneshot;
+use xl_model::clock::Clock;
+use xl_model::fault::Refused;
+use xl_model::observation::Observation;
 use xl_model::observation::Verdict;
+use xl_model::status::evidence::Said;
 
+use super::dialect::Dialect;
+use super::dialect::Dialects;
+use super::hearing::Hearing;
+use super::hearing::News;
+use super::life::Life;
 use super::native;
+use super::native::Channel;
 use super::native::Message;
+use super::native::Sign;
 use super::refuser::Refuser;
 use crate::port::Inbox;
+use crate::port::Ports;
 use crate::port::Submission;
 
 /// What became of a message so far.
@@ -18,8 +34,8 @@ use crate::port::Submission;
 pub(crate) enum Taken {
     /// Nothing to wait for: it was no news, or is recorded as refused. Acknowledge it.
     Settled,
-    /// It is on its way to the log; acknowledge it after the verdict.
-    Waiting(oneshot::Receiver<Verdict>),
+    /// It is on its way to the log, as one observation or more; acknowledge it after all verdicts.
+    Waiting(Vec<oneshot::Receiver<Verdict>>),
     /// The hub takes no more; do not acknowledge it.
     Stopping,
 }
@@ -28,6 +44,11 @@ pub(crate) enum Taken {
 pub(crate) struct Intake {
     inbox: Inbox,
     refuser: Arc<Refuser>,
+    clock: Arc<dyn Clock>,
+    life: Arc<Life>,
+    hearing: Mutex<Hearing>,
+    /// What was heard and not yet handed over when the connection ended: no longer news when it comes again.
+    left: Mutex<VecDeque<Observation>>,
     stored: Counter,
     repeated: Counter,
     refused: Counter,
@@ -36,12 +57,17 @@ pub(crate) struct Intake {
 }
 
 impl Intake {
-    /// The way into this inbox.
-    pub(crate) fn new(inbox: Inbox, refuser: Arc<Refuser>) -> Self {
+    /// The way into the hub's inbox for one broker, which is called `source` where it is said who saw something.
+    pub(crate) fn new(ports: Ports, dialects: Dialects, source: &str) -> Self {
         let messages = |result| counter!("xl_mqtt_messages_total", "result" => result);
+        let life = Arc::new(Life::new(ports.witness, ports.enrolments.clone(), source));
         Self {
-            inbox,
-            refuser,
+            inbox: ports.inbox,
+            refuser: Arc::new(Refuser::new(ports.refusals, ports.clock.clone())),
+            clock: ports.clock,
+            hearing: Mutex::new(Hearing::new(dialects, ports.enrolments, ports.waiting, life.clone())),
+            life,
+            left: Mutex::default(),
             stored: messages("stored"),
             repeated: messages("repeated"),
             refused: messages("refused"),
@@ -51,27 +77,25 @@ impl Intake {
     }
 
     /// Hands a message over; waits while the inbox is full. `login` is who sent it, where the bridge can see that.
-    pub(crate) async fn take(&self, login: Option<&str>, message: &Message) -> Taken {
-        let decoded = match native::decode(message) {
-            Ok(decoded) => decoded,
+    ///
+    /// The second is whether there may be other topics to subscribe than before.
+    pub(crate) async fn take(&self, login: Option<&str>, message: &Message) -> (Taken, bool) {
+        let news = match self.read(message) {
+            Ok(news) => news,
             Err(refused) => {
                 self.refused.increment(1);
                 self.refuser.refuse(&source(login, &message.topic), &message.topic, refused, &message.payload);
-                return Taken::Settled;
+                return (Taken::Settled, false);
             }
         };
-        if decoded.identities_dropped > 0 {
-            self.identities.increment(decoded.identities_dropped.into());
+        if news.identities_dropped > 0 {
+            self.identities.increment(news.identities_dropped.into());
         }
-        let Some(observation) = decoded.observation else {
+        if news.observations.is_empty() {
             self.no_news.increment(1);
-            return Taken::Settled;
-        };
-        let (verdict, waiting) = oneshot::channel();
-        match self.inbox.send(Submission { observation, verdict }).await {
-            Ok(()) => Taken::Waiting(waiting),
-            Err(_) => Taken::Stopping,
         }
+        let topics_changed = news.topics_changed;
+        (self.hand_over(news).await, topics_changed)
     }
 
     /// Counts a verdict. What the hub refused, the hub has recorded.
@@ -82,6 +106,116 @@ impl Intake {
             Verdict::Refused(_) => self.refused.increment(1),
         }
     }
+
+    /// What to subscribe for the dialects at present.
+    pub(crate) fn filters(&self) -> Vec<String> {
+        self.hearing().filters()
+    }
+
+    /// Lets the time pass: what nobody confirmed has ended. Nobody waits for these verdicts.
+    pub(crate) async fn pass(&self) {
+        let observations = self.hearing().expire(self.clock.now_ms());
+        self.hand_over(News { observations, is_told_once: true, ..News::default() }).await;
+    }
+
+    /// The line to the broker stands: what was said before must be said again to count on.
+    pub(crate) fn connected(&self) {
+        self.hearing().stale(self.clock.now_ms());
+        self.life.line(Said::Sighted);
+    }
+
+    /// The line to the broker is lost.
+    pub(crate) fn disconnected(&self) {
+        self.life.line(Said::Blind);
+    }
+
+    /// Records a refusal that concerns the broker itself.
+    pub(crate) fn refuse(&self, place: &str, refused: Refused) {
+        self.refuser.refuse(&source(None, place), place, refused, &[]);
+    }
+
+    fn read(&self, message: &Message) -> Result<News, Refused> {
+        match self.dialect(&message.topic) {
+            Some(dialect) => {
+                let now_ms = self.clock.now_ms();
+                self.hearing().hear(dialect, message, now_ms)
+            }
+            None => self.native(message),
+        }
+    }
+
+    /// The dialect of a topic that is not of the native scheme; most messages are, and ask nobody.
+    fn dialect(&self, topic: &str) -> Option<Dialect> {
+        if native::address(topic).is_ok() { None } else { self.hearing().classify(topic) }
+    }
+
+    fn native(&self, message: &Message) -> Result<News, Refused> {
+        let decoded = native::decode(message);
+        if let Some(camera) = native::camera(&message.topic) {
+            match &decoded {
+                Ok(decoded) => {
+                    let time_ms = decoded.observation.as_ref().and_then(|observation| observation.time_ms);
+                    let skew_ms = time_ms.map(|time_ms| time_ms.saturating_sub(self.clock.now_ms()));
+                    self.life.sign(&camera, decoded.sign.clone(), skew_ms);
+                }
+                // Even what cannot be read was sent by somebody; only a state might have said the opposite.
+                Err(_) if !message.retained && !is_state(&message.topic) => {
+                    self.life.sign(&camera, Sign::default(), None);
+                }
+                Err(_) => {}
+            }
+        }
+        let decoded = decoded?;
+        Ok(News {
+            observations: decoded.observation.into_iter().collect(),
+            identities_dropped: decoded.identities_dropped,
+            ..News::default()
+        })
+    }
+
+    async fn hand_over(&self, news: News) -> Taken {
+        let mut rest = Rest { intake: self, told_once: std::mem::take(&mut *self.left()), others: VecDeque::new() };
+        if news.is_told_once { &mut rest.told_once } else { &mut rest.others }.extend(news.observations);
+        let mut verdicts = Vec::new();
+        while !(rest.told_once.is_empty() && rest.others.is_empty()) {
+            let Ok(place) = self.inbox.reserve().await else { return Taken::Stopping };
+            let next = rest.told_once.pop_front().or_else(|| rest.others.pop_front());
+            if let Some(observation) = next {
+                let (verdict, waiting) = oneshot::channel();
+                place.send(Submission { observation, verdict });
+                verdicts.push(waiting);
+            }
+        }
+        if verdicts.is_empty() { Taken::Settled } else { Taken::Waiting(verdicts) }
+    }
+
+    fn hearing(&self) -> MutexGuard<'_, Hearing> {
+        // A holder that panicked left out one message at most.
+        self.hearing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn left(&self) -> MutexGuard<'_, VecDeque<Observation>> {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What is being handed over. What is told once and left when the connection ends in between goes with the next message.
+struct Rest<'i> {
+    intake: &'i Intake,
+    told_once: VecDeque<Observation>,
+    others: VecDeque<Observation>,
+}
+
+impl Drop for Rest<'_> {
+    fn drop(&mut self) {
+        if !self.told_once.is_empty() {
+            self.intake.left().append(&mut self.told_once);
+        }
+    }
+}
+
+fn is_state(topic: &str) -> bool {
+    native::address(topic).is_ok_and(|address| address.channel == Channel::State)
 }
 
 /// Who is named in a refusal: the login, else the device that the topic names.

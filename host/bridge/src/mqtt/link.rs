@@ -16,7 +16,6 @@ use rumqttc::v5::EventLoop;
 use rumqttc::v5::MqttOptions;
 use rumqttc::v5::StateError;
 use rumqttc::v5::mqttbytes::v5::ConnectReturnCode;
-use rumqttc::v5::mqttbytes::v5::Packet;
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -197,13 +196,6 @@ fn fault(error: &ConnectionError) -> Refused {
         _ => code::BROKER_UNREACHABLE,
     };
     Refused::new(code, error.to_string().chars().take(256).collect::<String>())
-}
-
-/// The reason of a subscription's refusal, if one was refused.
-pub(super) fn refused_filter(packet: &Packet) -> Option<String> {
-    let Packet::SubAck(suback) = packet else { return None };
-    let success = |reason: &_| matches!(reason, rumqttc::v5::mqttbytes::v5::SubscribeReasonCode::Success(_));
-    suback.return_codes.iter().position(|reason| !success(reason)).map(|at| format!("{:?}", suback.return_codes[at]))
 }
 
 #[cfg(test)]

@@ -13,9 +13,7 @@
 //! whether the camera exists and the bytes are a picture is looked at later.
 
 mod event;
-mod identity;
 mod image;
-mod json;
 mod presence;
 mod telemetry;
 #[cfg(test)]
@@ -24,6 +22,7 @@ mod topic;
 
 use std::sync::Arc;
 
+use xl_model::camera::CameraKey;
 use xl_model::clock::TimestampMs;
 use xl_model::fault::Refused;
 use xl_model::fault::code;
@@ -31,10 +30,15 @@ use xl_model::id::CameraId;
 use xl_model::id::Kind;
 use xl_model::id::TownshipId;
 use xl_model::observation::Observation;
+use xl_model::status::Reason;
+use xl_model::status::evidence::Said;
 
 pub(crate) use topic::Address;
 pub(crate) use topic::Channel;
 pub(crate) use topic::address;
+
+use super::json;
+use crate::identity;
 
 /// A received message, before anybody looked inside.
 #[derive(Debug, Clone, Default)]
@@ -49,6 +53,35 @@ pub struct Message {
     pub retained: bool,
 }
 
+/// What a message says about whether its camera is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sign {
+    /// What it proves; `None`: nothing.
+    pub(crate) said: Option<Said>,
+    /// Why, in a word.
+    pub(crate) reason: Reason,
+    /// Which session of the device says so, where that matters.
+    pub(crate) session: Option<Session>,
+    /// How often the device promises its state, in microseconds.
+    pub(crate) promised_us: Option<i64>,
+}
+
+impl Default for Sign {
+    /// Whatever a device says lives.
+    fn default() -> Self {
+        Self { said: Some(Said::Up), reason: Reason::new("heard"), session: None, promised_us: None }
+    }
+}
+
+/// A session of a device, by its `sid`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Session {
+    /// The device was born in it: it is the current one.
+    Begun(String),
+    /// A state is of it.
+    Of(String),
+}
+
 /// What a message means, and what was taken out of it.
 #[derive(Debug, Default)]
 pub(crate) struct Decoded {
@@ -56,6 +89,8 @@ pub(crate) struct Decoded {
     pub(crate) observation: Option<Observation>,
     /// Keys dropped because they would name a person, a face or a plate.
     pub(crate) identities_dropped: u32,
+    /// What it says about life.
+    pub(crate) sign: Sign,
 }
 
 /// What a message means; `None`: valid, but no news (a heartbeat, an answer to a command).
@@ -70,10 +105,12 @@ pub fn parse(message: &Message) -> Result<Option<Observation>, Refused> {
 pub(crate) fn decode(message: &Message) -> Result<Decoded, Refused> {
     let address = address(&message.topic)?;
     let origin = Origin::of(&address)?;
-    if message.retained {
-        return Ok(Decoded::default());
-    }
     let payload = &message.payload;
+    if message.retained {
+        // A stored birth names the session, so that the Will of an older one is known; it proves nothing.
+        let session = (address.channel == Channel::Birth).then(|| presence::session(payload)).flatten();
+        return Ok(Decoded { sign: Sign { said: None, session, ..Sign::default() }, ..Decoded::default() });
+    }
     match address.channel {
         Channel::Image(stream) => image::read(&origin, stream, payload, message.correlation.as_deref()),
         Channel::Telemetry => telemetry::read(&origin, payload),
@@ -82,6 +119,12 @@ pub(crate) fn decode(message: &Message) -> Result<Decoded, Refused> {
         Channel::State => presence::state(&origin, payload),
         Channel::Ack => presence::ack(payload),
     }
+}
+
+/// Whose topic of the native scheme this is.
+pub(crate) fn camera(topic: &str) -> Option<CameraKey> {
+    let address = address(topic).ok()?;
+    Some(CameraKey { township: address.township.parse().ok()?, camera: address.camera.parse().ok()? })
 }
 
 /// Whose message it is: the checked ids of the topic.
@@ -113,7 +156,7 @@ impl Origin {
             data,
             picture: None,
         };
-        Decoded { observation: Some(observation), identities_dropped: 0 }
+        Decoded { observation: Some(observation), ..Decoded::default() }
     }
 }
 

@@ -16,13 +16,13 @@ use xl_bridge::mqtt::broker::BrokerConfig;
 use xl_bridge::mqtt::broker::EmbeddedBroker;
 use xl_model::fault::code;
 use xl_model::observation::Verdict;
+use xl_model::status::evidence::Said;
 
 use super::device::Device;
 use super::device::connect;
 use super::device::options;
 use super::hub::Hub;
 use super::hub::LIMIT;
-use super::hub::Still;
 
 pub(crate) const ONE: &str = "371122102.gh-1";
 const TWO: &str = "371122102.gh-2";
@@ -49,8 +49,7 @@ impl Site {
             max_messages_per_second: 0,
             max_bytes_per_second: 0,
         };
-        let started =
-            broker::start(config, hub.devices.clone(), hub.inbox.clone(), hub.refusals.clone(), Arc::new(Still));
+        let started = broker::start(config, hub.devices.clone(), hub.ports());
         let broker = started.await.unwrap();
         Self { hub, broker, _folder: folder }
     }
@@ -73,6 +72,19 @@ impl Site {
 
 fn topic(user: &str, channel: &str) -> String {
     format!("xl/v1/{}/{channel}", user.replace('.', "/"))
+}
+
+#[tokio::test]
+async fn onvif_ej_below_its_own_prefix_is_an_event_of_the_device() {
+    let mut site = Site::start().await;
+    site.hub.cameras.add("371122102/gh-1", "");
+    let mut device = site.device(ONE).await;
+    let said = r#"{"Source":{"VideoSource":"vs-0"},"Data":{"State":"true"}}"#;
+    device.send(&topic(ONE, "ej/onvif-ej/VideoSource/MotionAlarm/&vs-0"), said);
+    let (observation, reason) = tokio::join!(site.hub.store(), device.acknowledged());
+    assert_eq!((observation.kind.as_str(), reason), ("camera.motion", PubAckReason::Success));
+    assert_eq!(observation.camera.unwrap().as_str(), "gh-1");
+    assert_eq!(site.hub.evidence().await, ("371122102/gh-1".to_owned(), Said::Up));
 }
 
 #[tokio::test]

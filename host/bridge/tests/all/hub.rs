@@ -6,10 +6,15 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
+use xl_bridge::mqtt::dialect::Dialect;
 use xl_bridge::port::DeviceRegister;
+use xl_bridge::port::Enrolments;
 use xl_bridge::port::Inbox;
+use xl_bridge::port::Ports;
 use xl_bridge::port::RefusalSink;
 use xl_bridge::port::Submission;
+use xl_bridge::waiting::SharedRoom;
+use xl_model::camera::CameraKey;
 use xl_model::clock::Clock;
 use xl_model::clock::TimestampMs;
 use xl_model::fault::Code;
@@ -19,6 +24,9 @@ use xl_model::fault::code;
 use xl_model::id::DeviceId;
 use xl_model::observation::Observation;
 use xl_model::observation::Verdict;
+use xl_model::status::evidence::Evidence;
+use xl_model::status::evidence::Said;
+use xl_model::status::evidence::Witness;
 
 /// How long anything may take before the test fails.
 pub(crate) const LIMIT: Duration = Duration::from_secs(20);
@@ -28,6 +36,10 @@ pub(crate) struct Hub {
     pub(crate) devices: Arc<Register>,
     pub(crate) refusals: Arc<Refusals>,
     pub(crate) inbox: Inbox,
+    pub(crate) cameras: Arc<Cameras>,
+    pub(crate) waiting: SharedRoom,
+    witness: Arc<Seen>,
+    seen: mpsc::Receiver<Evidence>,
     arrived: mpsc::Receiver<Submission>,
     refused: mpsc::Receiver<Refusal>,
 }
@@ -36,7 +48,36 @@ impl Hub {
     pub(crate) fn new() -> Self {
         let (inbox, arrived) = mpsc::channel(64);
         let (refuse, refused) = mpsc::channel(1024);
-        Self { devices: Arc::default(), refusals: Arc::new(Refusals(refuse)), inbox, arrived, refused }
+        let (see, seen) = mpsc::channel(1024);
+        Self {
+            devices: Arc::default(),
+            refusals: Arc::new(Refusals(refuse)),
+            inbox,
+            cameras: Arc::default(),
+            waiting: SharedRoom::default(),
+            witness: Arc::new(Seen(see)),
+            seen,
+            arrived,
+            refused,
+        }
+    }
+
+    /// What the bridge is given of it.
+    pub(crate) fn ports(&self) -> Ports {
+        Ports {
+            inbox: self.inbox.clone(),
+            refusals: self.refusals.clone(),
+            witness: self.witness.clone(),
+            enrolments: self.cameras.clone(),
+            waiting: self.waiting.clone(),
+            clock: Arc::new(Still),
+        }
+    }
+
+    /// The next evidence: of which camera, and what was seen.
+    pub(crate) async fn evidence(&mut self) -> (String, Said) {
+        let evidence = tokio::time::timeout(LIMIT, self.seen.recv()).await.expect("something is seen").unwrap();
+        (evidence.camera.to_string(), evidence.said)
     }
 
     /// The next observation, its verdict still open.
@@ -107,6 +148,37 @@ pub(crate) struct Refusals(mpsc::Sender<Refusal>);
 impl RefusalSink for Refusals {
     fn refuse(&self, refusal: Refusal) {
         self.0.try_send(refusal).unwrap();
+    }
+}
+
+/// Which cameras are registered, and the publishers of some.
+#[derive(Default)]
+pub(crate) struct Cameras(Mutex<HashMap<String, String>>);
+
+impl Cameras {
+    /// Registers a camera of this publisher; an empty one publishes for itself.
+    pub(crate) fn add(&self, camera: &str, publisher: &str) {
+        self.0.lock().unwrap().insert(camera.to_owned(), publisher.to_owned());
+    }
+}
+
+impl Enrolments for Cameras {
+    fn knows(&self, camera: &CameraKey) -> bool {
+        self.0.lock().unwrap().contains_key(&camera.to_string())
+    }
+
+    fn camera(&self, dialect: Dialect, publisher: &str) -> Option<CameraKey> {
+        let wanted = dialect.publisher(publisher);
+        let cameras = self.0.lock().unwrap();
+        cameras.iter().find(|(_, publisher)| **publisher == wanted).map(|(camera, _)| camera.parse().unwrap())
+    }
+}
+
+struct Seen(mpsc::Sender<Evidence>);
+
+impl Witness for Seen {
+    fn saw(&self, evidence: Evidence) {
+        self.0.try_send(evidence).unwrap();
     }
 }
 

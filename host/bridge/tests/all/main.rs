@@ -1,4 +1,4 @@
-//! The bridge from outside: devices on the embedded broker, and the hub as a client of Mosquitto.
+//! The bridge from outside: devices on the embedded broker, the hub as a client of Mosquitto, simulated ONVIF cameras.
 //!
 //! Needs `mosquitto` and `openssl`: `apt-get install mosquitto openssl`.
 
@@ -7,6 +7,8 @@
 mod broker;
 mod client;
 mod device;
+mod dialects;
 mod hub;
 mod mosquitto;
+mod onvif;
 mod sender;

@@ -5,6 +5,7 @@ use proptest::prelude::Strategy;
 use proptest::prelude::any;
 use proptest::prelude::prop_oneof;
 use proptest::proptest;
+use xl_model::region::Masks;
 
 use super::BASELINE;
 use super::CMYK;
@@ -14,12 +15,32 @@ use super::drawn;
 use super::limits;
 use super::size_field;
 use super::with_size;
+use crate::Luma;
 use crate::PictureError;
 use crate::PictureLimits;
 use crate::PixelFormat;
 use crate::check;
+use crate::masked_jpeg;
+use crate::masked_pixels;
+use crate::metrics;
 use crate::pixels;
 use crate::shrink;
+
+/// Two masks, one of them a sliver.
+fn masks() -> Masks {
+    serde_json::from_str("[[[0.1,0.1],[0.6,0.2],[0.4,0.9]],[[0,0.5],[1,0.5],[1,0.501]]]").unwrap()
+}
+
+/// What each way through this crate that knows of masks answers; all that matters is whether it does.
+fn answers(jpeg: &[u8], limits: &PictureLimits) -> [Result<usize, PictureError>; 4] {
+    let masks = masks();
+    [
+        masked_pixels(jpeg, 9, 5, PixelFormat::Rgb, &masks, limits).map(|pixels| pixels.len()),
+        masked_jpeg(jpeg, 20, &masks, limits).map(|jpeg| jpeg.len()),
+        metrics(jpeg, &masks, limits).map(|_| 0),
+        Luma::decode(jpeg, &masks, limits).map(|luma| luma.bytes().len()),
+    ]
+}
 
 fn detail(jpeg: &[u8]) -> String {
     check(jpeg, &limits()).map_or_else(|error| error.to_string(), |header| format!("taken: {header:?}"))
@@ -32,6 +53,7 @@ fn a_picture_cut_at_any_byte_is_refused() {
             let cut = &jpeg[..length];
             assert!(check(cut, &limits()).is_err(), "cut at {length} of {}", jpeg.len());
             assert!(pixels(cut, 4, 4, PixelFormat::Rgb, &limits()).is_err(), "cut at {length} of {}", jpeg.len());
+            assert!(answers(cut, &limits()).iter().all(Result::is_err), "cut at {length} of {}", jpeg.len());
         }
     }
 }
@@ -86,6 +108,9 @@ fn a_header_that_claims_a_huge_frame_is_refused_before_anything_is_allocated() {
         assert_eq!(detail(&bomb), words);
         assert!(pixels(&bomb, 1, 1, PixelFormat::Gray, &limits()).is_err());
         assert!(shrink(&bomb, 1, &limits()).is_err());
+        for answer in answers(&bomb, &limits()) {
+            assert!(matches!(answer, Err(PictureError::TooLarge { .. })), "{answer:?}");
+        }
     }
 }
 
@@ -95,6 +120,7 @@ fn few_bytes_cannot_claim_many_pixels_inside_the_limits() {
         let bomb = with_size(&drawn(64, 48, progressive), 8_000, 4_000);
         let words = detail(&bomb);
         assert!(words.contains("cannot hold 8000 × 4000 pixels"), "{words}");
+        assert!(answers(&bomb, &limits()).iter().all(Result::is_err));
     }
 }
 
@@ -111,6 +137,8 @@ fn one_byte_over_the_limit_is_too_large_and_the_limit_itself_is_not() {
         assert!(matches!(refused, Err(PictureError::TooLarge { .. })), "{tight:?}: {refused:?}");
     }
     // The size asked for is held to the same limits as the size received.
+    let masked = masked_pixels(BASELINE, 65, 1, PixelFormat::Gray, &masks(), &exact);
+    assert!(matches!(masked, Err(PictureError::TooLarge { .. })), "{masked:?}");
     let wished = pixels(BASELINE, 65, 1, PixelFormat::Gray, &exact);
     assert!(matches!(wished, Err(PictureError::TooLarge { .. })), "{wished:?}");
 }
@@ -170,6 +198,20 @@ fn a_picture_of_endless_scans_is_refused() {
     let many = [&jpeg[..jpeg.len() - 2], &last.repeat(40), &[0xFF, 0xD9]].concat();
     let found = detail(&many);
     assert!(found.contains("more than 32 scans"), "{found}");
+    assert!(answers(&many, &limits()).iter().all(Result::is_err));
+}
+
+#[test]
+fn the_largest_picture_taken_is_measured_and_masked() {
+    // As many pixels as the limits allow, in the fewest bytes: each block is one gray.
+    let mut jpeg = Vec::new();
+    let gray = vec![90; 5_800 * 5_800];
+    jpeg_encoder::Encoder::new(&mut jpeg, 50).encode(&gray, 5_800, 5_800, jpeg_encoder::ColorType::Luma).unwrap();
+    let found = metrics(&jpeg, &masks(), &limits()).unwrap();
+    assert_eq!((found.brightness.round(), found.contrast, found.sharpness), (90.0, 0.0, 0.0));
+    for answer in answers(&jpeg, &limits()) {
+        assert!(answer.is_ok(), "{answer:?}");
+    }
 }
 
 #[test]
@@ -198,15 +240,18 @@ proptest! {
     fn a_bent_picture_never_panics_and_never_exceeds_the_limits(jpeg in mutated()) {
         // Small limits, so that a mutated size cannot make a case slow.
         let limits = PictureLimits { max_side: 1024, max_pixels: 1 << 18, ..limits() };
-        if check(&jpeg, &limits).is_ok() {
+        if let Ok(frame) = crate::check::frame(&jpeg, &limits) {
             for wish in [None, Some(PixelFormat::Gray), Some(PixelFormat::Rgb)] {
-                if let Ok(image) = crate::guarded(|| crate::decode::decode(&jpeg, wish, &limits)) {
+                if let Ok(image) = crate::guarded(|| crate::decode::decode(&jpeg, &frame, wish, &limits)) {
                     assert!(image.width * image.height <= limits.max_pixels);
                 }
             }
         }
         let _ = pixels(&jpeg, 9, 5, PixelFormat::Rgb, &limits).map(|pixels| assert_eq!(pixels.len(), 9 * 5 * 3));
         let _ = shrink(&jpeg, 20, &limits);
+        let [masked, _, _, luma] = answers(&jpeg, &limits);
+        let _ = masked.map(|bytes| assert_eq!(bytes, 9 * 5 * 3));
+        let _ = luma.map(|bytes| assert!(bytes <= 320 * 1024));
     }
 
     #[test]

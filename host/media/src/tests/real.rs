@@ -1,5 +1,9 @@
 //! What cameras and other programs write.
 
+use jpeg_encoder::ColorType;
+use jpeg_encoder::Encoder;
+use jpeg_encoder::SamplingFactor;
+
 use super::BASELINE;
 use super::CMYK;
 use super::GRAY;
@@ -110,4 +114,63 @@ fn a_shrunk_gray_picture_stays_gray() {
     let small = shrink(GRAY, 32, &limits()).unwrap();
     let frame = small.windows(2).position(|two| two == [0xFF, 0xC0]).unwrap();
     assert_eq!(small[frame + 9], 1, "components");
+}
+
+/// A slope in all three colours, in one of the ways to code it.
+fn slope(
+    width: u16,
+    height: u16,
+    sampling: SamplingFactor,
+    progressive: bool,
+    in_own_scans: bool,
+) -> (Vec<u8>, Vec<u8>) {
+    let colour = |x: u16, y: u16| [(x + y) as u8, ((x + y) / 2 + 40) as u8, (200 - (x + y) / 2) as u8];
+    let rgb: Vec<u8> = (0..height).flat_map(|y| (0..width).flat_map(move |x| colour(x, y))).collect();
+    let mut jpeg = Vec::new();
+    let mut encoder = Encoder::new(&mut jpeg, 95);
+    encoder.set_sampling_factor(sampling);
+    encoder.set_progressive(progressive);
+    // The encoder writes each component in a scan of its own when it counts codes first.
+    encoder.set_optimized_huffman_tables(in_own_scans);
+    encoder.encode(&rgb, width, height, ColorType::Rgb).unwrap();
+    (rgb, jpeg)
+}
+
+#[test]
+fn each_pixel_stands_in_its_place_however_colour_is_sampled() {
+    for sampling in [SamplingFactor::F_1_1, SamplingFactor::F_2_1, SamplingFactor::F_1_2, SamplingFactor::F_2_2] {
+        for progressive in [false, true] {
+            let (rgb, jpeg) = slope(86, 108, sampling, progressive, false);
+            let most =
+                |found: &[u8], wanted: &[u8]| found.iter().zip(wanted).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
+            let found = pixels(&jpeg, 86, 108, PixelFormat::Rgb, &limits()).unwrap();
+            assert!(most(&found, &rgb) <= 6, "{sampling:?}, progressive: {progressive}");
+            let luma: Vec<u8> = rgb
+                .chunks_exact(3)
+                .map(|p| (0.299 * f64::from(p[0]) + 0.587 * f64::from(p[1]) + 0.114 * f64::from(p[2])) as u8)
+                .collect();
+            let found = pixels(&jpeg, 86, 108, PixelFormat::Gray, &limits()).unwrap();
+            assert!(most(&found, &luma) <= 4, "{sampling:?}, progressive: {progressive}");
+        }
+    }
+}
+
+#[test]
+fn what_the_decoder_would_put_in_the_wrong_place_is_refused() {
+    for sampling in [SamplingFactor::F_4_1, SamplingFactor::F_4_2, SamplingFactor::F_1_4, SamplingFactor::F_2_4] {
+        for progressive in [false, true] {
+            let (_, jpeg) = slope(86, 108, sampling, progressive, false);
+            let words = check(&jpeg, &limits()).unwrap_err().to_string();
+            assert!(words.contains("sampled otherwise than 1 or 2 times"), "{words}");
+        }
+    }
+    let (_, jpeg) = slope(86, 108, SamplingFactor::F_2_2, false, true);
+    let words = check(&jpeg, &limits()).unwrap_err().to_string();
+    assert!(words.contains("scans of their own"), "{words}");
+    // Colour finer than luma: the second component's factors behind the frame's size.
+    let (_, mut jpeg) = slope(86, 108, SamplingFactor::F_1_1, false, false);
+    let at = super::size_field(&jpeg) + 4 + 1 + 3 + 1;
+    jpeg[at] = 0x21;
+    let words = check(&jpeg, &limits()).unwrap_err().to_string();
+    assert!(words.contains("the first component the finest: 1 × 1, 2 × 1, 1 × 1"), "{words}");
 }

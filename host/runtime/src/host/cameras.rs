@@ -15,6 +15,11 @@ use crate::guest::answers::Known;
 use crate::host::NOT_RECORDED;
 use crate::host::pictures::Picture;
 use crate::port::CameraInfo;
+use crate::port::Look;
+use crate::port::NoSnapshot;
+
+/// Longest purpose that a look may name; the purposes of the register are words.
+const MAX_PURPOSE_BYTES: usize = 64;
 
 /// A camera as it is recorded for a replay.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -31,6 +36,15 @@ enum Latest {
     Picture(Provenance),
     NotFound,
     RateLimited,
+}
+
+/// How a look ended, as it is recorded for a replay.
+#[derive(Debug, Serialize, Deserialize)]
+enum Looked {
+    Picture(Provenance),
+    NotFound,
+    RateLimited,
+    Refused(NoSnapshot),
 }
 
 type Answer<T> = Result<T, wit::CamerasError>;
@@ -91,6 +105,40 @@ impl wit::Host for Guest {
             Latest::RateLimited => Ok(Err(wit::CamerasError::RateLimited)),
         }
     }
+
+    async fn snapshot(
+        &mut self,
+        id: String,
+        purpose: String,
+        max_age_ms: u32,
+    ) -> wasmtime::Result<Answer<Resource<Picture>>> {
+        self.enter()?;
+        let grants = &self.context.grants;
+        if grants.cameras == CameraSelector::None || grants.picture_level < PictureLevel::Metric {
+            return Ok(Err(wit::CamerasError::AccessDenied));
+        }
+        if id.parse::<CameraId>().is_err() {
+            return Ok(Err(wit::CamerasError::NotFound));
+        }
+        if purpose.is_empty() || purpose.len() > MAX_PURPOSE_BYTES {
+            let detail = format!("a purpose of 1 to {MAX_PURPOSE_BYTES} bytes is needed");
+            return Ok(Err(wit::CamerasError::Other(detail)));
+        }
+        let question = format!("cameras.snapshot {id} {max_age_ms} {purpose}");
+        let looked = match self.answers.known(&question) {
+            Known::Recorded(looked) => looked,
+            Known::Missing => return Ok(Err(wit::CamerasError::Other(NOT_RECORDED.to_owned()))),
+            Known::Live => self.look(&id, purpose, max_age_ms).await?,
+        };
+        self.answers.keep(question, &looked)?;
+        match looked {
+            Looked::Picture(provenance) => self.hold(provenance).map(Ok),
+            Looked::NotFound => Ok(Err(wit::CamerasError::NotFound)),
+            Looked::RateLimited => Ok(Err(wit::CamerasError::RateLimited)),
+            Looked::Refused(NoSnapshot::Purpose) => Ok(Err(wit::CamerasError::AccessDenied)),
+            Looked::Refused(NoSnapshot::Unavailable(why)) => Ok(Err(wit::CamerasError::Unavailable(why))),
+        }
+    }
 }
 
 impl Guest {
@@ -104,6 +152,24 @@ impl Guest {
         // Whatever the port says: a picture of another camera or township is none of this module.
         let latest = latest.filter(|found| found.camera == camera.id && found.township == self.context.module.township);
         Ok(latest.map_or(Latest::NotFound, Latest::Picture))
+    }
+
+    async fn look(&mut self, id: &str, purpose: String, max_age_ms: u32) -> wasmtime::Result<Looked> {
+        if !self.context.budget.take_picture(self.limits().pictures_per_minute) {
+            return Ok(Looked::RateLimited);
+        }
+        let Some(camera) = self.granted_camera(id).await? else { return Ok(Looked::NotFound) };
+        let module = self.context.module.clone();
+        let port = self.context.ports.cameras.clone();
+        let look = Look { module, camera: camera.id.clone(), purpose, max_age_ms };
+        Ok(match self.ask("cameras.snapshot", port.snapshot(look)).await? {
+            // Whatever the port says: a picture of another camera or township is none of this module.
+            Ok(found) if found.camera != camera.id || found.township != self.context.module.township => {
+                Looked::NotFound
+            }
+            Ok(found) => Looked::Picture(found),
+            Err(refused) => Looked::Refused(refused),
+        })
     }
 }
 

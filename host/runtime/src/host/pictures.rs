@@ -4,19 +4,24 @@ use serde::Deserialize;
 use serde::Serialize;
 use wasmtime::component::Resource;
 use xl_model::id::Digest;
+use xl_model::metrics::Change;
+use xl_model::metrics::PictureMetrics;
 use xl_model::picture::PictureLevel;
 use xl_model::picture::Provenance;
+use xl_model::region::Point;
+use xl_model::region::Region;
 
 use crate::bindings::xueliang::hub::pictures as wit;
 use crate::guest::Guest;
 use crate::guest::answers::Known;
 use crate::host::NOT_RECORDED;
 use crate::port::PixelFormat;
+use crate::port::View;
 
 /// Most pixels of one answer.
 const MAX_PIXELS: u32 = 1_048_576;
 
-/// Most times that one opened picture is decoded: what a run may make the host compute is bounded by pictures opened.
+/// Most times that one opened picture is decoded, for pixels or figures: what a run may make the host compute is bounded by pictures opened.
 const MAX_RENDERINGS: u32 = 8;
 
 /// A picture that a guest holds.
@@ -73,6 +78,40 @@ impl wit::HostPicture for Guest {
         })
     }
 
+    async fn metrics(&mut self, handle: Resource<Picture>) -> wasmtime::Result<Answer<wit::Metrics>> {
+        self.enter()?;
+        let picture = match self.decoded(&handle)? {
+            Ok(picture) => picture,
+            Err(error) => return Ok(Err(error)),
+        };
+        let port = self.context.ports.cameras.clone();
+        let figures = self.ask("pictures.metrics", port.metrics(&picture)).await?;
+        let PictureMetrics { brightness, contrast, sharpness, seen_share } = figures;
+        Ok(Ok(wit::Metrics { brightness, contrast, sharpness, seen_share }))
+    }
+
+    async fn change(
+        &mut self,
+        handle: Resource<Picture>,
+        reference: Resource<Picture>,
+        region: Option<Vec<wit::Point>>,
+    ) -> wasmtime::Result<Answer<wit::Change>> {
+        self.enter()?;
+        let corners = region.map(|corners| corners.iter().map(|corner| Point { x: corner.x, y: corner.y }).collect());
+        let region = match corners.map(Region::new).transpose() {
+            Ok(region) => region,
+            Err(wrong) => return Ok(Err(wit::PicturesError::Other(wrong.to_string()))),
+        };
+        let (picture, reference) = match (self.decoded(&handle)?, self.decoded(&reference)?) {
+            (Ok(picture), Ok(reference)) => (picture, reference),
+            (Err(error), _) | (_, Err(error)) => return Ok(Err(error)),
+        };
+        let port = self.context.ports.cameras.clone();
+        let change = self.ask("pictures.change", port.change(&picture, &reference, region)).await?;
+        let Change { share, shift_x, shift_y, agreement, difference: _, contrast_kept, sharpness_kept } = change;
+        Ok(Ok(wit::Change { share, shift_x, shift_y, agreement, contrast_kept, sharpness_kept }))
+    }
+
     async fn pixels(
         &mut self,
         handle: Resource<Picture>,
@@ -85,8 +124,8 @@ impl wit::HostPicture for Guest {
         if pixels == 0 || pixels > MAX_PIXELS.into() {
             return Ok(Err(wit::PicturesError::TooLarge(MAX_PIXELS)));
         }
-        let sha256 = match self.rendered(&handle)? {
-            Ok(sha256) => sha256,
+        let (picture, view) = match self.rendered(&handle)? {
+            Ok(rendered) => rendered,
             Err(error) => return Ok(Err(error)),
         };
         let format = match format {
@@ -94,7 +133,7 @@ impl wit::HostPicture for Guest {
             wit::PixelFormat::Rgb => PixelFormat::Rgb,
         };
         let port = self.context.ports.cameras.clone();
-        self.ask("pictures.pixels", port.pixels(&sha256, width, height, format)).await.map(Ok)
+        self.ask("pictures.pixels", port.pixels(&picture, view, width, height, format)).await.map(Ok)
     }
 
     async fn jpeg(&mut self, handle: Resource<Picture>, max_width: u32) -> wasmtime::Result<Answer<Vec<u8>>> {
@@ -102,12 +141,12 @@ impl wit::HostPicture for Guest {
         if max_width == 0 {
             return Ok(Err(wit::PicturesError::TooLarge(MAX_PIXELS)));
         }
-        let sha256 = match self.rendered(&handle)? {
-            Ok(sha256) => sha256,
+        let (picture, view) = match self.rendered(&handle)? {
+            Ok(rendered) => rendered,
             Err(error) => return Ok(Err(error)),
         };
         let port = self.context.ports.cameras.clone();
-        self.ask("pictures.jpeg", port.jpeg(&sha256, max_width)).await.map(Ok)
+        self.ask("pictures.jpeg", port.jpeg(&picture, view, max_width)).await.map(Ok)
     }
 
     async fn drop(&mut self, handle: Resource<Picture>) -> wasmtime::Result<()> {
@@ -140,17 +179,24 @@ impl Guest {
         Ok(found.filter(granted).map_or(Opened::NotFound, Opened::Picture))
     }
 
-    /// Counts a decoding of the picture and names it, where the level reaches so far.
-    fn rendered(&mut self, handle: &Resource<Picture>) -> wasmtime::Result<Answer<Digest>> {
-        if self.context.grants.picture_level < PictureLevel::Masked {
-            return Ok(Err(wit::PicturesError::AccessDenied));
-        }
+    /// Counts a decoding of the picture and says what of it may be shown, where the level reaches so far.
+    fn rendered(&mut self, handle: &Resource<Picture>) -> wasmtime::Result<Answer<(Provenance, View)>> {
+        let view = match self.context.grants.picture_level {
+            PictureLevel::None | PictureLevel::Metric => return Ok(Err(wit::PicturesError::AccessDenied)),
+            PictureLevel::Masked => View::Masked,
+            PictureLevel::Raw => View::Raw,
+        };
+        Ok(self.decoded(handle)?.map(|picture| (picture, view)))
+    }
+
+    /// Counts a decoding of the picture.
+    fn decoded(&mut self, handle: &Resource<Picture>) -> wasmtime::Result<Answer<Provenance>> {
         let picture = self.table().get_mut(handle)?;
         if picture.renderings >= MAX_RENDERINGS {
             let detail = format!("one opened picture is decoded at most {MAX_RENDERINGS} times");
             return Ok(Err(wit::PicturesError::Other(detail)));
         }
         picture.renderings += 1;
-        Ok(Ok(picture.provenance.picture.sha256.clone()))
+        Ok(Ok(picture.provenance.clone()))
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use xl_model::manifest::Collection;
 use xl_model::manifest::Manifest;
+use xl_model::manifest::Sampling;
 use xl_model::manifest::Text;
 
 use super::ceilings;
@@ -34,6 +35,7 @@ pub(crate) fn valid(manifest: &Manifest) -> Result<(), RuntimeError> {
         ("subscribe", manifest.subscribe.len()),
         ("publish", manifest.publish.len()),
         ("schedules", manifest.schedules.len()),
+        ("samples", manifest.samples.len()),
         ("collections", manifest.collections.len()),
         ("pages", manifest.pages.len()),
     ] {
@@ -42,10 +44,12 @@ pub(crate) fn valid(manifest: &Manifest) -> Result<(), RuntimeError> {
         }
     }
     names("schedules", manifest.schedules.iter().map(|schedule| schedule.name.as_str()))?;
+    names("samples", manifest.samples.iter().map(|sampling| sampling.name.as_str()))?;
     names("collections", manifest.collections.iter().map(|collection| collection.name.as_str()))?;
     names("pages", manifest.pages.iter().map(|page| page.name.as_str()))?;
     manifest.collections.iter().try_for_each(collection)?;
     manifest.pages.iter().try_for_each(|page| said(&format!("pages `{}`, title", page.name), &page.title))?;
+    manifest.samples.iter().try_for_each(sampling)?;
     asks(manifest)?;
     if manifest.settings_schema.as_ref().is_some_and(|schema| !schema.is_object()) {
         return Err(wrong("settings_schema", "is not a JSON object"));
@@ -53,8 +57,27 @@ pub(crate) fn valid(manifest: &Manifest) -> Result<(), RuntimeError> {
     within(manifest, &ceilings())
 }
 
+fn sampling(sampling: &Sampling) -> Result<(), RuntimeError> {
+    let key = format!("samples `{}`", sampling.name);
+    let (shortest, longest) = (Sampling::SHORTEST_S, Sampling::LONGEST_S);
+    if !(shortest..=longest).contains(&sampling.every_s) {
+        return Err(wrong(&format!("{key}, every_s"), &format!("is not {shortest} to {longest}")));
+    }
+    if !is_name(&sampling.purpose) {
+        return Err(wrong(&format!("{key}, purpose"), "is no word of a-z, 0-9, `-`, `_`"));
+    }
+    let pointers = [&sampling.every_setting, &sampling.regions_setting];
+    match pointers.into_iter().flatten().find(|pointer| !is_pointer(pointer)) {
+        Some(pointer) => Err(wrong(&key, &format!("has `{}`, which is not a JSON pointer", cut(pointer)))),
+        None => Ok(()),
+    }
+}
+
 fn asks(manifest: &Manifest) -> Result<(), RuntimeError> {
     let asks = &manifest.asks;
+    if !manifest.samples.is_empty() && asks.cameras.is_none() {
+        return Err(wrong("samples", "asks for looks at cameras; add [asks.cameras] with a level and a reason"));
+    }
     asks.cameras.iter().try_for_each(|ask| said("asks.cameras.reason", &ask.reason))?;
     asks.links.iter().try_for_each(|ask| said("asks.links.reason", &ask.reason))?;
     let Some(http) = &asks.http else { return Ok(()) };

@@ -6,6 +6,7 @@ use serde_json::json;
 use xl_model::grant::CameraSelector;
 use xl_model::grant::Grants;
 use xl_model::picture::PictureLevel;
+use xl_runtime::port::View;
 use xl_runtime::run::Context;
 
 use crate::plugin;
@@ -67,16 +68,69 @@ async fn a_foreign_camera_or_picture_is_not_found_however_it_is_written() {
 async fn each_level_shows_so_much_and_no_more() {
     let world = world();
     let plugin = plugin::hostile(|_| {}).await;
-    let steps = || json!([{"latest": "gh-1"}, {"open": digest('a')}, {"pixels": [digest('a'), 32, 18]}, {"jpeg": [digest('a'), 320]}]);
-    for (level, shown) in
-        [(PictureLevel::None, 0), (PictureLevel::Metric, 2), (PictureLevel::Masked, 4), (PictureLevel::Raw, 4)]
-    {
+    let steps = || {
+        json!([
+            {"latest": "gh-1"}, {"open": digest('a')}, {"snapshot": ["gh-1", "produce", 1000]}, {"metrics": digest('a')},
+            {"change": [digest('a'), digest('b'), []]}, {"pixels": [digest('a'), 32, 18]}, {"jpeg": [digest('a'), 320]},
+        ])
+    };
+    for (level, shown, views) in [
+        (PictureLevel::None, 0, vec![]),
+        (PictureLevel::Metric, 5, vec![]),
+        (PictureLevel::Masked, 7, vec![View::Masked; 2]),
+        (PictureLevel::Raw, 7, vec![View::Raw; 2]),
+    ] {
         let context = granted(&world, |grants| grants.picture_level = level);
         let answers = plugin::answers(&plugin, &context, steps()).await;
         let denied = answers.iter().filter(|answer| answer.contains("AccessDenied")).count();
         assert_eq!(answers.len() - denied, shown, "{level:?}: {answers:?}");
         assert!(answers[..shown].iter().all(|answer| answer.starts_with("Ok")), "{level:?}: {answers:?}");
+        assert_eq!(std::mem::take(&mut *world.views.lock().unwrap()), views, "{level:?}");
     }
+}
+
+#[tokio::test]
+async fn a_look_needs_a_granted_camera_a_purpose_and_a_picture_in_time() {
+    let world = world();
+    let plugin = plugin::hostile(|_| {}).await;
+    let steps = json!([
+        {"snapshot": ["gh-1", "produce", 1000]},
+        {"snapshot": ["gh-2", "produce", 1000]},
+        {"snapshot": ["gh-1", "produce", 0]},
+        {"snapshot": ["gh-1", "security", 1000]},
+        {"snapshot": ["foreign", "produce", 1000]},
+        {"snapshot": ["../gh-1", "produce", 1000]},
+        {"snapshot": ["gh-1", "", 1000]},
+    ]);
+    let answers = plugin::answers(&plugin, &plugin::context(&world, "probe"), steps).await;
+    assert_eq!(
+        answers,
+        [
+            format!("Ok(\"{}\")", digest('b')),
+            r#"Err(CamerasError::Unavailable("it sent none yet"))"#.to_owned(),
+            r#"Err(CamerasError::Unavailable("the camera does not answer"))"#.to_owned(),
+            "Err(CamerasError::AccessDenied)".to_owned(),
+            "Err(CamerasError::NotFound)".to_owned(),
+            "Err(CamerasError::NotFound)".to_owned(),
+            r#"Err(CamerasError::Other("a purpose of 1 to 64 bytes is needed"))"#.to_owned(),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_change_is_told_inside_a_region_and_a_wrong_region_says_what_to_do() {
+    let world = world();
+    let plugin = plugin::hostile(|_| {}).await;
+    let steps = json!([
+        {"change": [digest('a'), digest('b'), []]},
+        {"change": [digest('a'), digest('b'), [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]]]},
+        {"change": [digest('a'), digest('b'), [[0.0, 0.0], [640.0, 0.0], [640.0, 360.0]]]},
+        {"change": [digest('a'), digest('f'), []]},
+    ]);
+    let answers = plugin::answers(&plugin, &plugin::context(&world, "probe"), steps).await;
+    assert!(answers[0].contains("share: 0.25") && answers[1].contains("share: 0.5"), "{answers:?}");
+    assert!(answers[2].contains("give shares of width and height"), "{answers:?}");
+    assert!(answers[3].contains("NotFound"), "a foreign reference is none: {answers:?}");
 }
 
 #[tokio::test]

@@ -11,21 +11,27 @@ use xl_model::id::CameraId;
 use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
 use xl_model::id::TownshipId;
+use xl_model::metrics::Change;
+use xl_model::metrics::PictureMetrics;
 use xl_model::picture::PictureRef;
 use xl_model::picture::Provenance;
 use xl_model::record::Record;
 use xl_model::record::RecordPage;
 use xl_model::record::RecordQuery;
+use xl_model::region::Region;
 use xl_runtime::port::CameraInfo;
 use xl_runtime::port::Cameras;
 use xl_runtime::port::Egress;
 use xl_runtime::port::FetchError;
+use xl_runtime::port::Look;
+use xl_runtime::port::NoSnapshot;
 use xl_runtime::port::PixelFormat;
 use xl_runtime::port::PortError;
 use xl_runtime::port::Ports;
 use xl_runtime::port::Records;
 use xl_runtime::port::Request;
 use xl_runtime::port::Response;
+use xl_runtime::port::View;
 
 /// The township of all tests.
 pub const TOWNSHIP: &str = "371122102";
@@ -43,6 +49,8 @@ pub struct World {
     pub pictures: Mutex<Vec<Provenance>>,
     /// What was asked of the outside.
     pub fetched: Mutex<Vec<Request>>,
+    /// As what pictures were shown.
+    pub views: Mutex<Vec<View>>,
     /// How often cameras were asked for.
     pub asked: Mutex<u32>,
     /// Every port hangs.
@@ -168,13 +176,46 @@ impl Cameras for World {
         Ok(self.pictures.lock().unwrap().iter().find(|found| found.picture.sha256 == *sha256).cloned())
     }
 
-    async fn pixels(&self, _: &Digest, width: u32, height: u32, _: PixelFormat) -> Result<Vec<u8>, PortError> {
+    async fn snapshot(&self, look: Look) -> Result<Result<Provenance, NoSnapshot>, PortError> {
         self.answers().await?;
+        if look.purpose != "produce" {
+            return Ok(Err(NoSnapshot::Purpose));
+        }
+        if look.max_age_ms == 0 {
+            return Ok(Err(NoSnapshot::Unavailable("the camera does not answer".to_owned())));
+        }
+        let newest = self.latest(&look.module.township, &look.camera).await?;
+        Ok(newest.ok_or_else(|| NoSnapshot::Unavailable("it sent none yet".to_owned())))
+    }
+
+    async fn metrics(&self, _: &Provenance) -> Result<PictureMetrics, PortError> {
+        self.answers().await?;
+        Ok(PictureMetrics { brightness: 110.0, contrast: 48.0, sharpness: 900.0, seen_share: 1.0 })
+    }
+
+    async fn change(&self, _: &Provenance, _: &Provenance, region: Option<Region>) -> Result<Change, PortError> {
+        self.answers().await?;
+        let share = if region.is_some() { 0.5 } else { 0.25 };
+        let (agreement, difference, contrast_kept, sharpness_kept) = (0.75, 1.5, 1.0, 1.0);
+        Ok(Change { share, shift_x: 0, shift_y: 0, agreement, difference, contrast_kept, sharpness_kept })
+    }
+
+    async fn pixels(
+        &self,
+        _: &Provenance,
+        view: View,
+        width: u32,
+        height: u32,
+        _: PixelFormat,
+    ) -> Result<Vec<u8>, PortError> {
+        self.answers().await?;
+        self.views.lock().unwrap().push(view);
         Ok(vec![7; (width * height) as usize])
     }
 
-    async fn jpeg(&self, _: &Digest, max_width: u32) -> Result<Vec<u8>, PortError> {
+    async fn jpeg(&self, _: &Provenance, view: View, max_width: u32) -> Result<Vec<u8>, PortError> {
         self.answers().await?;
+        self.views.lock().unwrap().push(view);
         Ok(vec![0xff; max_width as usize])
     }
 }

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use sqlx::Row;
 use sqlx::SqliteConnection;
+use xl_model::camera::CameraKey;
 use xl_model::clock::TimestampMs;
 use xl_model::effect::LogLine;
 use xl_model::fault::Refusal;
-use xl_model::id::DeviceId;
 use xl_model::id::ModuleKey;
 
 use crate::sqlite::columns;
@@ -35,10 +35,10 @@ const SAMPLE_BYTES: usize = 4_096;
 static LINES: MultiRow =
     MultiRow::new("INSERT INTO module_log (module, at_ms, level, message) VALUES ", "(?,?,?,?)", 4, "");
 static SEEN: MultiRow = MultiRow::new(
-    "UPDATE devices SET last_seen_ms = max(coalesce(last_seen_ms, v.column3), v.column3) FROM (VALUES ",
+    "UPDATE cameras SET last_seen_ms = max(coalesce(last_seen_ms, v.column3), v.column3) FROM (VALUES ",
     "(?,?,?)",
     3,
-    ") AS v WHERE devices.township = v.column1 AND devices.camera = v.column2",
+    ") AS v WHERE cameras.township = v.column1 AND cameras.camera = v.column2",
 );
 static VIEWS: MultiRow = MultiRow::new(
     "UPDATE links SET views = views + v.column2 FROM (VALUES ",
@@ -58,8 +58,8 @@ static REFUSED: MultiRow = MultiRow::new(
 pub(crate) struct Later {
     /// Lines of modules' logs, in order.
     pub(crate) lines: Vec<(ModuleKey, TimestampMs, LogLine)>,
-    /// When devices were last seen.
-    pub(crate) seen: HashMap<DeviceId, TimestampMs>,
+    /// When cameras were last seen.
+    pub(crate) seen: HashMap<CameraKey, TimestampMs>,
     /// How often links were opened.
     pub(crate) views: HashMap<String, i64>,
     /// Refusals, in order.
@@ -71,8 +71,8 @@ impl Later {
     pub(super) fn merge(&mut self, other: Self) {
         self.lines.extend(other.lines);
         self.refusals.extend(other.refusals);
-        for (device, at_ms) in other.seen {
-            let seen = self.seen.entry(device).or_insert(at_ms);
+        for (camera, at_ms) in other.seen {
+            let seen = self.seen.entry(camera).or_insert(at_ms);
             *seen = at_ms.max(*seen);
         }
         for (code, views) in other.views {
@@ -103,9 +103,9 @@ impl Later {
     ) -> Result<(), sqlx::Error> {
         self.write_lines(connection, memory).await?;
         let seen: Vec<_> = self.seen.iter().collect();
-        SEEN.execute(connection, &seen, |row, (device, at_ms)| {
-            row.int(columns::township_number(&device.township));
-            row.text(device.camera.as_str());
+        SEEN.execute(connection, &seen, |row, (key, at_ms)| {
+            row.int(columns::township_number(&key.township));
+            row.text(key.camera.as_str());
             row.int(**at_ms);
         })
         .await?;

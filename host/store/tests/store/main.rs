@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod cameras;
 mod commit;
 mod fixture;
 mod log;
@@ -12,3 +13,4 @@ mod records;
 mod register;
 mod retention;
 mod search;
+mod status;

@@ -13,15 +13,7 @@ use crate::fixture::facts;
 use crate::fixture::town;
 
 fn device(id: &str) -> Device {
-    Device {
-        id: id.parse().unwrap(),
-        name: "一号大棚".to_owned(),
-        place: "371122102001".to_owned(),
-        password_sha256: "00".repeat(32),
-        enabled: true,
-        registered_ms: NOON_MS,
-        last_seen_ms: None,
-    }
+    Device { id: id.parse().unwrap(), password_sha256: "00".repeat(32), enabled: true, registered_ms: NOON_MS }
 }
 
 #[tokio::test]
@@ -29,8 +21,8 @@ async fn a_device_is_registered_once_and_kept_as_it_was_changed() {
     let mut town_ = Town::new().await;
     let (one, two) = (device("371122102.gh-1"), device("371122103.gh-1"));
     for device in [&one, &two] {
-        town_.store.add_device(device.clone()).await.unwrap();
-        let again = town_.store.add_device(device.clone()).await;
+        town_.store.add_device(device.clone(), None).await.unwrap();
+        let again = town_.store.add_device(device.clone(), None).await;
         assert!(matches!(again, Err(StoreError::Exists { what: "device", .. })));
     }
     town_.store.enable_device(&one.id, false).await.unwrap();
@@ -38,11 +30,8 @@ async fn a_device_is_registered_once_and_kept_as_it_was_changed() {
     let unknown: DeviceId = "371122102.none".parse().unwrap();
     assert!(matches!(town_.store.enable_device(&unknown, true).await, Err(StoreError::NotFound { .. })));
     assert!(matches!(town_.store.set_device_password(&unknown, "x").await, Err(StoreError::NotFound { .. })));
-    town_.store.seen(vec![(one.id.clone(), 9), (two.id.clone(), 7), (unknown, 8)]).await.unwrap();
-    town_.store.seen(vec![(one.id.clone(), 5)]).await.unwrap();
     town_.reopen().await;
-    let one = Device { enabled: false, password_sha256: "new".to_owned(), last_seen_ms: Some(9), ..one };
-    let two = Device { last_seen_ms: Some(7), ..two };
+    let one = Device { enabled: false, password_sha256: "new".to_owned(), ..one };
     assert_eq!(town_.store.devices(None).await.unwrap(), [one.clone(), two]);
     assert_eq!(town_.store.devices(Some(&town())).await.unwrap(), [one]);
 }
@@ -50,10 +39,10 @@ async fn a_device_is_registered_once_and_kept_as_it_was_changed() {
 #[tokio::test]
 async fn a_change_that_is_refused_leaves_its_neighbours_alone() {
     let town_ = Town::new().await;
-    town_.store.add_device(device("371122102.gh-1")).await.unwrap();
+    town_.store.add_device(device("371122102.gh-1"), None).await.unwrap();
     let (again, new, appended) = tokio::join!(
-        town_.store.add_device(device("371122102.gh-1")),
-        town_.store.add_device(device("371122102.gh-2")),
+        town_.store.add_device(device("371122102.gh-1"), None),
+        town_.store.add_device(device("371122102.gh-2"), None),
         town_.store.append(facts("near", 2)),
     );
     assert!(matches!(again, Err(StoreError::Exists { .. })));

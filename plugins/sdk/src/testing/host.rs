@@ -166,6 +166,10 @@ pub(crate) mod cameras {
     pub(crate) fn latest_picture(id: &str) -> Result<Picture, CamerasError> {
         get(id).and(Err(CamerasError::NotFound))
     }
+
+    pub(crate) fn snapshot(id: &str, _purpose: &str, _max_age_ms: u32) -> Result<Picture, CamerasError> {
+        get(id).and(Err(CamerasError::Unavailable("a test has no pictures".to_owned())))
+    }
 }
 
 pub(crate) mod pictures {

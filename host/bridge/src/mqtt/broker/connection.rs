@@ -192,15 +192,16 @@ impl Connection {
     /// Whether the message is settled: stored, repeated or recorded as refused.
     async fn submit(&self, user: &str, message: &Message) -> bool {
         let Ok(_place) = self.shared.waiting.acquire().await else { return false };
-        match self.shared.intake.take(Some(user), message).await {
+        let (taken, _) = self.shared.intake.take(Some(user), message).await; // Nothing is subscribed here.
+        match taken {
             Taken::Settled => true,
-            Taken::Waiting(verdict) => match verdict.await {
-                Ok(verdict) => {
+            Taken::Waiting(verdicts) => {
+                for verdict in verdicts {
+                    let Ok(verdict) = verdict.await else { return false };
                     self.shared.intake.count(&verdict);
-                    true
                 }
-                Err(_) => false,
-            },
+                true
+            }
             Taken::Stopping => false,
         }
     }

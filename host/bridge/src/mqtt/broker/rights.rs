@@ -12,6 +12,9 @@ use crate::mqtt::native::Channel;
 /// The longest client id, in bytes.
 const CLIENT_ID_BYTES_MOST: usize = 128;
 
+/// The longest topic, in bytes.
+const TOPIC_BYTES_MOST: usize = 512;
+
 /// A client id is only a name, but it must not pass for a topic or break a log.
 pub(super) fn client_id(text: &str) -> Result<(), Refused> {
     let bad = |c: char| c.is_control() || matches!(c, '+' | '#' | '/' | '$' | '%');
@@ -21,10 +24,13 @@ pub(super) fn client_id(text: &str) -> Result<(), Refused> {
     Ok(())
 }
 
-/// A device publishes below its own prefix, on the channels of devices.
+/// A device publishes below its own prefix, on the channels of devices and what ONVIF-EJ puts below `ej`.
 pub(super) fn publish(device: &DeviceId, topic: &str) -> Result<(), Refused> {
-    own(device, topic, "publishes")?;
-    native::address(topic).map(|_| ())
+    let said = own(device, topic, "publishes")?;
+    match said.strip_prefix("ej/onvif-ej/") {
+        Some(event) if !event.is_empty() && topic.len() <= TOPIC_BYTES_MOST => Ok(()),
+        _ => native::address(topic).map(|_| ()),
+    }
 }
 
 /// The Last Will of a device is its own `state`, nothing else.
@@ -67,6 +73,10 @@ mod tests {
         for (topic, refused) in [
             ("xl/v1/371122102/gh-1/image", None),
             ("xl/v1/371122102/gh-1/telemetry", None),
+            ("xl/v1/371122102/gh-1/ej/onvif-ej/VideoSource/MotionAlarm/&vs-0", None),
+            ("xl/v1/371122102/gh-1/ej/onvif-ej/", Some(code::UNKNOWN_TOPIC)),
+            ("xl/v1/371122102/gh-1/ej/other", Some(code::UNKNOWN_TOPIC)),
+            ("xl/v1/371122102/gh-2/ej/onvif-ej/VideoSource/MotionAlarm/&vs-0", Some(code::FOREIGN_TOPIC)),
             ("xl/v1/371122102/gh-2/image", Some(code::FOREIGN_TOPIC)),
             ("xl/v1/371122102/gh-11/image", Some(code::FOREIGN_TOPIC)),
             ("xl/v1/371122103/gh-1/image", Some(code::FOREIGN_TOPIC)),

@@ -6,20 +6,28 @@ use std::time::Duration;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
+use xl_model::camera::CameraKey;
 use xl_model::clock::Clock;
 use xl_model::clock::TimestampMs;
 use xl_model::fault::Refusal;
 use xl_model::fault::Refused;
 use xl_model::fault::code;
 use xl_model::id::DeviceId;
+use xl_model::status::evidence::Evidence;
+use xl_model::status::evidence::Witness;
 
 use super::BrokerConfig;
 use super::EmbeddedBroker;
 use super::NOT_MQTT;
 use super::TOO_MANY_CONNECTIONS;
 use super::start_with;
+use crate::mqtt::dialect::Dialect;
 use crate::port::DeviceRegister;
+use crate::port::Enrolments;
+use crate::port::Inbox;
+use crate::port::Ports;
 use crate::port::RefusalSink;
+use crate::waiting::SharedRoom;
 
 struct Nobody;
 
@@ -35,11 +43,37 @@ impl Clock for Nobody {
     }
 }
 
+impl Witness for Nobody {
+    fn saw(&self, _: Evidence) {}
+}
+
+impl Enrolments for Nobody {
+    fn knows(&self, _: &CameraKey) -> bool {
+        false
+    }
+
+    fn camera(&self, _: Dialect, _: &str) -> Option<CameraKey> {
+        None
+    }
+}
+
 struct List(mpsc::Sender<Refusal>);
 
 impl RefusalSink for List {
     fn refuse(&self, refusal: Refusal) {
         self.0.try_send(refusal).unwrap();
+    }
+}
+
+fn ports(inbox: Inbox, refusals: Arc<List>) -> Ports {
+    let nobody = Arc::new(Nobody);
+    Ports {
+        inbox,
+        refusals,
+        witness: nobody.clone(),
+        enrolments: nobody.clone(),
+        waiting: SharedRoom::default(),
+        clock: nobody,
     }
 }
 
@@ -55,7 +89,7 @@ async fn broker(max_clients: usize, login_limit: Duration) -> (Arc<dyn EmbeddedB
     let (list, refused) = mpsc::channel(8);
     let (inbox, _) = mpsc::channel(1);
     let refusals = Arc::new(List(list));
-    let broker = start_with(config, Arc::new(Nobody), inbox, refusals, Arc::new(Nobody), login_limit).await;
+    let broker = start_with(config, Arc::new(Nobody), ports(inbox, refusals), login_limit).await;
     (broker.unwrap(), refused)
 }
 
@@ -94,7 +128,7 @@ async fn an_address_in_use_is_told() {
         max_bytes_per_second: 0,
     };
     let (list, (inbox, _)) = (mpsc::channel(8).0, mpsc::channel(1));
-    let second = super::start(config, Arc::new(Nobody), inbox, Arc::new(List(list)), Arc::new(Nobody)).await;
+    let second = super::start(config, Arc::new(Nobody), ports(inbox, Arc::new(List(list)))).await;
     let error = second.err().unwrap().to_string();
     assert!(error.starts_with("embedded broker cannot listen on `127.0.0.1:"), "{error}");
 }

@@ -1,10 +1,5 @@
 //! Pictures: raw bytes with their identity in the correlation data, or JSON with base64.
 
-use base64::Engine;
-use base64::alphabet;
-use base64::engine::DecodePaddingMode;
-use base64::engine::GeneralPurpose;
-use base64::engine::GeneralPurposeConfig;
 use bytes::Bytes;
 use serde::Deserialize;
 use serde::Serialize;
@@ -18,6 +13,7 @@ use super::json;
 use super::json::Text;
 use super::json::said;
 use super::kind;
+use crate::mqtt::encoded;
 
 /// The largest JSON form in bytes: the most that a packet limit can be set to.
 const BYTES_MOST: usize = 16 * 1024 * 1024;
@@ -27,12 +23,6 @@ const CORRELATION_BYTES_MOST: usize = 1024;
 
 /// The longest id of a command that a picture answers, in characters.
 const CID_CHARS_MOST: usize = 64;
-
-/// Standard alphabet; some devices leave the padding out.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
 
 #[derive(Deserialize)]
 struct Sent<'a> {
@@ -74,7 +64,7 @@ pub(super) fn read(
     if payload.first() == Some(&b'{') {
         let sent: Sent<'_> = json::read(payload, BYTES_MOST)?;
         json::version(sent.v)?;
-        let picture = BASE64.decode(sent.b64.as_str()).map_err(|error| json::field("b64", error))?;
+        let picture = encoded::base64(sent.b64.as_str().as_bytes()).map_err(|error| json::field("b64", error))?;
         return picture_of(origin, stream, picture.into(), &sent.identity);
     }
     // Correlation data that is not ours (another scheme's request id) is none.

@@ -7,9 +7,14 @@ use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value;
 use xl_model::fault::Refused;
+use xl_model::status::Reason;
+use xl_model::status::SECOND_US;
+use xl_model::status::evidence::Said;
 
 use super::Decoded;
 use super::Origin;
+use super::Session;
+use super::Sign;
 use super::json;
 use super::json::Text;
 use super::json::said;
@@ -69,7 +74,8 @@ struct KeptBirth<'a> {
 /// Reads a birth; an empty one withdraws the camera.
 pub(super) fn birth(origin: &Origin, payload: &[u8]) -> Result<Decoded, Refused> {
     if payload.is_empty() {
-        return Ok(origin.says(kind!("camera.withdrawn"), None, None, "{}".into()));
+        let sign = Sign { said: Some(Said::Offline), reason: Reason::new("withdrawn"), ..Sign::default() };
+        return Ok(Decoded { sign, ..origin.says(kind!("camera.withdrawn"), None, None, "{}".into()) });
     }
     let mut sent: Birth<'_> = json::read(payload, BYTES_MOST)?;
     json::version(sent.v)?;
@@ -79,6 +85,8 @@ pub(super) fn birth(origin: &Origin, payload: &[u8]) -> Result<Decoded, Refused>
         return Err(json::field("kind", "must be `camera` or `bridge`"));
     }
     let (caps, every) = (sent.caps.take(), sent.every.take());
+    let promised_s = every.as_ref().and_then(|every| every.get("state_s")).and_then(Value::as_i64);
+    let promised_us = promised_s.map(|seconds| seconds.saturating_mul(SECOND_US));
     let mut labels = std::collections::BTreeMap::new();
     for (key, text) in [
         ("name", &sent.name),
@@ -96,7 +104,19 @@ pub(super) fn birth(origin: &Origin, payload: &[u8]) -> Result<Decoded, Refused>
     }
     let kept = KeptBirth { kind: sent.kind.as_str(), labels, caps, every };
     let data = serde_json::to_string(&kept).map_err(|error| json::field("caps", error))?;
-    Ok(origin.says(kind!("camera.birth"), Some(id), time_ms, data.into()))
+    let sign = Sign {
+        reason: Reason::new("birth"),
+        session: said(&sent.sid).map(|sid| Session::Begun(sid.to_owned())),
+        promised_us,
+        ..Sign::default()
+    };
+    Ok(Decoded { sign, ..origin.says(kind!("camera.birth"), Some(id), time_ms, data.into()) })
+}
+
+/// The session that a birth names, if it can be read.
+pub(super) fn session(payload: &[u8]) -> Option<Session> {
+    let sent: Birth<'_> = json::read(payload, BYTES_MOST).ok()?;
+    json::session(said(&sent.sid)?).ok().map(|sid| Session::Begun(sid.to_owned()))
 }
 
 #[derive(Deserialize)]
@@ -147,12 +167,19 @@ pub(super) fn state(origin: &Origin, payload: &[u8]) -> Result<Decoded, Refused>
         return Err(json::field("until", "is missing: when does it wake?"));
     }
     let why = json::label("why", said(&sent.why), WHY_CHARS_MOST)?;
+    let (said_so, reason) = match s {
+        "offline" => (Said::Offline, why.as_deref().unwrap_or("offline")),
+        "sleeping" => (Said::Sleeping, Reason::SLEEPING),
+        _ => (Said::Up, "state"),
+    };
+    let session = Some(Session::Of(sid.to_owned()));
+    let sign = Sign { said: Some(said_so), reason: Reason::new(reason), session, promised_us: None };
     if s == "online" && why.is_none() {
-        return Ok(Decoded::default());
+        return Ok(Decoded { sign, ..Decoded::default() });
     }
     let kept = KeptState { s, sid, why, until: said(&sent.until), up_s: sent.up_s };
     let data = serde_json::to_string(&kept).map_err(|error| json::field("why", error))?;
-    Ok(origin.says(kind!("camera.state"), Some(id), time_ms, data.into()))
+    Ok(Decoded { sign, ..origin.says(kind!("camera.state"), Some(id), time_ms, data.into()) })
 }
 
 #[derive(Deserialize)]

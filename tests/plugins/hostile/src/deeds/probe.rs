@@ -1,5 +1,6 @@
 //! Single calls of the host, as a test asks for them; the answer is told as text.
 
+use std::collections::BTreeSet;
 use std::hash::BuildHasher;
 use std::hash::RandomState;
 use std::net::TcpStream;
@@ -30,8 +31,12 @@ pub(super) enum Step {
     Cameras,
     Camera(String),
     Latest(String),
+    Snapshot(String, String, u32),
+    Metrics(String),
+    Change(String, String, Vec<[f64; 2]>),
     Open(String),
     Pixels(String, u32, u32),
+    Shades(String, u32, u32),
     Jpeg(String, u32),
     Issue(String, String),
     Revoke(String),
@@ -86,12 +91,24 @@ impl Step {
             Self::Cameras => told(cameras::list().map(|all| all.into_iter().map(|one| one.id).collect::<Vec<_>>())),
             Self::Camera(id) => told(cameras::get(id).map(|camera| (camera.name, camera.last_seen_ms))),
             Self::Latest(id) => told(cameras::latest_picture(id).map(|picture| picture.info().sha256)),
+            Self::Snapshot(id, purpose, max_age_ms) => {
+                told(cameras::snapshot(id, purpose, *max_age_ms).map(|picture| picture.info().sha256))
+            }
+            Self::Metrics(sha256) => told(pictures::open(sha256).and_then(|picture| picture.metrics())),
+            Self::Change(sha256, reference, region) => {
+                let corners: Vec<_> = region.iter().map(|[x, y]| pictures::Point { x: *x, y: *y }).collect();
+                let region = (!corners.is_empty()).then_some(corners.as_slice());
+                told(pictures::open(sha256).and_then(|picture| picture.change(&pictures::open(reference)?, region)))
+            }
             Self::Open(sha256) => told(pictures::open(sha256).map(|picture| {
                 let info = picture.info();
                 (info.camera, info.width, info.height, info.bytes)
             })),
             Self::Pixels(sha256, width, height) => told(pictures::open(sha256).and_then(|picture| {
                 picture.pixels(*width, *height, pictures::PixelFormat::Gray).map(|pixels| pixels.len())
+            })),
+            Self::Shades(sha256, width, height) => told(pictures::open(sha256).and_then(|picture| {
+                picture.pixels(*width, *height, pictures::PixelFormat::Gray).map(|pixels| shades(&pixels, *width))
             })),
             Self::Jpeg(sha256, width) => {
                 told(pictures::open(sha256).and_then(|picture| picture.jpeg(*width).map(|jpeg| jpeg.len())))
@@ -114,6 +131,13 @@ impl Step {
             }
         }
     }
+}
+
+/// The different shades in the left and in the right half of a picture.
+fn shades(pixels: &[u8], width: u32) -> [BTreeSet<u8>; 2] {
+    let width = width as usize;
+    let half = |from: usize, to: usize| pixels.chunks(width).flat_map(|row| &row[from..to]).copied().collect();
+    [half(0, width / 2), half(width / 2, width)]
 }
 
 fn found(find: &Find) -> String {

@@ -5,7 +5,7 @@
 use serde_json::Map;
 use serde_json::Value;
 
-use super::json::printable;
+use crate::text::printable;
 
 /// A key is dropped when one of its words is one of these.
 const WORDS: [&str; 14] = [
@@ -26,7 +26,7 @@ const WORDS: [&str; 14] = [
 ];
 
 /// A key is dropped when, without separators and in lower case, it is one of these.
-const NAMES: [&str; 21] = [
+const NAMES: [&str; 22] = [
     "name",
     "fullname",
     "realname",
@@ -47,6 +47,7 @@ const NAMES: [&str; 21] = [
     "mobile",
     "mobilenumber",
     "sublabel",
+    "sublabels",
     "embedding",
 ];
 
@@ -54,7 +55,7 @@ const NAMES: [&str; 21] = [
 const CHINESE: [&str; 8] = ["姓名", "人名", "人脸", "车牌", "身份证", "手机", "电话", "性别"];
 
 /// Drops such keys at every depth, cleans the texts that stay, and tells how many were dropped.
-pub(super) fn take_out(data: &mut Map<String, Value>) -> u32 {
+pub(crate) fn take_out(data: &mut Map<String, Value>) -> u32 {
     let before = data.len();
     data.retain(|key, _| !names_somebody(key));
     let dropped = u32::try_from(before - data.len()).unwrap_or(u32::MAX);
@@ -75,7 +76,8 @@ fn clean(value: &mut Value) -> u32 {
     }
 }
 
-fn names_somebody(key: &str) -> bool {
+/// Whether a key, a label or a level of a topic would name a person, a face or a plate.
+pub(crate) fn names_somebody(key: &str) -> bool {
     let joined: String = key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     NAMES.contains(&joined.as_str())
         || CHINESE.iter().any(|word| key.contains(word))

@@ -4,13 +4,23 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::Deserialize;
+use serde_json::Map;
+use serde_json::Value;
 use xl_model::clock::TimestampMs;
 use xl_model::cloud_event::parse_rfc3339;
 use xl_model::fault::Refused;
 use xl_model::fault::code;
 
+use crate::text::printable;
+
 /// How deep objects and arrays may nest, the payload itself counted.
 const DEPTH_MOST: usize = 8;
+
+/// How deep a vendor's own JSON may nest: ONVIF's object appearance alone takes six.
+const FOREIGN_DEPTH_MOST: usize = 16;
+
+/// Most values in a vendor's own JSON, so that a few bytes each cannot become a tree of many.
+const FOREIGN_VALUES_MOST: usize = 4096;
 
 /// The longest `sid`, in bytes.
 const SID_BYTES_MOST: usize = 64;
@@ -44,6 +54,30 @@ pub(super) fn read<'a, T: Deserialize<'a>>(payload: &'a [u8], bytes_most: usize)
         return Err(Refused::new(code::BAD_JSON, format!("payload: nested deeper than {DEPTH_MOST}")));
     }
     serde_json::from_slice(payload).map_err(|error| explain(payload, "", &error))
+}
+
+/// Reads a vendor's own JSON of at most `bytes_most` bytes: any keys, bounded in depth and number of values.
+pub(super) fn foreign(payload: &[u8], bytes_most: usize) -> Result<Value, Refused> {
+    if payload.len() > bytes_most {
+        let detail = format!("payload of {} bytes: at most {bytes_most}", payload.len());
+        return Err(Refused::new(code::DATA_TOO_LARGE, detail));
+    }
+    let (depth, values) = extent(payload);
+    if depth > FOREIGN_DEPTH_MOST {
+        return Err(Refused::new(code::BAD_JSON, format!("payload: nested deeper than {FOREIGN_DEPTH_MOST}")));
+    }
+    if values > FOREIGN_VALUES_MOST {
+        return Err(Refused::new(code::BAD_JSON, format!("payload: more than {FOREIGN_VALUES_MOST} values")));
+    }
+    serde_json::from_slice(payload).map_err(|error| explain(payload, "", &error))
+}
+
+/// As [`foreign`], and it must be an object.
+pub(super) fn foreign_object(payload: &[u8], bytes_most: usize) -> Result<Map<String, Value>, Refused> {
+    match foreign(payload, bytes_most)? {
+        Value::Object(object) => Ok(object),
+        _ => Err(Refused::new(code::BAD_JSON, "payload: a JSON object is expected")),
+    }
 }
 
 /// A refusal that names the key and the rule it breaks.
@@ -84,15 +118,6 @@ pub(super) fn label<'a>(key: &str, text: Option<&'a str>, chars_most: usize) -> 
         return Err(field(key, format_args!("at most {chars_most} characters")));
     }
     Ok(Some(printable(text)))
-}
-
-/// The text without control characters.
-pub(super) fn printable(text: &str) -> Cow<'_, str> {
-    if text.chars().any(char::is_control) {
-        Cow::Owned(text.chars().filter(|c| !c.is_control()).collect())
-    } else {
-        Cow::Borrowed(text)
-    }
 }
 
 /// Valid JSON without the white space between its tokens.
@@ -160,11 +185,20 @@ fn key_at(json: &[u8], line: usize, column: usize) -> String {
 }
 
 fn is_deeper_than(json: &[u8], most: usize) -> bool {
-    let (mut depth, mut at) = (0_usize, 0);
+    extent(json).0 > most
+}
+
+/// How deep the payload nests, and about how many values it has; exact where it is valid JSON.
+fn extent(json: &[u8]) -> (usize, usize) {
+    let (mut depth, mut deepest, mut values, mut at) = (0_usize, 0, 0, 0);
     while at < json.len() {
         match json[at] {
-            b'{' | b'[' => depth += 1,
+            b'{' | b'[' => {
+                depth += 1;
+                values += 1;
+            }
             b'}' | b']' => depth = depth.saturating_sub(1),
+            b',' => values += 1,
             b'"' => {
                 at += 1;
                 while at < json.len() && json[at] != b'"' {
@@ -173,12 +207,10 @@ fn is_deeper_than(json: &[u8], most: usize) -> bool {
             }
             _ => {}
         }
-        if depth > most {
-            return true;
-        }
+        deepest = deepest.max(depth);
         at += 1;
     }
-    false
+    (deepest, values)
 }
 
 #[cfg(test)]
@@ -192,6 +224,16 @@ mod tests {
             r#"{"a":[1,2],"b c":"x \" y\\","d":""}"#
         );
         assert_eq!(&*compact(r#"{"a":1}"#), r#"{"a":1}"#);
+    }
+
+    #[test]
+    fn a_vendors_json_is_bounded_in_depth_and_number() {
+        assert!(foreign(br#"{"a":[1,{"b":"[[[[[[[[[[[[[[[[[[[[,,,"}]}"#, 1024).is_ok());
+        let deep = [b"[".repeat(17), b"]".repeat(17)].concat();
+        assert_eq!(foreign(&deep, 1024).unwrap_err().to_string(), "XL0201: payload: nested deeper than 16");
+        let wide = ["[0", &",0".repeat(4096), "]"].concat();
+        assert_eq!(foreign(wide.as_bytes(), 65_536).unwrap_err().to_string(), "XL0201: payload: more than 4096 values");
+        assert_eq!(foreign(b"[1,2]", 4).unwrap_err().to_string(), "XL0209: payload of 5 bytes: at most 4");
     }
 
     #[test]

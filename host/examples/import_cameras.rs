@@ -1,0 +1,54 @@
+//! How long a county's table of cameras takes: `cargo run --release -p xueliang --example import_cameras`.
+
+#![expect(clippy::print_stdout, reason = "it prints what it measured")]
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::time::Instant;
+
+use xl_store::Store;
+use xl_store::StoreConfig;
+use xueliang::app::clock::SystemClock;
+use xueliang::cameras::Cameras;
+
+/// Cameras of the county.
+const CAMERAS: usize = 14_656;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = tempfile::tempdir()?;
+    let store = Store::open(StoreConfig {
+        folder: folder.path().to_owned(),
+        commit_operations: 512,
+        head_events: 64,
+        readers: 2,
+    });
+    let store = store.await?;
+    let cameras = Cameras::open(store.clone(), Arc::new(SystemClock), [7; 32]).await?;
+    let mut table = "township,camera,name,place,owner.name,class,attachment.kind,attachment.host,password\n".to_owned();
+    for n in 0..CAMERAS {
+        let (town, host) = (n % 22, n % 250);
+        writeln!(
+            table,
+            "3711221{town:02},3711220000132000{n:05},{n} 号机,3711221{town:02}201,某村,C2,onvif,10.0.{town}.{host},secret-{n}"
+        )?;
+    }
+    for (what, dry_run) in [("checked", true), ("taken", false), ("taken again", false)] {
+        let started = clock();
+        let outcome = cameras.import(table.clone().into(), dry_run).await?;
+        println!("{} cameras {what} in {:?}", outcome.rows, started.elapsed());
+    }
+    let started = clock();
+    let bytes = cameras.export(Default::default()).await?.len();
+    println!("{bytes} bytes written in {:?}", started.elapsed());
+    let started = clock();
+    Cameras::open(store.clone(), Arc::new(SystemClock), [7; 32]).await?;
+    println!("read at a start in {:?}", started.elapsed());
+    store.close().await;
+    Ok(())
+}
+
+#[expect(clippy::disallowed_methods, reason = "it measures")]
+fn clock() -> Instant {
+    Instant::now()
+}

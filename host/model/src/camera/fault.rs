@@ -1,0 +1,157 @@
+//! What can be wrong with a field of a camera, in both languages, each with what to do. The value itself is never said: a
+//! password in the wrong column stays out of logs and answers.
+
+use crate::camera::draft::Field;
+use crate::region::RegionError;
+
+/// A field that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CameraFault {
+    /// Which field.
+    pub field: Field,
+    /// What is wrong with it.
+    pub wrong: Wrong,
+}
+
+/// What is wrong with a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wrong {
+    /// Nothing stands there.
+    Missing,
+    /// Longer than so many characters.
+    TooLong(usize),
+    /// A control character, such as a line break where there is one line.
+    Control,
+    /// Not exactly so many digits.
+    Digits(usize),
+    /// A spreadsheet turned a long number into `3.7E+11`: its last digits are lost.
+    Spoiled,
+    /// Not the id of a camera.
+    Id,
+    /// None of these words.
+    Words(&'static str),
+    /// Not a whole number in this range.
+    Range(u32, u32),
+    /// Not a day.
+    Day,
+    /// Not the name or address of a host.
+    Host,
+    /// Not the list of masks.
+    Masks(RegionError),
+    /// More than so many words.
+    TooMany(usize),
+    /// A public-security camera keeps its pictures for at least so many days.
+    TooShort(u16),
+    /// It belongs to another kind of attachment.
+    NotWith(&'static str),
+    /// It contradicts another field.
+    Against(Field),
+    /// The same camera stands in an earlier line.
+    Repeated(u64),
+    /// A bulk change cannot change it.
+    Fixed,
+}
+
+impl Wrong {
+    /// What is wrong and what to do, in English.
+    pub fn en(&self) -> String {
+        match self {
+            Self::Missing => "is missing: fill it in".to_owned(),
+            Self::TooLong(most) => format!("is too long: at most {most} characters"),
+            Self::Control => "holds a line break or another control character: remove it".to_owned(),
+            Self::Digits(count) => format!("must be exactly {count} digits: compare it with the list of divisions"),
+            Self::Spoiled => {
+                "was rounded by a spreadsheet (3.7E+11): format the column as text and enter it again".to_owned()
+            }
+            Self::Id => "must be 1 to 64 of a-z, 0-9, `-`, `_`, starting with a letter or digit".to_owned(),
+            Self::Words(words) => format!("must be one of: {words}"),
+            Self::Range(least, most) => format!("must be a whole number from {least} to {most}"),
+            Self::Day => "must be a day such as 2026-03-05".to_owned(),
+            Self::Host => "must be a name or an IP address, without http://, user, password or path".to_owned(),
+            Self::Masks(error) => error.to_string(),
+            Self::TooMany(most) => format!("holds too many words: at most {most}"),
+            Self::TooShort(least) => format!("is too short for a public-security camera: at least {least} days"),
+            Self::NotWith(kind) => {
+                format!("has no meaning for the attachment `{kind}`: clear it or change attachment.kind")
+            }
+            Self::Against(field) => format!("contradicts {}: change one of the two", field.name()),
+            Self::Repeated(line) => format!("is the same camera as in line {line}: keep one of the two"),
+            Self::Fixed => "says which camera it is and never changes: register another camera instead".to_owned(),
+        }
+    }
+
+    /// What is wrong and what to do, in Chinese.
+    pub fn zh(&self) -> String {
+        match self {
+            Self::Missing => "缺失：请填写".to_owned(),
+            Self::TooLong(most) => format!("过长：最多 {most} 个字符"),
+            Self::Control => "含换行或其他控制字符：请删除".to_owned(),
+            Self::Digits(count) => format!("必须正好 {count} 位数字：请与区划代码表核对"),
+            Self::Spoiled => "被表格软件改成科学计数（3.7E+11），末位已丢失：请把该列设为文本后重新录入".to_owned(),
+            Self::Id => "须为 1 至 64 位小写字母、数字、`-`、`_`，以字母或数字开头".to_owned(),
+            Self::Words(words) => format!("须为以下之一：{words}"),
+            Self::Range(least, most) => format!("须为 {least} 至 {most} 的整数"),
+            Self::Day => "须为日期，例如 2026-03-05".to_owned(),
+            Self::Host => "须为主机名或 IP 地址，不带 http://、用户名、密码或路径".to_owned(),
+            Self::Masks(error) => match error {
+                RegionError::Form => "须为多边形列表，例如 [[[0,0],[0.5,0],[0.5,0.3]]]".to_owned(),
+                RegionError::TooMany { count } => format!("有 {count} 个多边形，最多 32 个"),
+                RegionError::Corners { region, corners } => {
+                    format!("第 {region} 个多边形有 {corners} 个顶点，应为 3 至 64 个")
+                }
+                RegionError::Outside { region, corner } => {
+                    format!("第 {region} 个多边形的第 {corner} 个顶点超出画面：应为宽和高的比例（0 至 1），而非像素")
+                }
+                RegionError::Crossing { region, one, other } => {
+                    format!(
+                        "第 {region} 个多边形的第 {one} 条边与第 {other} 条边相交：请按顺序给出顶点，或分成两个多边形"
+                    )
+                }
+                RegionError::Flat { region } => format!("第 {region} 个多边形没有面积：顶点在同一直线或同一点上"),
+            },
+            Self::TooMany(most) => format!("词语过多：最多 {most} 个"),
+            Self::TooShort(least) => format!("公共安全类摄像机的保存期过短：至少 {least} 天"),
+            Self::NotWith(kind) => format!("与接入方式 `{kind}` 不符：请清空，或修改接入方式"),
+            Self::Against(field) => format!("与“{}”矛盾：请修改其中之一", field.zh()),
+            Self::Repeated(line) => format!("与第 {line} 行是同一台摄像机：请只保留一行"),
+            Self::Fixed => "是摄像机的标识，不能修改：请另行登记".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_says_what_to_do_in_both_languages() {
+        let faults = [
+            Wrong::Missing,
+            Wrong::TooLong(100),
+            Wrong::Control,
+            Wrong::Digits(12),
+            Wrong::Spoiled,
+            Wrong::Id,
+            Wrong::Words("mqtt, onvif"),
+            Wrong::Range(10, 3_600),
+            Wrong::Day,
+            Wrong::Host,
+            Wrong::Masks(RegionError::Form),
+            Wrong::Masks(RegionError::TooMany { count: 33 }),
+            Wrong::Masks(RegionError::Corners { region: 1, corners: 2 }),
+            Wrong::Masks(RegionError::Outside { region: 1, corner: 2 }),
+            Wrong::Masks(RegionError::Crossing { region: 1, one: 1, other: 3 }),
+            Wrong::Masks(RegionError::Flat { region: 1 }),
+            Wrong::TooMany(16),
+            Wrong::TooShort(30),
+            Wrong::NotWith("mqtt"),
+            Wrong::Against(Field::SignageDate),
+            Wrong::Repeated(2),
+            Wrong::Fixed,
+        ];
+        for wrong in faults {
+            let chinese = wrong.zh().chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+            assert!(chinese && wrong.en().is_ascii() && wrong.en().len() > 15, "{wrong:?}");
+        }
+    }
+}

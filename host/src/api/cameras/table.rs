@@ -1,0 +1,114 @@
+//! Cameras as a table: CSV in, a report out; CSV out.
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::HeaderValue;
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::response::Response;
+use serde::Deserialize;
+use serde::Serialize;
+
+use super::CameraQuery;
+use crate::api::administrator::Administrator;
+use crate::api::extract::Query;
+use crate::api::extract::body_not_read;
+use crate::api::problem::Problem;
+use crate::api::state::ApiState;
+use crate::cameras::Outcome;
+
+/// How a table is taken.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(in crate::api) struct ImportQuery {
+    /// Only say what would happen, every fault included; no when nothing is said.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// What a table did, or would do.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(in crate::api) struct ImportView {
+    /// Lines with something in them, without the first.
+    rows: u64,
+    /// Cameras that are new.
+    added: u64,
+    /// Cameras that are changed.
+    changed: u64,
+    /// Cameras that are registered like this already.
+    unchanged: u64,
+    /// Everything that is wrong, in the order of lines; only in a dry run, for otherwise nothing is.
+    faults: Vec<RowFaultView>,
+    /// Faults beyond the 100,000 that are listed.
+    more_faults: u64,
+}
+
+/// What is wrong with one cell, or one line.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(in crate::api) struct RowFaultView {
+    /// The line of the file, from 1.
+    line: u64,
+    /// The column; empty where it is the line as a whole.
+    #[schema(example = "place")]
+    column: String,
+    /// What is wrong and what to do, in English.
+    en: String,
+    /// The same in Chinese.
+    zh: String,
+}
+
+impl From<Outcome> for ImportView {
+    fn from(outcome: Outcome) -> Self {
+        let Outcome { rows, added, changed, unchanged, faults, more_faults } = outcome;
+        let faults = faults.into_iter().map(|fault| RowFaultView {
+            line: fault.line,
+            en: fault.wrong.en(),
+            zh: fault.wrong.zh(),
+            column: fault.column,
+        });
+        Self { rows, added, changed, unchanged, faults: faults.collect(), more_faults }
+    }
+}
+
+/// Registers and changes cameras from a table
+///
+/// CSV as Excel writes it (UTF-8 with or without mark, GB18030, UTF-16), at most 16 MiB and 50,000 lines. The first line
+/// names the columns, in any order: `township`, `camera`, and of `name`, `place`, `owner.kind`, `owner.name`, `class`,
+/// `class_confirmed`, `purposes`, `signage.posted`, `signage.date`, `signage.note`, `filing.number`, `filing.date`,
+/// `attachment.kind`, `attachment.host`, `attachment.port`, `attachment.user`, `attachment.publisher`, `masks`,
+/// `retention_days`, `heartbeat_s`, `notes`, `password` those that it has; their Chinese names do too. A registered
+/// camera keeps what the table has no column for. All or nothing: with one fault, nothing is taken.
+#[utoipa::path(post, path = "/cameras/import", tag = "cameras", params(ImportQuery),
+    request_body(content = String, content_type = "text/csv"),
+    responses((status = 200, body = ImportView), Problem))]
+pub(in crate::api) async fn import(
+    administrator: Administrator,
+    State(state): State<ApiState>,
+    Query(query): Query<ImportQuery>,
+    table: Result<Bytes, BytesRejection>,
+) -> Result<axum::Json<ImportView>, Problem> {
+    let table = table.map_err(|rejection| body_not_read(rejection.status()))?;
+    let outcome = state.cameras(&administrator).import(table, query.dry_run).await?;
+    Ok(axum::Json(outcome.into()))
+}
+
+/// Writes cameras as a table
+///
+/// CSV in UTF-8 that an import reads back. Cells that a spreadsheet could run as a formula stand behind an apostrophe.
+/// Passwords are not in it. `limit` and `after` say nothing here: all cameras that are looked for are written.
+#[utoipa::path(get, path = "/cameras/export", tag = "cameras", params(CameraQuery),
+    responses((status = 200, content_type = "text/csv", body = String), Problem))]
+pub(in crate::api) async fn export(
+    administrator: Administrator,
+    State(state): State<ApiState>,
+    Query(query): Query<CameraQuery>,
+) -> Result<Response, Problem> {
+    let table = state.cameras(&administrator).export(query.filter()?).await?;
+    let mut response = table.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"cameras.csv\""));
+    Ok(response)
+}

@@ -1,0 +1,182 @@
+//! A table of cameras against the register: what it would add and change, and everything that is wrong with it. Pure.
+//!
+//! A line whose camera is registered changes the columns that the table has and leaves the rest; every other line adds
+//! a camera. With one fault in it, nothing of a table is taken.
+
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use xl_model::camera::Attachment;
+use xl_model::camera::Camera;
+use xl_model::camera::CameraKey;
+use xl_model::camera::check;
+use xl_model::camera::draft::Draft;
+use xl_model::camera::draft::Field;
+use xl_model::camera::fault::Wrong;
+use xl_store::cameras::RegisteredCamera;
+
+use super::seal::Secret;
+use super::table;
+use super::table::Column;
+use super::table::Line;
+use super::table::RowWrong;
+use super::table::TableError;
+
+/// Most faults that are listed: six for each camera of the county. More are counted.
+const MOST_FAULTS: usize = 100_000;
+
+/// What is wrong with one cell, or one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowFault {
+    /// The line of the file, from 1.
+    pub line: u64,
+    /// The column as the table names it; empty where it is the line as a whole.
+    pub column: String,
+    /// What is wrong.
+    pub wrong: RowWrong,
+}
+
+/// What a table did, or would do.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Outcome {
+    /// Lines with something in them, without the first.
+    pub rows: u64,
+    /// Cameras that are new.
+    pub added: u64,
+    /// Cameras that are changed; credentials alone count too.
+    pub changed: u64,
+    /// Cameras that are registered like this already.
+    pub unchanged: u64,
+    /// Everything that is wrong, in the order of lines.
+    pub faults: Vec<RowFault>,
+    /// Faults beyond those that are listed.
+    pub more_faults: u64,
+}
+
+impl Outcome {
+    fn fault(&mut self, line: u64, column: impl Into<String>, wrong: RowWrong) {
+        if self.faults.len() < MOST_FAULTS {
+            self.faults.push(RowFault { line, column: column.into(), wrong });
+        } else {
+            self.more_faults += 1;
+        }
+    }
+}
+
+/// What is to be written.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    /// In figures.
+    pub(super) outcome: Outcome,
+    /// Cameras that are new or changed.
+    pub(super) cameras: Vec<Camera>,
+    /// Passwords to seal.
+    pub(super) secrets: Vec<(CameraKey, Secret)>,
+}
+
+/// Cameras as they are registered.
+pub(super) type Known = HashMap<CameraKey, Arc<RegisteredCamera>>;
+
+/// Compares a table with the register.
+///
+/// # Errors
+/// When the bytes are no table at all.
+pub(super) fn plan(bytes: &[u8], known: &Known) -> Result<Plan, TableError> {
+    let table = table::read(bytes)?;
+    let mut plan = Plan::default();
+    for (column, wrong) in table.faults {
+        plan.outcome.fault(1, column, wrong);
+    }
+    let mut lines: HashMap<CameraKey, u64> = HashMap::new();
+    for line in table.lines {
+        plan.outcome.rows += 1;
+        plan.take(line, known, &mut lines);
+    }
+    Ok(plan)
+}
+
+impl Plan {
+    fn take(&mut self, line: Line, known: &Known, lines: &mut HashMap<CameraKey, u64>) {
+        let Line { number, cells } = line;
+        let mut cells = match cells {
+            Ok(cells) => cells,
+            Err(wrong) => return self.outcome.fault(number, "", wrong),
+        };
+        let password = cells.remove(&Column::Password).filter(|password| !password.is_empty());
+        let before = key(&cells).and_then(|key| known.get(&key));
+        let mut draft = before.map_or_else(Draft::default, |row| Draft::from(&row.camera));
+        // In the order of the fields: a confirmation after the class that it confirms.
+        for (column, text) in cells {
+            if let Column::Field(field) = column {
+                draft.set(field, text);
+            }
+        }
+        let faults = self.outcome.faults.len() as u64 + self.outcome.more_faults;
+        let camera = check::camera(&draft);
+        if let Err(faults) = &camera {
+            for fault in faults {
+                self.outcome.fault(number, fault.field.name(), RowWrong::Field(fault.wrong.clone()));
+            }
+        }
+        if let Some(first) = draft_key(&draft).and_then(|key| lines.insert(key, number)) {
+            self.outcome.fault(number, Field::Camera.name(), RowWrong::Field(Wrong::Repeated(first)));
+        }
+        let secret = password.and_then(|password| self.secret(number, &draft, password));
+        let Ok(mut camera) = camera else { return };
+        if self.outcome.faults.len() as u64 + self.outcome.more_faults > faults {
+            return;
+        }
+        if let Some(row) = before {
+            keep_profiles(&row.camera, &mut camera);
+        }
+        match before {
+            None => self.outcome.added += 1,
+            Some(row) if row.camera == camera && secret.is_none() => {
+                self.outcome.unchanged += 1;
+                return;
+            }
+            Some(_) => self.outcome.changed += 1,
+        }
+        self.secrets.extend(secret.map(|secret| (camera.key.clone(), secret)));
+        self.cameras.push(camera);
+    }
+
+    fn secret(&mut self, number: u64, draft: &Draft, password: String) -> Option<Secret> {
+        let kind = draft.get(Field::Attachment);
+        if kind != "onvif" {
+            let kind = ["mqtt", "mapped"].into_iter().find(|known| *known == kind).unwrap_or("none");
+            self.outcome.fault(number, "password", RowWrong::Field(Wrong::NotWith(kind)));
+            return None;
+        }
+        let secret = Secret::new(password);
+        if secret.is_none() {
+            self.outcome.fault(number, "password", RowWrong::Password);
+        }
+        secret
+    }
+}
+
+/// Streams that a probe found stay while the camera is attached as it was.
+pub(super) fn keep_profiles(before: &Camera, after: &mut Camera) {
+    let same = match (&before.attachment, &after.attachment) {
+        (Attachment::Onvif { host, port, .. }, Attachment::Onvif { host: h, port: p, .. }) => host == h && port == p,
+        (before, after) => before == after,
+    };
+    if same {
+        after.profiles.clone_from(&before.profiles);
+    }
+}
+
+fn key(cells: &BTreeMap<Column, String>) -> Option<CameraKey> {
+    let cell = |field| cells.get(&Column::Field(field)).map(|text| text.trim());
+    Some(CameraKey { township: cell(Field::Township)?.parse().ok()?, camera: cell(Field::Camera)?.parse().ok()? })
+}
+
+/// Which camera a draft is about, where it says so rightly.
+pub(super) fn draft_key(draft: &Draft) -> Option<CameraKey> {
+    Some(CameraKey {
+        township: draft.get(Field::Township).parse().ok()?,
+        camera: draft.get(Field::Camera).parse().ok()?,
+    })
+}

@@ -1,0 +1,161 @@
+//! Passwords of cameras at rest: sealed with XChaCha20-Poly1305 under a key that is not in the database.
+//!
+//! A sealed password is bound to its camera: under another one, or with another key, it does not open.
+//! Layout: one byte of version, 8 bytes that name the key, 24 bytes of nonce, the ciphertext with its tag.
+
+use chacha20poly1305::KeyInit;
+use chacha20poly1305::XChaCha20Poly1305;
+use chacha20poly1305::aead::Aead;
+use chacha20poly1305::aead::Payload;
+use rand::TryRngCore;
+use rand::rngs::OsRng;
+use sha2::Digest;
+use sha2::Sha256;
+use xl_model::camera::CameraKey;
+use xl_store::cameras::Sealed;
+use zeroize::Zeroizing;
+
+use super::CameraError;
+
+/// The first layout.
+const VERSION: u8 = 1;
+
+/// Where the nonce begins, behind version and name of the key.
+const NONCE: usize = 1 + 8;
+
+/// Where the ciphertext begins.
+const TEXT: usize = NONCE + 24;
+
+/// Longest password in characters; ONVIF devices take 16 to 32.
+pub(super) const MAX_SECRET: usize = 128;
+
+/// A password in memory: wiped when it is dropped, never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Takes a password; nothing when it is empty, longer than 128 characters, or holds a control character.
+    pub fn new(text: String) -> Option<Self> {
+        let text = Zeroizing::new(text);
+        let fits = !text.is_empty() && text.chars().count() <= MAX_SECRET && !text.chars().any(char::is_control);
+        fits.then_some(Self(text))
+    }
+
+    /// The password itself, for whoever signs in to the camera.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// The key; wiped when it is dropped, never shown.
+pub(super) struct SealKey(Zeroizing<[u8; 32]>);
+
+impl SealKey {
+    /// Takes the key.
+    pub(super) fn new(key: [u8; 32]) -> Self {
+        Self(Zeroizing::new(key))
+    }
+
+    /// Seals a password for one camera.
+    pub(super) fn seal(&self, camera: &CameraKey, secret: &Secret) -> Sealed {
+        let mut sealed = vec![VERSION];
+        sealed.extend(self.name());
+        let mut nonce = [0; 24];
+        OsRng.try_fill_bytes(&mut nonce).expect("the system gives random bytes once it has started");
+        sealed.extend(nonce);
+        let payload = Payload { msg: secret.0.as_bytes(), aad: &bound_to(camera) };
+        let text = self.cipher().encrypt(&nonce.into(), payload);
+        sealed.extend(text.expect("a password is far below the 256 GiB that one nonce can seal"));
+        Sealed(sealed)
+    }
+
+    /// Opens what was sealed for this camera with this key.
+    ///
+    /// # Errors
+    /// [`CameraError::Sealed`] for everything else.
+    pub(super) fn open(&self, camera: &CameraKey, sealed: &Sealed) -> Result<Secret, CameraError> {
+        let wrong = |reason| CameraError::Sealed { camera: camera.clone(), reason };
+        let bytes = sealed.0.as_slice();
+        if bytes.len() < TEXT || bytes[0] != VERSION {
+            return Err(wrong("they are not in a form that this hub knows"));
+        }
+        if bytes[1..NONCE] != self.name() {
+            return Err(wrong("they were sealed with another key"));
+        }
+        let nonce: [u8; 24] = bytes[NONCE..TEXT].try_into().map_err(|_| wrong("their nonce is cut"))?;
+        let payload = Payload { msg: &bytes[TEXT..], aad: &bound_to(camera) };
+        let text = self.cipher().decrypt(&nonce.into(), payload);
+        let text = text.map_err(|_| wrong("they were changed, or sealed for another camera"))?;
+        String::from_utf8(text).ok().and_then(Secret::new).ok_or_else(|| wrong("they hold no password"))
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new((&*self.0).into())
+    }
+
+    fn name(&self) -> [u8; 8] {
+        let mut name = [0; 8];
+        name.copy_from_slice(&Sha256::digest([b"xueliang camera key".as_slice(), self.0.as_slice()].concat())[..8]);
+        name
+    }
+}
+
+fn bound_to(camera: &CameraKey) -> Vec<u8> {
+    format!("camera_credentials/sealed/{camera}").into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn camera(id: &str) -> CameraKey {
+        CameraKey { township: "371122102".parse().unwrap(), camera: id.parse().unwrap() }
+    }
+
+    fn refused(key: &SealKey, camera_: &CameraKey, sealed: &Sealed) -> &'static str {
+        match key.open(camera_, sealed) {
+            Err(CameraError::Sealed { reason, .. }) => reason,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_password_opens_for_its_camera_and_key_only() {
+        let (key, other) = (SealKey::new([7; 32]), SealKey::new([8; 32]));
+        let secret = Secret::new("канарейка-9".to_owned()).unwrap();
+        let sealed = key.seal(&camera("gh-1"), &secret);
+        assert_eq!(key.open(&camera("gh-1"), &sealed).unwrap(), secret);
+        assert!(refused(&key, &camera("gh-2"), &sealed).contains("another camera"));
+        assert!(refused(&other, &camera("gh-1"), &sealed).contains("another key"));
+        assert_ne!(key.seal(&camera("gh-1"), &secret), sealed, "each sealing has its own nonce");
+        let plain = secret.reveal().as_bytes();
+        assert!(!sealed.0.windows(plain.len()).any(|window| window == plain));
+    }
+
+    #[test]
+    fn whatever_byte_is_changed_or_missing_it_does_not_open() {
+        let key = SealKey::new([7; 32]);
+        let sealed = key.seal(&camera("gh-1"), &Secret::new("x1".to_owned()).unwrap());
+        for at in 0..sealed.0.len() {
+            let mut changed = sealed.clone();
+            changed.0[at] ^= 1;
+            assert!(key.open(&camera("gh-1"), &changed).is_err(), "byte {at}");
+            assert!(key.open(&camera("gh-1"), &Sealed(sealed.0[..at].to_vec())).is_err(), "cut at {at}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_never_shown_and_has_limits() {
+        let secret = Secret::new("s3cret".to_owned()).unwrap();
+        assert_eq!(format!("{secret:?}"), "Secret(…)");
+        for text in ["", "a\nb", &"x".repeat(129)] {
+            assert!(Secret::new(text.to_owned()).is_none(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What tests of the stages start from: a store in a temporary folder, a clock that is set, a register of cameras.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+use std::sync::atomic::Ordering;
+
+use xl_model::camera::CameraKey;
+use xl_model::camera::draft::Draft;
+use xl_model::camera::draft::Field;
+use xl_model::clock::Clock;
+use xl_model::clock::TimestampMs;
+use xl_store::Store;
+use xl_store::StoreConfig;
+
+use super::Cameras;
+
+/// 2026-11-23T08:00:00Z.
+pub(crate) const NOW_MS: TimestampMs = 1_795_420_800_000;
+
+/// A clock that stands until it is set.
+#[derive(Debug)]
+pub(crate) struct SetClock(pub(crate) AtomicI64);
+
+impl Clock for SetClock {
+    fn now_ms(&self) -> TimestampMs {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// A store with its register of cameras; gone with its folder.
+pub(crate) struct TestRegister {
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<SetClock>,
+    pub(crate) cameras: Cameras,
+    pub(crate) folder: tempfile::TempDir,
+}
+
+impl TestRegister {
+    /// An empty one.
+    pub(crate) async fn new() -> Self {
+        Self::open(tempfile::tempdir().unwrap()).await
+    }
+
+    /// The same data after a restart.
+    pub(crate) async fn restart(self) -> Self {
+        self.store.close().await;
+        Self::open(self.folder).await
+    }
+
+    /// Registers a camera of the township 371122102.
+    pub(crate) async fn add_camera(&self, camera: &str, fields: &[(Field, &str)]) -> CameraKey {
+        self.cameras.add(&draft(camera, fields)).await.unwrap().camera.key
+    }
+
+    pub(crate) async fn open(folder: tempfile::TempDir) -> Self {
+        let config =
+            StoreConfig { folder: folder.path().to_owned(), commit_operations: 512, head_events: 64, readers: 2 };
+        let store = Store::open(config).await.unwrap();
+        let clock = Arc::new(SetClock(AtomicI64::new(NOW_MS)));
+        let cameras = Cameras::open(store.clone(), clock.clone(), [7; 32]).await.unwrap();
+        Self { store, clock, cameras, folder }
+    }
+}
+
+/// A camera of the township 371122102 as somebody would type it.
+pub(crate) fn draft(camera: &str, fields: &[(Field, &str)]) -> Draft {
+    let mut draft = Draft::default();
+    let usual = [
+        (Field::Township, "371122102"),
+        (Field::Camera, camera),
+        (Field::Name, camera),
+        (Field::Place, "371122102201"),
+    ];
+    for (field, text) in usual.iter().chain(fields) {
+        draft.set(*field, *text);
+    }
+    draft
+}

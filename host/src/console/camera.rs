@@ -1,0 +1,254 @@
+//! One camera: what is registered about it, to be read and changed.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::Form;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse as _;
+use axum::response::Redirect;
+use axum::response::Response;
+use serde::Deserialize;
+use xl_model::camera::Attachment;
+use xl_model::camera::CameraKey;
+use xl_model::camera::draft::Draft;
+use xl_model::camera::draft::Field;
+use xl_model::camera::fault::CameraFault;
+use xl_model::id::CameraId;
+use xl_model::id::TownshipId;
+use xl_model::rate::Span;
+use xl_model::rate::day::DAY_US;
+use xl_store::StoreError;
+use xl_store::status::Scope;
+
+use crate::api::administrator::Administrator;
+use crate::api::cameras::remove_camera;
+use crate::api::extract::Path;
+use crate::api::extract::Query;
+use crate::api::problem::Problem;
+use crate::api::state::ApiState;
+use crate::cameras::CameraError;
+use crate::cameras::Secret;
+use crate::console::address::with_query;
+use crate::console::camera_form;
+use crate::console::camera_form::FieldRow;
+use crate::console::frame::Frame;
+use crate::console::frame::page_with;
+use crate::console::onvif;
+use crate::console::onvif::ProbeRows;
+use crate::console::rows;
+use crate::console::rows::StandingRow;
+use crate::console::strip::Strip;
+use crate::console::strip::strip;
+use crate::console::time;
+
+type Texts = BTreeMap<String, String>;
+
+/// What a registered camera has beside its fields.
+struct Known {
+    id: String,
+    href: String,
+    events: String,
+    confirmed: bool,
+    signs_in: bool,
+    has_password: bool,
+    login: &'static str,
+    last_seen: String,
+    registered: String,
+    profiles: Vec<String>,
+    standing: Option<StandingRow>,
+    strip: Option<Strip>,
+    picture: Option<(String, String)>,
+    probe: ProbeRows,
+}
+
+#[derive(Template)]
+#[template(path = "camera.html")]
+struct CameraHtml<'a> {
+    frame: &'a Frame,
+    title: String,
+    target: String,
+    saved: bool,
+    refused: bool,
+    fields: Vec<FieldRow>,
+    known: Option<Known>,
+}
+
+/// Which camera.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Which {
+    township: TownshipId,
+    camera: CameraId,
+}
+
+/// What to do with which camera.
+#[derive(Debug, Deserialize)]
+pub(crate) struct What {
+    township: TownshipId,
+    camera: CameraId,
+    what: String,
+}
+
+/// What became of the last form.
+#[derive(Debug, Deserialize)]
+pub(crate) struct After {
+    #[serde(default)]
+    saved: bool,
+}
+
+/// Shows the form for a new camera.
+pub(crate) async fn new(_: Administrator, frame: Frame) -> Result<Response, Problem> {
+    show_new(&frame, &Draft::default(), &[])
+}
+
+/// Registers a camera.
+pub(crate) async fn add(
+    administrator: Administrator,
+    State(state): State<ApiState>,
+    frame: Frame,
+    Form(form): Form<Texts>,
+) -> Result<Response, Problem> {
+    let draft = camera_form::draft(&form);
+    match state.cameras(&administrator).add(&draft).await {
+        Ok(row) => Ok(back_to(&row.camera.key)),
+        Err(CameraError::Fields { faults, .. }) => show_new(&frame.at("/cameras/new"), &draft, &faults),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Shows a camera.
+pub(crate) async fn show(
+    administrator: Administrator,
+    State(state): State<ApiState>,
+    frame: Frame,
+    Path(Which { township, camera }): Path<Which>,
+    Query(After { saved }): Query<After>,
+) -> Result<Response, Problem> {
+    show_known(&administrator, &state, &frame, &CameraKey { township, camera }, saved, None).await
+}
+
+/// Does what a button of the page says.
+pub(crate) async fn operate(
+    administrator: Administrator,
+    State(state): State<ApiState>,
+    frame: Frame,
+    Path(What { township, camera, what }): Path<What>,
+    Form(form): Form<Texts>,
+) -> Result<Response, Problem> {
+    let key = CameraKey { township, camera };
+    let cameras = state.cameras(&administrator);
+    match what.as_str() {
+        "save" => {
+            if !cameras.knows(&key) {
+                return Err(missing(&key));
+            }
+            let mut draft = camera_form::draft(&form);
+            draft.set(Field::Township, key.township.as_str());
+            draft.set(Field::Camera, key.camera.as_str());
+            match cameras.put(&draft).await {
+                Ok(_) => {}
+                Err(CameraError::Fields { faults, .. }) => {
+                    let frame = frame.at(&rows::camera_href(&key));
+                    return show_known(&administrator, &state, &frame, &key, false, Some((&draft, &faults))).await;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        "password" => {
+            let secret = Secret::new(form.get("password").cloned().unwrap_or_default());
+            let secret = secret.ok_or_else(|| Problem::field("password", "1 to 128 characters"))?;
+            cameras.set_secret(&key, &secret).await?;
+        }
+        "probe" => {
+            onvif::probe_registered(state.onvif(&administrator), &key).await?;
+            return Ok(Redirect::to(&rows::camera_href(&key)).into_response());
+        }
+        "forget" => cameras.forget_secret(&key).await?,
+        "remove" => {
+            remove_camera(&administrator, &state, &key).await?;
+            return Ok(Redirect::to("/cameras").into_response());
+        }
+        _ => return Err(Problem::not_there("operation", what)),
+    }
+    Ok(back_to(&key))
+}
+
+fn show_new(frame: &Frame, draft: &Draft, faults: &[CameraFault]) -> Result<Response, Problem> {
+    let html = CameraHtml {
+        frame,
+        title: frame.words.add_camera.to_owned(),
+        target: "/cameras/new/save".to_owned(),
+        saved: false,
+        refused: !faults.is_empty(),
+        fields: camera_form::fields(frame, draft, faults, true),
+        known: None,
+    };
+    page_with(status(!faults.is_empty()), &html)
+}
+
+async fn show_known(
+    administrator: &Administrator,
+    state: &ApiState,
+    frame: &Frame,
+    key: &CameraKey,
+    saved: bool,
+    refused: Option<(&Draft, &[CameraFault])>,
+) -> Result<Response, Problem> {
+    let row = state.cameras(administrator).get(key).ok_or_else(|| missing(key))?;
+    let login = state.devices(administrator).of(key);
+    let picture = state.store(administrator).latest_picture(&key.township, &key.camera).await?;
+    let words = frame.words;
+    let span = Span { from_us: state.now_us().saturating_sub(DAY_US), to_us: state.now_us() };
+    let intervals = state.store(administrator).status_intervals(Scope::Camera(key), span).await?;
+    let standing = state.statuses(administrator).of(key);
+    let as_registered = Draft::from(&row.camera);
+    let (draft, faults) = refused.unwrap_or((&as_registered, &[]));
+    let camera = row.camera;
+    let (township, id) = (key.township.as_str(), key.camera.as_str());
+    let known = Known {
+        id: key.to_string(),
+        href: rows::camera_href(key),
+        events: with_query("/events", [("township", township), ("camera", id)]),
+        confirmed: camera.class_confirmed,
+        signs_in: matches!(camera.attachment, Attachment::Onvif { .. }),
+        has_password: row.has_credentials,
+        login: login.map_or(words.none, |device| if device.enabled { words.yes } else { words.disabled }),
+        last_seen: rows::last_seen(words, state.now_ms(), row.last_seen_ms),
+        registered: time::minute(row.registered_ms),
+        profiles: camera
+            .profiles
+            .iter()
+            .map(|p| format!("{} · {} {} × {}", p.name, p.encoding, p.width, p.height))
+            .collect(),
+        standing: standing.map(|status| StandingRow::new(words, state.now_ms(), &status)),
+        strip: strip(words, &intervals, span),
+        picture: picture.map(|found| {
+            let href = format!("/pictures/{township}/{}?width=640", found.picture.sha256);
+            (href, rows::last_seen(words, state.now_ms(), Some(found.time_ms)))
+        }),
+        probe: onvif::rows(frame, state.onvif(administrator), key),
+    };
+    let html = CameraHtml {
+        frame,
+        title: camera.name,
+        target: format!("{}/save", rows::camera_href(key)),
+        saved,
+        refused: refused.is_some(),
+        fields: camera_form::fields(frame, draft, faults, false),
+        known: Some(known),
+    };
+    page_with(status(refused.is_some()), &html)
+}
+
+fn status(refused: bool) -> StatusCode {
+    if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }
+}
+
+fn back_to(key: &CameraKey) -> Response {
+    Redirect::to(&with_query(&rows::camera_href(key), [("saved", "true")])).into_response()
+}
+
+fn missing(key: &CameraKey) -> Problem {
+    StoreError::NotFound { what: "camera", id: key.to_string() }.into()
+}

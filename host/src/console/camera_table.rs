@@ -1,0 +1,100 @@
+//! A table of cameras, sent from a browser: checked, or taken, with a report line by line.
+
+use askama::Template;
+use axum::extract::Multipart;
+use axum::extract::State;
+use axum::extract::multipart::MultipartError;
+use axum::http::StatusCode;
+use axum::response::Response;
+use bytes::Bytes;
+
+use crate::api::administrator::Administrator;
+use crate::api::extract::body_not_read;
+use crate::api::language::Language;
+use crate::api::problem::Problem;
+use crate::api::state::ApiState;
+use crate::cameras::CameraError;
+use crate::cameras::Outcome;
+use crate::cameras::RowFault;
+use crate::console::frame::Frame;
+use crate::console::frame::page_with;
+
+// What a person mends before he tries again; `xueliang camera import` and the API list all.
+const MOST_FAULTS: usize = 1_000;
+
+struct FaultRow {
+    line: u64,
+    column: String,
+    wrong: String,
+}
+
+struct Report {
+    outcome: Outcome,
+    taken: bool,
+    faults: Vec<FaultRow>,
+    faults_in_all: u64,
+    not_shown: u64,
+}
+
+#[derive(Template)]
+#[template(path = "camera_table.html")]
+struct TableHtml<'a> {
+    frame: &'a Frame,
+    report: Option<Report>,
+}
+
+/// Shows the form.
+pub(crate) async fn form(_: Administrator, frame: Frame) -> Result<Response, Problem> {
+    page_with(StatusCode::OK, &TableHtml { frame: &frame, report: None })
+}
+
+/// Checks a table, or takes it.
+pub(crate) async fn take(
+    administrator: Administrator,
+    State(state): State<ApiState>,
+    frame: Frame,
+    form: Multipart,
+) -> Result<Response, Problem> {
+    let frame = frame.at("/cameras/import");
+    let (table, dry_run) = read(form).await?;
+    let (outcome, taken) = match state.cameras(&administrator).import(table, dry_run).await {
+        Ok(outcome) => (outcome, !dry_run),
+        Err(CameraError::Rows(outcome)) => (outcome, false),
+        Err(error) => return Err(error.into()),
+    };
+    let refused = !outcome.faults.is_empty();
+    let report = Some(report(&frame, outcome, taken));
+    let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    page_with(status, &TableHtml { frame: &frame, report })
+}
+
+async fn read(mut form: Multipart) -> Result<(Bytes, bool), Problem> {
+    let (mut table, mut dry_run) = (None, true);
+    while let Some(field) = form.next_field().await.map_err(not_read)? {
+        match field.name() {
+            Some("table") => table = Some(field.bytes().await.map_err(not_read)?),
+            Some("what") => dry_run = field.text().await.map_err(not_read)? != "take",
+            _ => {}
+        }
+    }
+    Ok((table.ok_or_else(|| Problem::field("table", "a file"))?, dry_run))
+}
+
+fn not_read(error: MultipartError) -> Problem {
+    body_not_read(error.status())
+}
+
+fn report(frame: &Frame, mut outcome: Outcome, taken: bool) -> Report {
+    let faults = std::mem::take(&mut outcome.faults);
+    let faults_in_all = faults.len() as u64 + outcome.more_faults;
+    let shown: Vec<FaultRow> = faults.into_iter().take(MOST_FAULTS).map(|fault| fault_row(frame, fault)).collect();
+    Report { not_shown: faults_in_all - shown.len() as u64, outcome, taken, faults: shown, faults_in_all }
+}
+
+fn fault_row(frame: &Frame, fault: RowFault) -> FaultRow {
+    let wrong = match frame.language {
+        Language::Chinese => fault.wrong.zh(),
+        Language::English => fault.wrong.en(),
+    };
+    FaultRow { line: fault.line, column: fault.column, wrong }
+}

@@ -1,0 +1,68 @@
+//! Keeping a fresh picture: it becomes an event like any other, with its time, its reason and its retention.
+
+use bytes::Bytes;
+use serde_json::Map;
+use tokio::sync::oneshot;
+use xl_bridge::port::Inbox;
+use xl_bridge::port::Submission;
+use xl_model::camera::CameraKey;
+use xl_model::fault::Refused;
+use xl_model::observation::Observation;
+use xl_model::observation::Verdict;
+use xl_model::picture::Provenance;
+use xl_store::Store;
+use xl_store::StoreError;
+
+/// Why a picture was not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum NotKept {
+    /// The hub is stopping.
+    #[error("the hub is stopping")]
+    Stopping,
+    /// It is not taken: too large, too many, no JPEG. The code is in it.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// It was kept before and is past its retention.
+    #[error("the picture is past its retention already")]
+    Past,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Keeps a picture that was asked for with a purpose, and with a reason where a person asked.
+///
+/// # Errors
+/// [`NotKept`].
+pub async fn keep(
+    store: &Store,
+    inbox: &Inbox,
+    camera: &CameraKey,
+    purpose: &str,
+    reason: Option<&str>,
+    bytes: Bytes,
+) -> Result<Provenance, NotKept> {
+    let mut data = Map::from_iter([("stream".to_owned(), "main".into()), ("asked_for".to_owned(), purpose.into())]);
+    if let Some(reason) = reason {
+        data.insert("reason".to_owned(), reason.into());
+    }
+    let observation = Observation {
+        township: camera.township.clone(),
+        source: format!("{}.{}", camera.township, camera.camera).into(),
+        id: None,
+        kind: "camera.picture".parse().expect("a valid kind"),
+        camera: Some(camera.camera.clone()),
+        subject: None,
+        time_ms: None,
+        data: serde_json::Value::Object(data).to_string().into(),
+        picture: Some(bytes),
+    };
+    let (verdict, answer) = oneshot::channel();
+    inbox.send(Submission { observation, verdict }).await.map_err(|_| NotKept::Stopping)?;
+    match answer.await.map_err(|_| NotKept::Stopping)? {
+        Verdict::Refused(refused) => Err(refused.into()),
+        Verdict::Stored(_) | Verdict::Repeated => {
+            store.latest_picture(&camera.township, &camera.camera).await?.ok_or(NotKept::Past)
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! What a module sees of cameras: only what its level shows, and what it asked to be shown every so often.
+
+use serde_json::Value;
+use serde_json::json;
+
+use crate::children::publish_file;
+use crate::pictures;
+use crate::programs::packed;
+use crate::town::TOWNSHIP;
+use crate::town::Town;
+
+/// A town with one camera that serves sanitation and has sent a picture; gives its password and the picture's hash.
+async fn watched(masks: Value) -> (Town, String, String) {
+    let town = Town::start().await;
+    let password = town.register("gate").await;
+    let camera = json!({"name": "gate", "place": "371122102999", "purposes": ["sanitation"], "masks": masks,
+        "class": "other-public-place", "attachment": {"kind": "mqtt"}});
+    let answer = town.ask("PUT", &format!("cameras/{TOWNSHIP}/gate"), Some(camera)).await;
+    assert!(answer.status < 300, "{answer:?}");
+    send(&town, &password, 40).await;
+    let pictures = town.events("camera.picture").await;
+    let sha256 = pictures[0]["pictures"][0]["sha256"].as_str().unwrap().to_owned();
+    (town, password, sha256)
+}
+
+/// The camera sends a picture; another `shade`, another picture.
+async fn send(town: &Town, password: &str, shade: u8) {
+    let file = town.folder.path().join("gate.jpg");
+    std::fs::write(&file, pictures::jpeg(320, 180, shade)).unwrap();
+    let (broker, user) = (town.hub.mqtt().unwrap(), format!("{TOWNSHIP}.gate"));
+    let (password, topic) = (password.to_owned(), format!("xl/v1/{TOWNSHIP}/gate/image"));
+    let sent =
+        tokio::task::spawn_blocking(move || publish_file(broker, &user, &password, &topic, &file)).await.unwrap();
+    assert!(sent.status.success(), "{sent:?}");
+}
+
+/// The hostile plugin with wishes of its own.
+fn watching() -> Vec<u8> {
+    let component = packed("hostile");
+    let mut manifest = xl_runtime::package::manifest(&component).unwrap();
+    let sampling = json!([{"name": "watch", "every_s": 10, "purpose": "sanitation"}]);
+    manifest.samples = serde_json::from_value(sampling).unwrap();
+    xl_runtime::package::pack(&component, &manifest).unwrap()
+}
+
+async fn enable(town: &Town, plugin: Vec<u8>, level: &str) {
+    let digest = town.install(plugin).await;
+    let grants = json!({"cameras": "all", "picture_level": level, "links": false, "http": []});
+    town.post("modules", json!({"township": TOWNSHIP, "digest": digest, "settings": {}, "grants": grants})).await;
+}
+
+/// What the plugin answers to a script, one text a step.
+async fn answers(town: &Town, script: Value) -> Vec<String> {
+    let query: String = form_urlencoded(&script.to_string());
+    let page = town.get(&format!("modules/{TOWNSHIP}/hostile/pages/home?script={query}")).await;
+    let blocks = page["page"]["blocks"].as_array().or(page["blocks"].as_array()).unwrap();
+    blocks[1..].iter().map(|block| block["text"].as_str().unwrap().to_owned()).collect()
+}
+
+fn form_urlencoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_module_below_level_raw_sees_gray_where_the_camera_is_masked() {
+    let (town, _, sha256) = watched(json!([[[0, 0], [0.5, 0], [0.5, 1], [0, 1]]])).await;
+    enable(&town, packed("hostile"), "masked").await;
+    for (width, height) in [(32, 18), (64, 36), (320, 180), (7, 5), (640, 360)] {
+        let told = answers(&town, json!([{"shades": [sha256, width, height]}])).await;
+        assert!(told[0].starts_with("Ok([{128}, {"), "{width} × {height}: {told:?}");
+        assert!(told[0].len() > 30, "the rest is to be seen: {told:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_look_names_a_purpose_that_the_camera_serves_and_takes_the_stored_picture_where_it_is_young() {
+    let (town, _, sha256) = watched(json!([])).await;
+    enable(&town, packed("hostile"), "metric").await;
+    let script = json!([
+        {"snapshot": ["gate", "sanitation", 3_600_000]}, {"snapshot": ["gate", "public-security", 3_600_000]},
+        {"snapshot": ["gate", "sanitation", 0]}, {"metrics": sha256}, {"pixels": [sha256, 8, 8]},
+    ]);
+    let told = answers(&town, script).await;
+    assert_eq!(told[0], format!("Ok(\"{sha256}\")"));
+    assert_eq!(told[1], "Err(CamerasError::AccessDenied)");
+    assert!(told[2].starts_with("Err(CamerasError::Unavailable(\"the camera sends pictures by itself"), "{told:?}");
+    assert!(told[3].starts_with("Ok(Metrics { brightness: "), "{told:?}");
+    assert_eq!(told[4], "Err(PicturesError::AccessDenied)");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_module_that_asked_for_samples_gets_them_as_events_with_figures() {
+    let (town, password, _) = watched(json!([])).await;
+    enable(&town, watching(), "metric").await;
+    // The first may find the picture too old already; the one that is sent then is young at the next.
+    town.until("a sample", || async { town.events("camera.sampled").await.into_iter().next() }).await;
+    send(&town, &password, 41).await;
+    let sent = town.events("camera.picture").await;
+    let sample = town.until("a sample with the new picture", || async {
+        let samples = town.events("camera.sampled").await;
+        samples.into_iter().find(|sample| sample["pictures"] == sent[1]["pictures"])
+    });
+    let sample = sample.await;
+    assert_eq!((&sample["camera"], &sample["source"]), (&json!("gate"), &json!(format!("/{TOWNSHIP}/sampling"))));
+    let data = &sample["data"];
+    assert_eq!(data["plans"], json!([{"module": "hostile", "name": "watch"}]));
+    assert_eq!((&data["from"], &data["faults"]["frozen"]), (&json!("sent"), &json!(false)));
+    assert!(data["metrics"]["brightness"].as_f64() > Some(0.0) && data["age_ms"].as_i64() >= Some(0), "{data}");
+    let seen = town.until("the module saw it", || async {
+        let seen = town.events("test.seen").await;
+        seen.into_iter().find(|event| event["cause"] == sample["seq"])
+    });
+    assert_eq!(seen.await["data"]["kind"], "camera.sampled");
+}
