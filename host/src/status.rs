@@ -139,7 +139,7 @@ impl Stage {
                     counter!("xl_status_strangers_total").increment(1);
                 }
             }
-            Message::Register(cameras) => {
+            Message::Register(cameras, _turn) => {
                 for gone in self.book.missing(&self.ladder, &cameras) {
                     self.ladder.retire(&gone);
                 }

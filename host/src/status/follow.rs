@@ -15,12 +15,14 @@ use crate::status::StatusSink;
 pub async fn follow(cameras: Cameras, sink: StatusSink, stop: CancellationToken) {
     let mut changed = cameras.changed();
     loop {
-        changed.mark_unchanged();
-        let enrolments = cameras.list(None).into_iter().map(enrolment).collect();
+        let all = || {
+            changed.mark_unchanged();
+            cameras.list(None).into_iter().map(enrolment).collect()
+        };
         tokio::select! {
             biased;
             () = stop.cancelled() => return,
-            () = sink.register(enrolments) => {}
+            () = sink.register(all) => {}
         }
         tokio::select! {
             biased;
@@ -49,9 +51,13 @@ fn enrolment(row: RegisteredCamera) -> Enrolment {
     }
 }
 
-/// How often a camera should be heard: as it is registered, else as its attachment lets expect. A camera that others
-/// publish for speaks when something happens; one that is not attached yet never does.
+/// How often a camera should be heard: as it is registered, else as its attachment lets expect. A bridge of ours says every
+/// half a minute how its cameras stand; a camera that others publish for speaks when something happens; one that is not
+/// attached yet never does.
 fn cadence(camera: &Camera) -> Cadence {
+    if camera.attachment.bridge().is_some() {
+        return Cadence::default();
+    }
     match (camera.heartbeat_s, &camera.attachment) {
         (Some(heartbeat_s), _) => Cadence::Every(i64::from(heartbeat_s) * SECOND_US),
         (None, Attachment::Mqtt | Attachment::Onvif { .. }) => Cadence::default(),

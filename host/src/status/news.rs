@@ -41,6 +41,7 @@ impl News {
             time_ms: None,
             data: data.to_string().into(),
             picture: None,
+            relayed: false,
         });
     }
 

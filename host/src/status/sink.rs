@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::Semaphore;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use xl_model::camera::CameraKey;
@@ -22,8 +24,8 @@ const QUEUE: usize = 16_384;
 pub(super) enum Message {
     /// A fact.
     Evidence(Evidence, Steady),
-    /// All cameras that are registered now.
-    Register(Vec<Enrolment>),
+    /// All cameras that are registered now; and the turn of whoever told them, given back when they are taken.
+    Register(Vec<Enrolment>, Option<OwnedSemaphorePermit>),
     /// One that is new or changed.
     Enrol(Box<Enrolment>),
     /// One that is registered no more.
@@ -43,6 +45,8 @@ pub(super) enum Message {
 pub struct StatusSink {
     queue: mpsc::Sender<Message>,
     lost: Arc<AtomicU64>,
+    /// One list of all cameras at a time: a county's is megabytes, and the register changes 14,656 times in a row.
+    turn: Arc<Semaphore>,
     origin: Instant,
 }
 
@@ -58,7 +62,10 @@ pub struct Intake {
 pub fn channel() -> (StatusSink, Intake) {
     let (queue, waiting) = mpsc::channel(QUEUE);
     let (lost, origin) = (Arc::<AtomicU64>::default(), Instant::now());
-    (StatusSink { queue, lost: Arc::clone(&lost), origin }, Intake { queue: waiting, lost, origin })
+    (
+        StatusSink { queue, lost: Arc::clone(&lost), turn: Arc::new(Semaphore::new(1)), origin },
+        Intake { queue: waiting, lost, origin },
+    )
 }
 
 impl Witness for StatusSink {
@@ -71,9 +78,11 @@ impl Witness for StatusSink {
 }
 
 impl StatusSink {
-    /// Says which cameras there are: all of them. Who is missing has been removed.
-    pub async fn register(&self, cameras: Vec<Enrolment>) {
-        self.send(Message::Register(cameras)).await;
+    /// Says which cameras there are: all of them, looked up when the list before has been taken. Who is missing has been
+    /// removed.
+    pub async fn register(&self, cameras: impl FnOnce() -> Vec<Enrolment>) {
+        let turn = self.turn.clone().acquire_owned().await.ok(); // It is never closed.
+        self.send(Message::Register(cameras(), turn)).await;
     }
 
     /// Says that a camera is new or was changed.

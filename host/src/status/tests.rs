@@ -95,7 +95,7 @@ async fn evidence_becomes_an_interval_a_view_and_an_observation() {
     let (statuses, stop) = (Statuses::default(), CancellationToken::new());
     let running =
         tokio::spawn(run(intake, statuses.clone(), hub.store.clone(), hub.clock.clone(), inbox, stop.clone()));
-    sink.register(vec![enrolment("gh-1"), enrolment("gh-2")]).await;
+    sink.register(|| vec![enrolment("gh-1"), enrolment("gh-2")]).await;
     sink.saw(evidence("gh-1", Said::Up));
     let observation = observed.recv().await.unwrap().observation;
     assert_eq!(observation.kind.as_str(), "camera.status");
@@ -134,7 +134,7 @@ async fn a_sink_that_is_full_counts_what_it_loses_and_never_waits() {
 async fn after_a_restart_the_time_since_the_last_heartbeat_is_unknown() {
     let hub = TestHub::new().await;
     let mut bench = Bench::start(&hub, NOW_US).await;
-    bench.take(Message::Register(vec![enrolment("gh-1"), enrolment("gh-2"), enrolment("gh-3")])).await;
+    bench.take(Message::Register(vec![enrolment("gh-1"), enrolment("gh-2"), enrolment("gh-3")], None)).await;
     for camera in ["gh-1", "gh-2", "gh-3"] {
         bench.say(camera, 1, Said::Up).await;
     }
@@ -145,7 +145,7 @@ async fn after_a_restart_the_time_since_the_last_heartbeat_is_unknown() {
     drop(bench);
     let hub = hub.restart().await;
     let mut bench = Bench::start(&hub, NOW_US + 600 * SECOND_US).await;
-    bench.take(Message::Register(vec![enrolment("gh-1"), enrolment("gh-2")])).await;
+    bench.take(Message::Register(vec![enrolment("gh-1"), enrolment("gh-2")], None)).await;
     assert_eq!(bench.level("gh-1"), Some(Level::Unknown));
     bench.say("gh-1", 5, Said::Up).await;
     bench.tick(180).await;
@@ -164,10 +164,10 @@ async fn after_a_restart_the_time_since_the_last_heartbeat_is_unknown() {
 async fn a_register_that_is_told_again_retires_what_it_leaves_out_and_keeps_the_rest() {
     let hub = TestHub::new().await;
     let mut bench = Bench::start(&hub, NOW_US).await;
-    bench.take(Message::Register(vec![enrolment("gh-1"), enrolment("gh-2")])).await;
+    bench.take(Message::Register(vec![enrolment("gh-1"), enrolment("gh-2")], None)).await;
     bench.say("gh-1", 1, Said::Up).await;
     bench.tick(5).await;
-    bench.take(Message::Register(vec![enrolment("gh-1")])).await;
+    bench.take(Message::Register(vec![enrolment("gh-1")], None)).await;
     bench.take(Message::Enrol(Box::new(Enrolment { owner: None, ..enrolment("gh-1") }))).await;
     assert_eq!((bench.level("gh-1"), bench.level("gh-2")), (Some(Level::Up), None));
     let counts = bench.stage.statuses.counts(None, Recoded::default());
@@ -191,7 +191,7 @@ async fn lists_and_counts_say_who_needs_help() {
         Enrolment { cadence: Cadence::None, ..enrolment("silent") },
         Enrolment { place: "nowhere".into(), ..enrolment("lost") },
     ];
-    bench.take(Message::Register(cameras.to_vec())).await;
+    bench.take(Message::Register(cameras.to_vec(), None)).await;
     for s in 0..4 {
         bench.say("flaps", s * 10, Said::Up).await;
         bench.say("flaps", s * 10 + 5, Said::Offline).await;
@@ -231,13 +231,13 @@ async fn maintenance_outlives_a_restart() {
     };
     hub.store.declare_maintenance(window.clone(), NOW_US).await.unwrap();
     let mut bench = Bench::start(&hub, NOW_US).await;
-    bench.take(Message::Register(vec![enrolment("gh-1")])).await;
+    bench.take(Message::Register(vec![enrolment("gh-1")], None)).await;
     bench.say("gh-1", 1, Said::Up).await;
     bench.tick(60).await;
     assert_eq!(bench.level("gh-1"), Some(Level::Maintenance));
     assert_eq!(bench.stored("gh-1").await[1..], [(Level::Up, 1), (Level::Maintenance, 60), (Level::Up, 3_600)]);
     // A second window does not come twice when the register is told again.
-    bench.take(Message::Register(vec![enrolment("gh-1")])).await;
+    bench.take(Message::Register(vec![enrolment("gh-1")], None)).await;
     bench.take(Message::Withdraw(key("gh-1"), window.from_us)).await;
     assert_eq!(bench.level("gh-1"), Some(Level::Up));
 }
@@ -246,7 +246,7 @@ async fn maintenance_outlives_a_restart() {
 async fn a_day_is_summed_up_when_nothing_can_be_dated_back_into_it() {
     let hub = TestHub::new().await;
     let mut bench = Bench::start(&hub, NOW_US).await;
-    bench.take(Message::Register(vec![enrolment("gh-1")])).await;
+    bench.take(Message::Register(vec![enrolment("gh-1")], None)).await;
     bench.say("gh-1", 0, Said::Up).await;
     let (day, township) = (LocalDay::of(NOW_US), "371122102".parse().unwrap());
     let ends_s = (day.span().to_us - NOW_US) / SECOND_US;
@@ -263,4 +263,16 @@ async fn a_day_is_summed_up_when_nothing_can_be_dated_back_into_it() {
         bench.tick(ends_s + 3 * DAY_US / SECOND_US + 3 * 3_600).await;
     }
     assert_eq!(hub.store.status_days(&township, day, LocalDay(day.0 + 9)).await.unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn however_often_the_register_changes_one_list_waits() {
+    let (sink, mut intake) = channel();
+    sink.register(|| vec![enrolment("gh-1")]).await;
+    let second = sink.register(|| vec![enrolment("gh-2")]);
+    tokio::pin!(second);
+    assert!(futures::poll!(&mut second).is_pending(), "the first is not taken yet");
+    assert!(matches!(intake.next().await, Some(Message::Register(cameras, _)) if cameras.len() == 1));
+    second.await;
+    assert!(matches!(intake.next().await, Some(Message::Register(cameras, _)) if cameras[0] == enrolment("gh-2")));
 }

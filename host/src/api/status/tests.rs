@@ -52,7 +52,7 @@ impl Watched {
             sleep: None,
             since_us: site.state.now_us(),
         });
-        sink.register(enrolments.collect()).await;
+        sink.register(|| enrolments.collect()).await;
         let router = router(site.state.clone());
         Self { site, router, sink, news }
     }

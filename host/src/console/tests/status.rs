@@ -40,7 +40,7 @@ async fn the_page_of_statuses_and_the_page_of_a_camera_say_where_it_stands_in_bo
             since_us: test.state.now_us() - 3_600_000_000,
         });
     }
-    sink.register(enrolments).await;
+    sink.register(|| enrolments).await;
     for (camera, said) in [("gh-1", Said::Up), ("gh-2", Said::AuthFailed)] {
         let camera = format!("371122102/{camera}").parse().unwrap();
         let (reason, source) = (Reason::new("test"), "test".into());

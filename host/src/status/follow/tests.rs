@@ -12,7 +12,7 @@ use crate::status::sink::Message;
 
 async fn told(intake: &mut Intake) -> Vec<Enrolment> {
     match intake.next().await {
-        Some(Message::Register(cameras)) => cameras,
+        Some(Message::Register(cameras, _)) => cameras,
         other => panic!("{other:?}"),
     }
 }
@@ -45,6 +45,8 @@ async fn a_camera_is_expected_as_it_is_registered_or_as_its_attachment_lets_expe
     hub.add_camera("onvif", &onvif).await;
     let mapped = [(Field::Attachment, "mapped"), (Field::Publisher, "frigate")];
     hub.add_camera("mapped", &mapped).await;
+    let bridged = [(Field::Attachment, "mapped"), (Field::Publisher, "bridge:edge-1")];
+    hub.add_camera("bridged", &bridged).await;
     hub.add_camera("waits", &[]).await;
     let told: Vec<_> = hub.cameras.list(None).into_iter().map(enrolment).collect();
     let expected: Vec<_> =
@@ -54,6 +56,7 @@ async fn a_camera_is_expected_as_it_is_registered_or_as_its_attachment_lets_expe
         expected,
         [
             ("beats", Cadence::Every(30 * SECOND_US), None),
+            ("bridged", minute, Some("bridge:edge-1")),
             ("mapped", Cadence::None, Some("frigate")),
             ("mqtt", minute, None),
             ("onvif", minute, None),
