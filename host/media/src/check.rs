@@ -10,17 +10,17 @@ use crate::PictureLimits;
 use crate::broken;
 use crate::frame::Frame;
 use crate::kind;
+use crate::walk::DNL;
+use crate::walk::EOI;
+use crate::walk::SOI;
+use crate::walk::SOS;
+use crate::walk::Walk;
 
 /// Scans of one picture. Progressive encoders write about 10; each costs a pass over all pixels.
 const MAX_SCANS: usize = 32;
 
 /// Bytes ignored behind the end of the picture: padding to a block of flash, a vendor's trailer.
 const MAX_TRAILING_BYTES: usize = 64 * 1024;
-
-const SOI: u8 = 0xD8;
-const EOI: u8 = 0xD9;
-const SOS: u8 = 0xDA;
-const DNL: u8 = 0xDC;
 
 /// Checks a JPEG without decoding it: magic, every marker up to the end-of-image, size of the frame.
 ///
@@ -42,7 +42,7 @@ pub(crate) fn frame(jpeg: &[u8], limits: &PictureLimits) -> Result<Frame, Pictur
     if let Some(found) = kind::not_jpeg(jpeg) {
         return Err(PictureError::NotJpeg { found });
     }
-    let mut walk = Walk { bytes: jpeg, at: 2 };
+    let mut walk = Walk::new(jpeg);
     let mut frame: Option<Frame> = None;
     let mut scans = 0;
     let mut coded_bytes = 0;
@@ -77,80 +77,9 @@ pub(crate) fn frame(jpeg: &[u8], limits: &PictureLimits) -> Result<Frame, Pictur
         return Err(broken("it ends before its pixels"));
     }
     frame.admit_coded(coded_bytes)?;
-    let trailing = jpeg.len() - walk.at;
+    let trailing = jpeg.len() - walk.at();
     if trailing > MAX_TRAILING_BYTES {
         return Err(broken(format!("{trailing} bytes follow its end, {MAX_TRAILING_BYTES} are ignored")));
     }
     Ok(frame)
-}
-
-/// A place in the file, always at most its length.
-struct Walk<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Walk<'a> {
-    /// The next marker's code; the place moves behind it.
-    fn marker(&mut self) -> Result<u8, PictureError> {
-        if self.next()? != 0xFF {
-            return Err(broken(format!("no marker at byte {}", self.at - 1)));
-        }
-        loop {
-            match self.next()? {
-                0xFF => {} // Fill bytes may stand before any marker (B.1.1.2).
-                0x00 => return Err(broken(format!("no marker at byte {}", self.at - 1))),
-                marker => return Ok(marker),
-            }
-        }
-    }
-
-    /// The segment that begins here, without its length; the place moves behind it.
-    fn segment(&mut self) -> Result<&'a [u8], PictureError> {
-        let start = self.at;
-        let length = usize::from(u16::from_be_bytes([self.next()?, self.next()?]));
-        if length < 2 {
-            return Err(broken(format!("a segment of {length} bytes at byte {start}")));
-        }
-        self.at = start + length;
-        self.bytes.get(start + 2..start + length).ok_or_else(cut)
-    }
-
-    /// Passes the coded data of a scan up to the marker that ends it; gives its length without restarts.
-    fn coded(&mut self) -> Result<usize, PictureError> {
-        let start = self.at;
-        let mut not_data = 0;
-        loop {
-            let rest = self.bytes.get(self.at..).unwrap_or_default();
-            let found = memchr::memchr(0xFF, rest).ok_or_else(cut)?;
-            match rest.get(found + 1).ok_or_else(cut)? {
-                0x00 => {
-                    not_data += 1;
-                    self.at += found + 2;
-                }
-                0xD0..=0xD7 => {
-                    not_data += 2;
-                    self.at += found + 2;
-                }
-                0xFF => {
-                    not_data += 1;
-                    self.at += found + 1;
-                }
-                _ => {
-                    self.at += found;
-                    return Ok(self.at - start - not_data);
-                }
-            }
-        }
-    }
-
-    fn next(&mut self) -> Result<u8, PictureError> {
-        let byte = *self.bytes.get(self.at).ok_or_else(cut)?;
-        self.at += 1;
-        Ok(byte)
-    }
-}
-
-fn cut() -> PictureError {
-    broken("it ends before its end-of-image marker")
 }

@@ -1,10 +1,11 @@
 //! Pictures from outside: checked without decoding, decoded within limits, scaled, encoded again.
 //!
 //! Decoders of hostile bytes stay in this crate. Everything here computes, nothing waits and nothing is kept: call it
-//! away from the async threads. Bytes come from `ingest` (which only needs [`check()`]) and from the picture port of a
+//! away from the async threads. Bytes come from `ingest` (which needs [`check()`] and [`bare()`]) and from the picture port of a
 //! plugin's batch: [`pixels`] and [`shrink`] at level `raw`, [`masked_pixels`] and [`masked_jpeg`] at level `masked`,
 //! [`metrics()`] and [`compare`] at level `metric`. Which level somebody has is decided elsewhere.
 
+mod bare;
 mod check;
 mod decode;
 mod encode;
@@ -14,11 +15,13 @@ mod mask;
 mod metrics;
 mod raster;
 mod scale;
+mod walk;
 
 use xl_model::region::Masks;
 
 use crate::encode::Chroma;
 
+pub use bare::bare;
 pub use check::check;
 pub use mask::MASKED;
 pub use metrics::CompareError;

@@ -1,5 +1,7 @@
 //! A received picture: checked, hashed and stored before the event that names it.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use sha2::Digest as _;
 use sha2::Sha256;
@@ -31,30 +33,38 @@ pub(super) enum NotKept {
 /// Checks a picture and stores it under its hash.
 pub(super) async fn keep(store: &Store, bytes: Bytes, limits: &PictureLimits) -> Result<PictureRef, NotKept> {
     let examined = if bytes.len() <= INLINE_BYTES {
-        examine(&bytes, limits)
+        examine(bytes, limits)
     } else {
-        let (bytes, limits) = (bytes.clone(), limits.clone());
-        tokio::task::spawn_blocking(move || examine(&bytes, &limits))
+        let limits = limits.clone();
+        tokio::task::spawn_blocking(move || examine(bytes, &limits))
             .await
             .unwrap_or_else(|_| Err(Refused::new(code::BROKEN_JPEG, "the picture could not be examined")))
     };
-    let picture = examined.map_err(NotKept::Refused)?;
+    let (picture, bytes) = examined.map_err(NotKept::Refused)?;
     store.put_picture(&picture.sha256, bytes).await.map_err(NotKept::Failed)?;
     Ok(picture)
 }
 
-fn examine(bytes: &[u8], limits: &PictureLimits) -> Result<PictureRef, Refused> {
-    let header = xl_media::check(bytes, limits).map_err(|error| {
-        let code = match error {
-            PictureError::NotJpeg { .. } => code::NOT_JPEG,
-            PictureError::Broken { .. } => code::BROKEN_JPEG,
-            PictureError::TooLarge { .. } => code::PICTURE_TOO_LARGE,
-        };
-        Refused::new(code, error.to_string())
-    })?;
-    let sha256: Digest = hex::encode(Sha256::digest(bytes)).parse().expect("a SHA-256 in hex is a digest");
-    let bytes = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-    Ok(PictureRef { sha256, width: header.width, height: header.height, bytes })
+/// What is kept of a received picture: the picture, and nothing that came with it.
+fn examine(received: Bytes, limits: &PictureLimits) -> Result<(PictureRef, Bytes), Refused> {
+    let header = xl_media::check(&received, limits).map_err(refused)?;
+    let kept = match xl_media::bare(&received).map_err(refused)? {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(bare) => Some(Bytes::from(bare)),
+    };
+    let kept = kept.unwrap_or(received);
+    let sha256: Digest = hex::encode(Sha256::digest(&kept)).parse().expect("a SHA-256 in hex is a digest");
+    let bytes = u32::try_from(kept.len()).unwrap_or(u32::MAX);
+    Ok((PictureRef { sha256, width: header.width, height: header.height, bytes }, kept))
+}
+
+fn refused(error: PictureError) -> Refused {
+    let code = match error {
+        PictureError::NotJpeg { .. } => code::NOT_JPEG,
+        PictureError::Broken { .. } => code::BROKEN_JPEG,
+        PictureError::TooLarge { .. } => code::PICTURE_TOO_LARGE,
+    };
+    Refused::new(code, error.to_string())
 }
 
 #[cfg(test)]
@@ -70,7 +80,12 @@ mod tests {
             (b"\xff\xd8\xff\xe0\x00\x04ab", code::BROKEN_JPEG),
             (&[0xff; 2_000], code::PICTURE_TOO_LARGE),
         ] {
-            assert_eq!(examine(bytes, &limits).unwrap_err().code, refused, "{:?}", &bytes[..bytes.len().min(8)]);
+            assert_eq!(
+                examine(Bytes::from_static(bytes), &limits).unwrap_err().code,
+                refused,
+                "{:?}",
+                &bytes[..bytes.len().min(8)]
+            );
         }
     }
 }
