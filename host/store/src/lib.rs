@@ -12,6 +12,7 @@ pub mod log;
 pub mod modules;
 mod objects;
 pub mod pictures;
+mod recent;
 mod records;
 pub mod register;
 mod retention;
@@ -38,6 +39,7 @@ use tokio_util::sync::CancellationToken;
 
 use head::Heads;
 use objects::Objects;
+use recent::Recent;
 use sqlite::connect;
 use writer::Operation;
 use writer::Reply;
@@ -69,6 +71,7 @@ struct Shared {
     queue: mpsc::Sender<Operation>,
     failed: watch::Receiver<Option<String>>,
     heads: Arc<Heads>,
+    recent: Arc<Recent>,
     readers: SqlitePool,
     pictures: Arc<Objects>,
     plugins: Objects,
@@ -94,7 +97,7 @@ impl Store {
         let mut connection = connect::open_writer(&folder, &file).await?;
         let last_seq = writer::last_seqs(&mut connection).await.map_err(|error| not_opened(error.into()))?;
         let heads = Arc::new(Heads::new(config.head_events.max(1), last_seq.iter().cloned()));
-        let pictures = Arc::new(pictures);
+        let (recent, pictures) = (Arc::<Recent>::default(), Arc::new(pictures));
         // As much as one commit takes: while one is on its way to the disk the next one fills up.
         let (queue, operations) = mpsc::channel(config.commit_operations.max(1));
         let (failed, has_failed) = watch::channel(None);
@@ -103,6 +106,7 @@ impl Store {
             queue: operations,
             operations: config.commit_operations,
             heads: Arc::clone(&heads),
+            recent: Arc::clone(&recent),
             pictures: Arc::clone(&pictures),
             failed,
             lock,
@@ -116,6 +120,7 @@ impl Store {
                 queue,
                 failed: has_failed,
                 heads,
+                recent,
                 readers,
                 pictures,
                 plugins,

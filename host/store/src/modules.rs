@@ -29,6 +29,7 @@ use xl_model::record::RecordQuery;
 use crate::Store;
 use crate::StoreError;
 use crate::not_read;
+use crate::recent::Found;
 use crate::records;
 use crate::sqlite::columns;
 use crate::writer::Operation;
@@ -247,7 +248,11 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotRead`].
     pub async fn record(&self, module: &ModuleKey, collection: &str, key: &str) -> Result<Option<String>, StoreError> {
-        sqlx::query_scalar(
+        let mark = match self.shared.recent.find(module, collection, key) {
+            Found::Known(document) => return Ok(document),
+            Found::Unknown(mark) => mark,
+        };
+        let document: Option<String> = sqlx::query_scalar(
             "SELECT document FROM records WHERE collection = ? AND key = ? \
              AND module = (SELECT number FROM modules WHERE township = ? AND plugin = ?)",
         )
@@ -257,7 +262,9 @@ impl Store {
         .bind(module.plugin.as_str())
         .fetch_optional(&self.shared.readers)
         .await
-        .map_err(not_read("record"))
+        .map_err(not_read("record"))?;
+        self.shared.recent.keep(module, collection, key, document.as_deref(), mark);
+        Ok(document)
     }
 
     /// Records of a module by index.

@@ -33,6 +33,7 @@ use xl_model::id::TownshipId;
 use crate::StoreError;
 use crate::head::Heads;
 use crate::objects::Objects;
+use crate::recent::Recent;
 use crate::sqlite::columns;
 use crate::sqlite::connect;
 
@@ -67,6 +68,7 @@ pub(crate) struct Writer {
     operations: usize,
     memory: Memory,
     heads: Arc<Heads>,
+    recent: Arc<Recent>,
     pictures: Arc<Objects>,
     ending: Ending,
     /// Held as long as anything may be written.
@@ -128,6 +130,8 @@ pub(crate) struct Parts {
     pub(crate) operations: usize,
     /// Where committed events go.
     pub(crate) heads: Arc<Heads>,
+    /// Where committed records go.
+    pub(crate) recent: Arc<Recent>,
     /// Hears which pictures are named.
     pub(crate) pictures: Arc<Objects>,
     /// Hears why the writer failed.
@@ -160,6 +164,7 @@ impl Writer {
             operations: parts.operations.max(1),
             memory,
             heads: parts.heads,
+            recent: parts.recent,
             pictures: parts.pictures,
             ending: Ending { failed: parts.failed, closed: false },
             _lock: parts.lock,
@@ -234,6 +239,7 @@ impl Writer {
                 self.pictures.named(named.map(|picture| &picture.sha256));
                 self.checkpointer.written(drain.bytes());
                 self.heads.publish(applied.stored);
+                drain.committed(&applied.outcomes).for_each(|commit| self.recent.committed(commit));
                 drain.answer(applied.outcomes);
                 Ok(())
             }

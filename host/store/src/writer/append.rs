@@ -13,34 +13,34 @@ use crate::sqlite::rows::MultiRow;
 /// Milliseconds of an hour.
 pub(crate) const HOUR_MS: i64 = 3_600_000;
 
-static EVENTS: MultiRow = MultiRow::new(
-    "INSERT INTO events (position, received_ms, time_ms, depth, cause, kind, camera, source, id, subject, pictures, data) \
+static EVENTS: MultiRow = MultiRow::idempotent(
+    "INSERT OR IGNORE INTO events (position, received_ms, time_ms, depth, cause, kind, camera, source, id, subject, pictures, data) \
      VALUES ",
     "(?,?,?,?,?,?,?,?,?,?,?,?)",
     12,
     "",
 );
-static TOWNSHIPS: MultiRow = MultiRow::new(
+static TOWNSHIPS: MultiRow = MultiRow::idempotent(
     "INSERT INTO townships (township, last_seq, dedupe_seq) VALUES ",
     "(?,?,0)",
     2,
     " ON CONFLICT (township) DO UPDATE SET last_seq = excluded.last_seq",
 );
-static HOURS: MultiRow = MultiRow::new(
+static HOURS: MultiRow = MultiRow::idempotent(
     "INSERT INTO log_hours (township, hour, first_seq, last_seq) VALUES ",
     "(?,?,?,?)",
     4,
     " ON CONFLICT (township, hour) DO UPDATE SET last_seq = excluded.last_seq",
 );
 static EVENT_PICTURES: MultiRow =
-    MultiRow::new("INSERT OR IGNORE INTO event_pictures (position, sha256) VALUES ", "(?,?)", 2, "");
-static PROVENANCE: MultiRow = MultiRow::new(
+    MultiRow::idempotent("INSERT OR IGNORE INTO event_pictures (position, sha256) VALUES ", "(?,?)", 2, "");
+static PROVENANCE: MultiRow = MultiRow::idempotent(
     "INSERT OR IGNORE INTO provenance (township, sha256, camera, time_ms, width, height, bytes) VALUES ",
     "(?,?,?,?,?,?,?)",
     7,
     "",
 );
-static LATEST: MultiRow = MultiRow::new(
+static LATEST: MultiRow = MultiRow::idempotent(
     "INSERT OR REPLACE INTO latest_pictures (township, sha256, camera, time_ms, width, height, bytes) VALUES ",
     "(?,?,?,?,?,?,?)",
     7,
@@ -52,7 +52,7 @@ pub(super) async fn write(connection: &mut SqliteConnection, events: &[Arc<Event
     if events.is_empty() {
         return Ok(());
     }
-    EVENTS
+    let written = EVENTS
         .execute(connection, events, |row, event| {
             row.int(columns::position(&event.township, event.seq));
             row.int(event.received_ms);
@@ -68,6 +68,9 @@ pub(super) async fn write(connection: &mut SqliteConnection, events: &[Arc<Event
             row.shared(&event.data);
         })
         .await?;
+    if written != events.len() as u64 {
+        return Err(sqlx::Error::Protocol("a number was given twice".to_owned()));
+    }
     write_numbers(connection, events).await?;
     write_pictures(connection, events).await
 }

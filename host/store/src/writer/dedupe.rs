@@ -28,9 +28,9 @@ const PREFIX_BYTES: usize = 8;
 /// Bytes of the hash of a longer id. A source that made two of its own ids collide would only lose its own event.
 const ID_BYTES: usize = 16;
 
-static INSERT: MultiRow = MultiRow::new("INSERT OR IGNORE INTO dedupe (key) VALUES ", "(?)", 1, "");
-static KNOWN: MultiRow = MultiRow::new("SELECT key FROM dedupe WHERE key IN (", "?", 1, ")");
-static FORGET: MultiRow = MultiRow::new("DELETE FROM dedupe WHERE key IN (", "?", 1, ")");
+static INSERT: MultiRow = MultiRow::idempotent("INSERT OR IGNORE INTO dedupe (key) VALUES ", "(?)", 1, "");
+static KNOWN: MultiRow = MultiRow::idempotent("SELECT key FROM dedupe WHERE key IN (", "?", 1, ")");
+static FORGET: MultiRow = MultiRow::idempotent("DELETE FROM dedupe WHERE key IN (", "?", 1, ")");
 
 /// Under what an event is recognised.
 pub(super) fn key(event: &NewEvent) -> Vec<u8> {

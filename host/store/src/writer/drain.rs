@@ -1,10 +1,12 @@
 //! What one commit takes out of the queue.
 
+use crate::modules::Commit;
 use crate::writer::Operation;
 use crate::writer::Reply;
 use crate::writer::change::Change;
 use crate::writer::later::Later;
 use crate::writer::work::Outcome;
+use crate::writer::work::Task;
 use crate::writer::work::Work;
 
 /// Most bytes of one commit: more would make its callers wait longer than a second on a slow disk.
@@ -67,6 +69,14 @@ impl Drain {
     /// Whether it changes nothing.
     pub(super) fn is_empty(&self) -> bool {
         self.works.is_empty() && self.changes.is_empty() && self.later.is_empty()
+    }
+
+    /// The commits of modules that were let in.
+    pub(super) fn committed<'a>(&'a self, outcomes: &'a [Outcome]) -> impl Iterator<Item = &'a Commit> {
+        self.works.iter().zip(outcomes).filter_map(|(work, outcome)| match &work.task {
+            Task::Commit { commit, .. } if outcome.gate.is_open() => Some(commit.as_ref()),
+            _ => None,
+        })
     }
 
     /// Answers everybody, after the commit.

@@ -14,25 +14,25 @@ use crate::sqlite::rows::MultiRow;
 use crate::sqlite::rows::Row;
 use crate::writer::work::Gate;
 
-static FORGET_INDEX: MultiRow = MultiRow::new(
+static FORGET_INDEX: MultiRow = MultiRow::idempotent(
     "DELETE FROM record_index WHERE record IN (SELECT r.number FROM (VALUES ",
     "(?,?,?)",
     3,
     ") AS v CROSS JOIN records AS r ON r.module = v.column1 AND r.collection = v.column2 AND r.key = v.column3)",
 );
-static DELETE_RECORDS: MultiRow = MultiRow::new(
+static DELETE_RECORDS: MultiRow = MultiRow::idempotent(
     "DELETE FROM records WHERE number IN (SELECT r.number FROM (VALUES ",
     "(?,?,?)",
     3,
     ") AS v CROSS JOIN records AS r ON r.module = v.column1 AND r.collection = v.column2 AND r.key = v.column3)",
 );
-static PUT_RECORDS: MultiRow = MultiRow::new(
+static PUT_RECORDS: MultiRow = MultiRow::idempotent(
     "INSERT INTO records (module, collection, key, document) VALUES ",
     "(?,?,?,?)",
     4,
     " ON CONFLICT (module, collection, key) DO UPDATE SET document = excluded.document",
 );
-static INDEX: MultiRow = MultiRow::new(
+static INDEX: MultiRow = MultiRow::idempotent(
     "INSERT OR REPLACE INTO record_index (record, name, value, module, collection, key) \
      SELECT r.number, v.column4, v.column5, r.module, r.collection, r.key FROM (VALUES ",
     "(?,?,?,?,?)",
