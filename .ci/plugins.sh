@@ -18,7 +18,7 @@ set --
 for folder in $folders; do
     set -- "$@" -p "$(name "$folder")"
 done
-cargo build --release --locked --target wasm32-wasip2 "$@"
+cargo build --profile plugin --locked --target wasm32-wasip2 "$@"
 
 # The whole workspace, so that features are the same as for the tests and nothing is built twice.
 say "编译枢纽与模拟县" "building the hub and the simulated county"
@@ -26,6 +26,6 @@ cargo build --locked --workspace --bins
 
 for folder in $folders; do
     package=$(name "$folder")
-    component=$target/wasm32-wasip2/release/$(echo "$package" | tr '-' '_').wasm
+    component=$target/wasm32-wasip2/plugin/$(echo "$package" | tr '-' '_').wasm
     "$target/debug/xueliang" plugin pack "$folder" --component "$component" --out "$target/plugins/$package.wasm"
 done

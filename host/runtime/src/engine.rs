@@ -40,6 +40,14 @@ pub(crate) const MAX_TABLE_ELEMENTS: u32 = 10_000;
 /// Stack of a run that stays resident when its slot rests: zeroed, so that nothing of one tenant is seen by the next.
 const KEPT_STACK_BYTES: usize = 32 * 1024;
 
+/// Memory of a run that stays resident when its slot rests: what the run wrote is set back, instead of given back to the
+/// system and faulted in again page by page. A batch of 64 writes some 200 KiB. Only where the kernel tells which pages were
+/// written (Linux 6.7): else all of them from the first on would be set back, the empty stack before the rest.
+const KEPT_MEMORY_BYTES: usize = 1024 * 1024;
+
+/// The same for each table; a Rust guest uses some 80 elements.
+const KEPT_TABLE_BYTES: usize = 4 * 1024;
+
 /// How the engine is built; the same for all plugins of a hub.
 #[derive(Clone)]
 pub struct EngineConfig {
@@ -177,8 +185,18 @@ fn pool(config: &EngineConfig) -> InstanceAllocationStrategy {
         .max_tables_per_module(MAX_TABLES)
         .table_elements(MAX_TABLE_ELEMENTS as usize)
         .max_memory_size(config.max_memory_mib as usize * 1024 * 1024)
-        .async_stack_keep_resident(KEPT_STACK_BYTES);
+        .async_stack_keep_resident(KEPT_STACK_BYTES)
+        .linear_memory_keep_resident(if tells_written_pages() { KEPT_MEMORY_BYTES } else { 0 })
+        .table_keep_resident(KEPT_TABLE_BYTES)
+        .pagemap_scan(wasmtime::Enabled::Auto);
     InstanceAllocationStrategy::Pooling(pool)
+}
+
+/// Whether this kernel is Linux 6.7 or newer.
+fn tells_written_pages() -> bool {
+    let release = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    let mut numbers = release.split(|c: char| !c.is_ascii_digit()).map_while(|number| number.parse::<u32>().ok());
+    (numbers.next(), numbers.next()) >= (Some(6), Some(7))
 }
 
 fn linker(wasm: &wasmtime::Engine) -> wasmtime::Result<Linker<Guest>> {

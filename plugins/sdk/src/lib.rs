@@ -9,6 +9,8 @@
 
 extern crate self as xl_plugin;
 
+#[cfg(any(target_arch = "wasm32", test))]
+mod arena;
 #[doc(hidden)]
 pub mod bindings;
 pub mod cameras;
@@ -46,6 +48,10 @@ pub use crate::plugin::PictureRef;
 pub use crate::plugin::Plugin;
 pub use crate::plugin::Press;
 pub use crate::plugin::Visit;
+
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static MEMORY: arena::Arena = arena::Arena::new();
 
 /// Makes a type that implements [`Plugin`] the component's plugin. Once in a crate.
 ///

@@ -46,8 +46,8 @@ fn target() -> PathBuf {
 
 /// The hostile component as cargo built it.
 pub fn component() -> Vec<u8> {
-    let file = target().join("wasm32-wasip2/release/hostile.wasm");
-    let command = "cargo build --release --target wasm32-wasip2 -p hostile";
+    let file = target().join("wasm32-wasip2/plugin/hostile.wasm");
+    let command = "cargo build --profile plugin --target wasm32-wasip2 -p hostile";
     fs::read(&file).unwrap_or_else(|_| panic!("`{}` is missing: run `{command}` or `make plugins`", file.display()))
 }
 

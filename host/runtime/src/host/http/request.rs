@@ -104,6 +104,7 @@ mod tests {
         checked(get(url), &[grant], String::new()).is_ok()
     }
 
+    /// CAM-16.
     #[test]
     fn only_the_granted_host_port_and_scheme_are_reached() {
         assert!(may("https://a.cn/x", grant("a.cn", false)));
@@ -121,6 +122,7 @@ mod tests {
         }
     }
 
+    /// CAM-16.
     #[test]
     fn headers_of_the_host_and_smuggled_lines_are_refused() {
         for (name, value) in [
