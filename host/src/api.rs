@@ -6,6 +6,7 @@ pub mod admin;
 pub mod administrator;
 pub(crate) mod cameras;
 mod devices;
+mod discovery;
 pub mod docs;
 mod errors;
 mod events;
@@ -18,12 +19,14 @@ mod module_care;
 pub mod module_pages;
 mod modules;
 pub(crate) mod online_rate;
-pub(crate) mod onvif;
 pub(crate) mod pictures;
 mod plugins;
+pub(crate) mod probe;
 pub mod problem;
+mod ptz;
 pub mod rate;
 pub mod shield;
+mod snapshot;
 pub mod state;
 pub(crate) mod status;
 #[cfg(test)]
@@ -109,9 +112,9 @@ fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(waiting::list))
         .routes(routes!(waiting::adopt))
         .routes(routes!(waiting::dismiss))
-        .routes(routes!(onvif::condition))
-        .routes(routes!(onvif::snapshot))
-        .routes(routes!(onvif::ptz))
+        .routes(routes!(probe::condition))
+        .routes(routes!(snapshot::snapshot))
+        .routes(routes!(ptz::ptz))
         // Who gives them logins.
         .routes(routes!(devices::list, devices::register))
         .routes(routes!(devices::renew))
@@ -144,9 +147,9 @@ fn described() -> OpenApiRouter<ApiState> {
     let slow = OpenApiRouter::new()
         .routes(routes!(modules::enable))
         .routes(routes!(modules::upgrade))
-        .routes(routes!(onvif::probe))
-        .routes(routes!(onvif::probe_registered))
-        .routes(routes!(onvif::search))
+        .routes(routes!(probe::probe))
+        .routes(routes!(probe::probe_registered))
+        .routes(routes!(discovery::search))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .merge(
             OpenApiRouter::new()

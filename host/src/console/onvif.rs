@@ -26,7 +26,7 @@ use xl_model::camera::fault::CameraFault;
 use crate::api::administrator::Administrator;
 use crate::api::extract::Path;
 use crate::api::language::Language;
-use crate::api::onvif::level;
+use crate::api::probe::level;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
 use crate::cameras::CameraError;
