@@ -16,6 +16,7 @@ if ! cmp -s tests/bench/node-red/package-lock.json "$peer/package-lock.json" || 
 fi
 
 say "编译发布版" "building the release"
-cargo build --release --locked -p xueliang
+# Together, so that both have the same features and nothing is built twice.
+cargo build --release --locked -p xueliang -p xl-tests --bin xueliang --bin crowd --bench figures
 say "测量" "measuring"
 cargo bench --locked -p xl-tests --bench figures -- "$@"

@@ -104,6 +104,11 @@ impl Site {
         answer(self.client.post(self.url(path)).bearer_auth(self.token()).json(&body)).await
     }
 
+    /// Puts JSON.
+    pub(crate) async fn put(&self, path: &str, body: Value) {
+        answer(self.client.put(self.url(path)).bearer_auth(self.token()).json(&body)).await;
+    }
+
     /// Reads JSON.
     pub(crate) async fn get(&self, path: &str) -> Value {
         answer(self.client.get(self.url(path)).bearer_auth(self.token())).await
@@ -118,7 +123,12 @@ impl Site {
 
     /// Enables a plugin in a township with all cameras granted.
     pub(crate) async fn enable(&self, township: &str, digest: &str) {
-        let grants = json!({"cameras": "all", "picture_level": "none", "links": false, "http": []});
+        self.enable_at(township, digest, "none").await;
+    }
+
+    /// As [`Site::enable`], with this level of pictures.
+    pub(crate) async fn enable_at(&self, township: &str, digest: &str, level: &str) {
+        let grants = json!({"cameras": "all", "picture_level": level, "links": false, "http": []});
         let module = json!({"township": township, "digest": digest, "settings": {}, "grants": grants});
         self.post("modules", module).await;
     }

@@ -1,17 +1,20 @@
 //! `make bench`: the figures that the README quotes, each against its target.
 //!
 //! Prints every round and the ratios, and writes `target/bench/results.json` with one row a figure:
-//! `name, value, unit, target, peer, note`. Name a part (`sandbox`, `append`, `start`, `memory`, `pipeline`) to run only it.
+//! `name, value, unit, target, peer, note`. Name a part (`sandbox`, `append`, `start`, `memory`, `pipeline`, `county`,
+//! `sampling`) to run only it.
 
 #![expect(clippy::print_stdout, reason = "a bench talks to the person who runs it")]
 #![expect(clippy::unwrap_used, reason = "a bench stops where it fails")]
 #![expect(clippy::disallowed_methods, reason = "a bench reads the clock and starts programs")]
 
 mod append;
+mod county;
 mod cpu;
 mod hub;
 mod pipeline;
 mod results;
+mod sampling;
 mod sandbox;
 mod start;
 
@@ -38,6 +41,12 @@ fn main() {
         }
         if wanted("pipeline") {
             pipeline::measure(&mut results).await;
+        }
+        if wanted("county") {
+            county::measure(&mut results).await;
+        }
+        if wanted("sampling") {
+            sampling::measure(&mut results).await;
         }
     });
     results.write();

@@ -19,6 +19,7 @@ use rumqttc::v5::mqttbytes::v5::Packet;
 use serde_json::Value;
 use serde_json::json;
 use tokio::sync::mpsc;
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::cpu;
 use crate::hub::Running;
@@ -64,6 +65,7 @@ pub(crate) async fn measure(results: &mut Results) {
     let url = format!("mqtt://{address}");
     let site = Site::new(&format!(
         "[mqtt]\nenabled = false\n[mqtt.external]\nurl = \"{url}\"\nreceive_maximum = 2048\n\
+         session_expiry_s = 0\n\
          [[forward]]\nname = \"bench\"\nurl = \"{url}\"\nkinds = [\"bench.*\"]\n"
     ));
     let mut hub = Side::Hub { site, cameras: false };
@@ -172,6 +174,7 @@ async fn node_red(broker: SocketAddr) -> Running {
 /// Publishes readings and collects what is announced of them.
 struct Load {
     client: AsyncClient,
+    _connections: [AbortOnDropHandle<()>; 2],
     acked: mpsc::Receiver<()>,
     hot: mpsc::Receiver<f64>,
     /// Another in each round: the hub knows what it has stored.
@@ -184,12 +187,12 @@ impl Load {
     async fn new(broker: SocketAddr) -> Self {
         let (acks, acked) = mpsc::channel(100_000);
         let (heats, hot) = mpsc::channel(100_000);
-        let client = connect(broker, "bench-load", acks, None);
-        let listener = connect(broker, "bench-listen", mpsc::channel(1).0, Some(heats));
+        let (client, loading) = connect(broker, "bench-load", acks, None);
+        let (listener, listening) = connect(broker, "bench-listen", mpsc::channel(1).0, Some(heats));
         for filter in [format!("xl/v1/{TOWNSHIP}/+/out/#"), "out/#".to_owned()] {
             listener.subscribe(filter, QoS::AtLeastOnce).await.unwrap();
         }
-        let mut load = Self { client, acked, hot, sid: now_ms() as u64, sent: 0 };
+        let mut load = Self { client, _connections: [loading, listening], acked, hot, sid: now_ms() as u64, sent: 0 };
         loop {
             load.publish(40.0).await;
             load.acked.recv().await.unwrap();
@@ -242,13 +245,17 @@ impl Load {
     }
 }
 
-fn connect(broker: SocketAddr, name: &str, acks: mpsc::Sender<()>, heats: Option<mpsc::Sender<f64>>) -> AsyncClient {
+fn connect(
+    broker: SocketAddr,
+    name: &str,
+    acks: mpsc::Sender<()>,
+    heats: Option<mpsc::Sender<f64>>,
+) -> (AsyncClient, AbortOnDropHandle<()>) {
     let mut options = MqttOptions::new(name, broker.ip().to_string(), broker.port());
     options.set_keep_alive(Duration::from_secs(60)).set_receive_maximum(Some(2_048));
     options.set_outgoing_inflight_upper_limit(2_000);
     let (client, connection) = AsyncClient::new(options, 4_096);
-    tokio::spawn(receive(connection, acks, heats));
-    client
+    (client, AbortOnDropHandle::new(tokio::spawn(receive(connection, acks, heats))))
 }
 
 async fn receive(mut connection: EventLoop, acks: mpsc::Sender<()>, heats: Option<mpsc::Sender<f64>>) {

@@ -1,8 +1,9 @@
 //! The ledger: publishes readings at `QoS` 1 and writes down which were acknowledged.
 //!
-//! `ledger HOST:PORT USER PASSWORD FILE FIRST COUNT` publishes messages number FIRST to FIRST + COUNT - 1 (0: without
+//! `ledger HOST:PORT USER PASSWORD FILE FIRST COUNT [ZERO]` publishes messages number FIRST to FIRST + COUNT - 1 (0: without
 //! end) and appends one line `acked N` a PUBACK to FILE, and `sent N` before each publish; both before going on. Ends when
-//! all are acknowledged, or when the connection breaks: what is in FILE then is the evidence.
+//! all are acknowledged, or when the connection breaks: what is in FILE then is the evidence. With ZERO, in milliseconds since
+//! 1970, message N says that it was made N seconds after that.
 
 use std::collections::HashMap;
 use std::collections::VecDeque;
@@ -20,6 +21,7 @@ use rumqttc::v5::MqttOptions;
 use rumqttc::v5::mqttbytes::QoS;
 use rumqttc::v5::mqttbytes::v5::Packet;
 use rumqttc::v5::mqttbytes::v5::PubAckReason;
+use xl_model::cloud_event::rfc3339;
 
 /// Unacknowledged messages at once.
 const WINDOW: usize = 20;
@@ -30,6 +32,7 @@ async fn main() -> anyhow::Result<()> {
     let mut next = |what: &'static str| arguments.next().with_context(|| format!("{what} is missing"));
     let (address, user, password, file) = (next("HOST:PORT")?, next("USER")?, next("PASSWORD")?, next("FILE")?);
     let (first, count): (u64, u64) = (next("FIRST")?.parse()?, next("COUNT")?.parse()?);
+    let zero: Option<i64> = next("ZERO").ok().map(|zero| zero.parse()).transpose()?;
     let (host, port) = address.rsplit_once(':').context("HOST:PORT")?;
     let (township, camera) = user.split_once('.').context("USER is TOWNSHIP.CAMERA")?;
 
@@ -45,7 +48,11 @@ async fn main() -> anyhow::Result<()> {
     while left > 0 || !in_flight.is_empty() || !queued.is_empty() {
         while connected && left > 0 && queued.len() + in_flight.len() < WINDOW {
             note(&mut ledger, "sent", number)?;
-            let payload = format!(r#"{{"v":1,"sid":"ledger","seq":{number},"m":{{"n":{number}}}}}"#);
+            let made = match zero {
+                Some(zero) => format!(r#""ts":"{}","#, rfc3339(zero + 1_000 * i64::try_from(number)?)),
+                None => String::new(),
+            };
+            let payload = format!(r#"{{"v":1,"sid":"ledger","seq":{number},{made}"m":{{"n":{number}}}}}"#);
             client.try_publish(&topic, QoS::AtLeastOnce, false, payload)?;
             queued.push_back(number);
             number += 1;
