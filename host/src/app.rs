@@ -31,6 +31,7 @@ use xl_bridge::mqtt::broker::EmbeddedBroker;
 use xl_bridge::mqtt::client;
 use xl_bridge::mqtt::link::LinkState;
 use xl_bridge::mqtt::sender;
+use xl_bridge::mqtt::sender::Manner;
 use xl_bridge::port::Ports;
 use xl_bridge::port::Submission;
 use xl_bridge::waiting::SharedRoom;
@@ -49,7 +50,8 @@ use crate::console;
 use crate::devices::Devices;
 use crate::dispatch;
 use crate::dispatch::Modules;
-use crate::forward;
+use crate::forward::Announced;
+use crate::forward::Forwarder;
 use crate::ingest;
 use crate::ingest::Refusals;
 use crate::look::Looks;
@@ -59,6 +61,7 @@ use crate::sample;
 use crate::schedule;
 use crate::status;
 use crate::status::Statuses;
+use crate::uplink;
 use egress::CheckedEgress;
 use eye::OnvifEye;
 use stages::Stages;
@@ -191,8 +194,24 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
     }
     for receiver in &config.forward {
         let link = links::receiver(receiver, config.mqtt.max_packet_bytes)?;
-        let outbox = Arc::new(forward::Forwarder::open(store.clone(), receiver).await?);
-        stages.start("forward", |stop| sender::run(link, outbox, stop));
+        let form = Arc::new(Announced::new(receiver.kinds.clone()));
+        let outbox = Arc::new(Forwarder::open(store.clone(), &receiver.name, form).await?);
+        let told = watch::Sender::default();
+        stages.start("forward", |stop| sender::run(link, Manner::default(), outbox, told, stop));
+    }
+    let mut above = None;
+    if let Some(uplink) = &config.uplink {
+        let link = links::above(uplink, config.mqtt.max_packet_bytes)?;
+        let form = Arc::new(uplink::Relay::new(&uplink.bridge, store.clone()));
+        let outbox = Arc::new(Forwarder::open(store.clone(), uplink::NAME, form).await?);
+        let manner = Manner {
+            max_messages_per_second: uplink.max_messages_per_second,
+            max_bytes_per_second: uplink.max_bytes_per_second,
+            presence: Some(Arc::new(uplink::Roll::new(uplink.bridge.clone(), statuses.clone()))),
+        };
+        let (state, watched) = watch::channel(LinkState::default());
+        above = Some(watched);
+        stages.start("uplink", |stop| sender::run(link, manner, outbox, state, stop));
     }
 
     // Time passes: due schedules, looks, retention.
@@ -253,6 +272,7 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
         inbox,
         broker: broker.clone(),
         external,
+        above,
         waiting,
         clock,
         admin,
@@ -280,6 +300,11 @@ impl Hub {
     /// Where its own broker listens, if it runs one.
     pub fn mqtt(&self) -> Option<SocketAddr> {
         self.broker.as_ref().map(|broker| broker.address())
+    }
+
+    /// Where its own broker listens with TLS, if it does.
+    pub fn mqtts(&self) -> Option<SocketAddr> {
+        self.broker.as_ref().and_then(|broker| broker.tls_address())
     }
 
     /// The admin's token, at the first start only.

@@ -38,6 +38,8 @@ struct Arguments {
 enum Command {
     /// 启动枢纽 · start the hub
     Run(run::Arguments),
+    /// 启动网桥：接入内网摄像机，转发给上级枢纽 · start a bridge: the hub above is in `[uplink]`
+    Bridge(run::Arguments),
     /// 检查配置 · check the configuration and say every mistake
     Check,
     /// 解释故障码 · explain a fault code such as XL0203
@@ -83,6 +85,7 @@ pub fn main() -> ExitCode {
     };
     match arguments.command {
         Command::Run(arguments) => outcome(run::execute(config, arguments)),
+        Command::Bridge(arguments) => outcome(run::bridge(config, arguments)),
         Command::Check => {
             println!("配置正确 · the configuration is in order");
             ExitCode::SUCCESS

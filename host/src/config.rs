@@ -16,6 +16,7 @@ mod onvif;
 mod pictures;
 mod retention;
 mod section;
+mod uplink;
 
 pub use events::Events;
 pub use forward::Forward;
@@ -28,9 +29,11 @@ pub use mistake::Mistakes;
 pub use modules::Modules;
 pub use mqtt::External;
 pub use mqtt::Mqtt;
+pub use mqtt::Tls;
 pub use onvif::Onvif;
 pub use pictures::Pictures;
 pub use retention::Retention;
+pub use uplink::Uplink;
 
 use std::io;
 use std::path::Path;
@@ -54,6 +57,8 @@ pub struct Config {
     pub onvif: Onvif,
     /// Brokers that selected events are forwarded to.
     pub forward: Vec<Forward>,
+    /// The hub above, which this one is a bridge of.
+    pub uplink: Option<Uplink>,
     /// How long events are kept.
     pub retention: Retention,
     /// What is taken as a picture.
@@ -128,6 +133,7 @@ fn read(text: &str, report: &Report) -> Config {
         mqtt: Mqtt::read(root.section("mqtt")),
         onvif: Onvif::read(root.section("onvif")),
         forward: root.sections("forward").into_iter().map(Forward::read).collect(),
+        uplink: Uplink::read(root.section("uplink")),
         retention: Retention::read(root.section("retention")),
         pictures: Pictures::read(root.section("pictures")),
         events: Events::read(root.section("events")),

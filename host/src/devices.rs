@@ -1,7 +1,7 @@
-//! The logins of cameras in memory: who may connect to the broker.
+//! The logins of cameras and bridges in memory: who may connect to the broker.
 //!
-//! Reads the logins from the store once and changes both together; each belongs to a camera of [`crate::cameras`], and
-//! what concerns the camera is asked there. Knows nothing of connections: whoever disables a device cuts them.
+//! Reads the logins from the store once and changes both together; each but a bridge's belongs to a camera of [`crate::cameras`],
+//! and what concerns the camera is asked there. Knows nothing of connections: whoever disables a device cuts them.
 
 mod password;
 #[cfg(test)]
@@ -15,6 +15,7 @@ use std::sync::RwLockReadGuard;
 
 use tracing::info;
 use xl_bridge::port::DeviceRegister;
+use xl_bridge::port::Principal;
 use xl_model::camera::CameraKey;
 use xl_model::camera::draft::Draft;
 use xl_model::camera::draft::Field;
@@ -68,13 +69,7 @@ impl Devices {
     /// # Errors
     /// [`StoreError::Exists`] when the login is registered already, [`CameraError::Fields`].
     pub async fn register(&self, id: DeviceId, name: String, place: String) -> Result<Registered, CameraError> {
-        let password = password::generate();
-        let device = Device {
-            id: id.clone(),
-            password_sha256: password::hash(password.as_bytes()),
-            enabled: true,
-            registered_ms: self.clock.now_ms(),
-        };
+        let Registered { device, password } = self.generate(id.clone(), false);
         let mut draft = Draft::default();
         draft.set(Field::Township, id.township.as_str());
         draft.set(Field::Camera, id.camera.as_str());
@@ -88,6 +83,31 @@ impl Devices {
         });
         info!(device = %device.id, "device `{}` is registered", device.id);
         Ok(Registered { device, password })
+    }
+
+    /// Registers a login that speaks for the cameras attached through it, and is none itself.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`] when a login or a camera has this id.
+    pub async fn register_bridge(&self, id: DeviceId) -> Result<Registered, CameraError> {
+        let registered = self.generate(id.clone(), true);
+        let _turn = self.turn.lock().await;
+        if self.knows(&id.township, &id.camera) {
+            return Err(StoreError::Exists { what: "camera", id: id.to_string() }.into());
+        }
+        self.store.add_device(registered.device.clone(), None).await?;
+        self.change(|entries| {
+            entries.insert(id, registered.device.clone());
+        });
+        info!(device = %registered.device.id, "bridge `{}` is registered", registered.device.id);
+        Ok(registered)
+    }
+
+    fn generate(&self, id: DeviceId, bridge: bool) -> Registered {
+        let password = password::generate();
+        let password_sha256 = password::hash(password.as_bytes());
+        let device = Device { id, password_sha256, bridge, enabled: true, registered_ms: self.clock.now_ms() };
+        Registered { device, password }
     }
 
     /// Takes a camera out of the register together with its login; the caller cuts live connections.
@@ -198,7 +218,7 @@ impl Devices {
 }
 
 impl DeviceRegister for Devices {
-    fn login(&self, user: &str, password: &[u8]) -> Result<DeviceId, Refused> {
+    fn login(&self, user: &str, password: &[u8]) -> Result<Principal, Refused> {
         let entries = self.read();
         let entry = user.parse::<DeviceId>().ok().and_then(|id| entries.get(&id));
         check_login(entry, password)
@@ -206,10 +226,10 @@ impl DeviceRegister for Devices {
 }
 
 /// Takes as long for an unknown device as for a wrong password, and says the same.
-fn check_login(device: Option<&Device>, password: &[u8]) -> Result<DeviceId, Refused> {
+fn check_login(device: Option<&Device>, password: &[u8]) -> Result<Principal, Refused> {
     let right = password::is_right(password, device.map(|device| device.password_sha256.as_str()));
     match device {
-        Some(device) if right && device.enabled => Ok(device.id.clone()),
+        Some(device) if right && device.enabled => Ok(Principal { id: device.id.clone(), is_bridge: device.bridge }),
         Some(_) if right => Err(Refused::new(code::DEVICE_DISABLED, "the device is disabled")),
         _ => Err(Refused::new(code::BAD_LOGIN, "user name or password is wrong")),
     }

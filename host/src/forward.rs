@@ -4,8 +4,12 @@
 //! receiver's broker has acknowledged. At least once each, in order inside a township. Keeps no copy: what is not settled
 //! is read from the log again after a restart.
 
+mod announce;
 mod window;
 
+pub use announce::Announced;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -17,18 +21,11 @@ use tokio::sync::Notify;
 use tracing::error;
 use xl_bridge::port::Outbox;
 use xl_bridge::port::Outgoing;
-use xl_model::cloud_event::CloudEvent;
 use xl_model::event::Event;
-use xl_model::event::KindPattern;
 use xl_store::Store;
 use xl_store::StoreError;
 
-use crate::config;
 use window::Window;
-
-/// Messages that are handed out and not settled, over all townships. With 256 KiB of data each at most 256 MiB; a
-/// thousand small ones in practice.
-const WINDOW: usize = 1_024;
 
 /// Events of one township read at once.
 const READ_EVENTS: usize = 256;
@@ -39,33 +36,53 @@ const NEW_TOWNSHIP: Duration = Duration::from_secs(2);
 /// How long to wait after the store could not be asked.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 
+/// What one receiver gets, and in which form.
+#[async_trait]
+pub trait Form: Send + Sync {
+    /// The message that an event becomes; `None`: it is not for this receiver.
+    ///
+    /// # Errors
+    /// When the store cannot be asked; the event is tried again.
+    async fn message(&self, event: &Event) -> Result<Option<Message>, StoreError>;
+
+    /// See [`Outbox::passes_over`].
+    fn passes_over(&self, _topic: &str) -> bool {
+        false
+    }
+}
+
+/// What is sent of an event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    /// The MQTT topic.
+    pub topic: String,
+    /// The payload.
+    pub payload: bytes::Bytes,
+    /// MQTT 5 correlation data.
+    pub correlation: Option<bytes::Bytes>,
+}
+
 /// The outbox of one receiver.
 pub struct Forwarder {
     name: String,
-    kinds: Vec<KindPattern>,
+    form: Arc<dyn Form>,
     store: Store,
     window: Mutex<Window>,
     settled: Notify,
 }
 
 impl Forwarder {
-    /// The outbox of a configured receiver; begins behind what it had settled before.
+    /// The outbox of a receiver; begins behind what was settled under its name before.
     ///
     /// # Errors
     /// When the cursors cannot be read.
-    pub async fn open(store: Store, receiver: &config::Forward) -> Result<Self, StoreError> {
+    pub async fn open(store: Store, name: &str, form: Arc<dyn Form>) -> Result<Self, StoreError> {
         let mut window = Window::default();
         for (township, _) in store.townships().await? {
-            let cursor = store.outbox_cursor(&receiver.name, &township).await?;
+            let cursor = store.outbox_cursor(name, &township).await?;
             window.begin(township, cursor);
         }
-        Ok(Self {
-            name: receiver.name.clone(),
-            kinds: receiver.kinds.clone(),
-            store,
-            window: Mutex::new(window),
-            settled: Notify::new(),
-        })
+        Ok(Self { name: name.to_owned(), form, store, window: Mutex::new(window), settled: Notify::new() })
     }
 
     /// Takes further events out of the log into the window, until it is full; whether there were any.
@@ -76,15 +93,18 @@ impl Forwarder {
                 let cursor = self.store.outbox_cursor(&self.name, &township).await?;
                 window.begin(township.clone(), cursor);
             }
-            while window.len() < WINDOW && window.position(&township) < last_seq {
+            while !window.is_full() && window.position(&township) < last_seq {
                 let events = self.store.events_after(&township, window.position(&township), READ_EVENTS).await?;
                 if events.is_empty() {
                     break;
                 }
                 for event in events {
-                    let wanted = self.kinds.iter().any(|pattern| pattern.matches(&event.kind));
-                    window.take(&township, event.seq, wanted.then(|| message(&event)));
-                    any |= wanted;
+                    if window.is_full() {
+                        break;
+                    }
+                    let message = self.form.message(&event).await?;
+                    any |= message.is_some();
+                    window.take(&township, event.seq, message);
                 }
             }
             if let Some(seq) = window.to_write(&township, false) {
@@ -116,7 +136,7 @@ impl Outbox for Forwarder {
             let (found, full) = {
                 let mut window = self.window.lock().await;
                 let mut found = window.after(ticket, limit);
-                if found.is_empty() && window.len() < WINDOW {
+                if found.is_empty() && !window.is_full() {
                     match self.fill(&mut window).await {
                         Ok(_) => found = window.after(ticket, limit),
                         Err(failure) => {
@@ -127,7 +147,7 @@ impl Outbox for Forwarder {
                         }
                     }
                 }
-                (found, window.len() >= WINDOW)
+                (found, window.is_full())
             };
             if !found.is_empty() {
                 return found;
@@ -160,15 +180,10 @@ impl Outbox for Forwarder {
     async fn begin(&self) -> u64 {
         self.window.lock().await.newest_settled()
     }
-}
 
-/// An event as it is forwarded: topic `xl/v1/{township}/{camera or "-"}/out/{kind with "/"}`, payload `CloudEvents` JSON.
-fn message(event: &Event) -> (String, bytes::Bytes) {
-    let camera = event.camera.as_ref().map_or("-", |camera| camera.as_str());
-    let topic = format!("xl/v1/{}/{camera}/out/{}", event.township, event.kind.as_str().replace('.', "/"));
-    // Plain data of ours; there is nothing in it that JSON cannot say.
-    let payload = serde_json::to_vec(&CloudEvent::from(event)).unwrap_or_default();
-    (topic, payload.into())
+    fn passes_over(&self, topic: &str) -> bool {
+        self.form.passes_over(topic)
+    }
 }
 
 #[cfg(test)]

@@ -218,9 +218,12 @@ impl Stage {
     /// What can be said about an observation without touching its picture; cheap, so it stands first.
     fn admit(&mut self, observation: &Observation, received_ms: TimestampMs) -> Result<(), Refused> {
         validate::camera(observation, &self.needs.devices)?;
-        self.rates.admit(observation, received_ms)?;
+        // What a bridge kept the bridge has counted, and its age says nothing of a clock.
+        if !observation.relayed {
+            self.rates.admit(observation, received_ms)?;
+        }
         validate::data(&observation.data)?;
-        if let (Some(camera), Some(time_ms)) = (&observation.camera, observation.time_ms) {
+        if let (Some(camera), Some(time_ms), false) = (&observation.camera, observation.time_ms, observation.relayed) {
             self.needs.devices.note_skew(&observation.township, camera, time_ms.saturating_sub(received_ms));
         }
         Ok(())

@@ -5,13 +5,13 @@
 use crate::documents::tree;
 
 /// The Rust modules of `host/src`: a file uses only names to its left.
-const ORDER: [&str; 16] = [
-    "config", "cameras", "devices", "ingest", "status", "onvif", "look", "effect", "dispatch", "forward", "schedule",
-    "sample", "api", "console", "app", "cli",
+const ORDER: [&str; 17] = [
+    "config", "cameras", "devices", "ingest", "status", "onvif", "look", "effect", "dispatch", "forward", "uplink",
+    "schedule", "sample", "api", "console", "app", "cli",
 ];
 
 /// Which of our crates a folder's `Cargo.toml` may name. A folder ending in `/` stands for everything below it.
-const CRATES: [(&str, &[&str]); 11] = [
+const CRATES: [(&str, &[&str]); 12] = [
     ("host/model", &[]),
     ("host/store", &["xl-model"]),
     ("host/bridge", &["xl-model"]),
@@ -22,6 +22,7 @@ const CRATES: [(&str, &[&str]); 11] = [
     ("plugins/", &["xl-plugin"]),
     ("examples/", &["xl-plugin"]),
     ("tests/plugins/", &["xl-plugin"]),
+    ("tests/fuzz", &["xl-model", "xl-bridge", "xl-media"]),
     ("tests", &OURS),
 ];
 

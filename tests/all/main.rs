@@ -11,6 +11,7 @@ mod town;
 mod cameras;
 mod devices;
 mod documents;
+mod edge;
 mod external_broker;
 mod hostile;
 mod install;

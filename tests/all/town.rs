@@ -139,14 +139,7 @@ impl Town {
 
     /// All events of [`TOWNSHIP`] of a kind, oldest first, with the pages followed.
     pub(crate) async fn events(&self, kind: &str) -> Vec<Value> {
-        let (mut events, mut after) = (Vec::new(), 0);
-        loop {
-            let part = self.get(&format!("events?township={TOWNSHIP}&kind={kind}&after={after}&limit=1000")).await;
-            let part = part["events"].as_array().unwrap();
-            let Some(last) = part.last() else { return events };
-            after = last["seq"].as_u64().unwrap();
-            events.extend(part.iter().cloned());
-        }
+        events(&format!("&kind={kind}"), |path| async move { self.get(&path).await }).await
     }
 
     /// Waits until `ready` gives something.
@@ -161,6 +154,18 @@ impl Town {
             (module["behind"] == 0 || module["state"] == "suspended").then_some(module)
         })
         .await
+    }
+}
+
+/// All events of [`TOWNSHIP`] that a filter lets pass, oldest first, with the pages followed.
+pub(crate) async fn events<F: Future<Output = Value>>(filter: &str, get: impl Fn(String) -> F) -> Vec<Value> {
+    let (mut events, mut after) = (Vec::new(), 0);
+    loop {
+        let part = get(format!("events?township={TOWNSHIP}&after={after}&limit=1000{filter}")).await;
+        let part = part["events"].as_array().unwrap();
+        let Some(last) = part.last() else { return events };
+        after = last["seq"].as_u64().unwrap();
+        events.extend(part.iter().cloned());
     }
 }
 

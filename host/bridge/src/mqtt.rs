@@ -15,4 +15,5 @@ mod intake;
 mod json;
 mod life;
 pub mod link;
+mod pace;
 mod refuser;

@@ -8,6 +8,7 @@ use xl_model::camera::CameraKey;
 use xl_model::clock::Clock;
 use xl_model::fault::Refusal;
 use xl_model::fault::Refused;
+use xl_model::id::CameraId;
 use xl_model::id::DeviceId;
 use xl_model::observation::Observation;
 use xl_model::observation::Verdict;
@@ -28,6 +29,15 @@ pub struct Submission {
 /// Where observations go; bounded, so a bridge waits when the log is behind.
 pub type Inbox = mpsc::Sender<Submission>;
 
+/// Who has logged in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Principal {
+    /// Its user name.
+    pub id: DeviceId,
+    /// Whether it speaks for the cameras that are attached through it, else for the one of its name.
+    pub is_bridge: bool,
+}
+
 /// Who may log in. Answers from memory, at once.
 pub trait DeviceRegister: Send + Sync {
     /// Checks a login.
@@ -35,7 +45,7 @@ pub trait DeviceRegister: Send + Sync {
     /// # Errors
     /// [`xl_model::fault::code::BAD_LOGIN`] for an unknown device and for a wrong password alike,
     /// [`xl_model::fault::code::DEVICE_DISABLED`] for a disabled one with the right password.
-    fn login(&self, user: &str, password: &[u8]) -> Result<DeviceId, Refused>;
+    fn login(&self, user: &str, password: &[u8]) -> Result<Principal, Refused>;
 }
 
 /// Which cameras are registered, and who publishes for them. Answers from memory, at once.
@@ -45,6 +55,9 @@ pub trait Enrolments: Send + Sync {
 
     /// The camera for which this publisher of a dialect speaks; `None`: nobody has adopted it.
     fn camera(&self, dialect: Dialect, publisher: &str) -> Option<CameraKey>;
+
+    /// The bridge of its township through which this camera is attached, if it is.
+    fn bridge(&self, camera: &CameraKey) -> Option<CameraId>;
 }
 
 /// What broker and client of MQTT need of the hub; clones share it.
@@ -79,6 +92,8 @@ pub struct Outgoing {
     pub topic: String,
     /// The payload.
     pub payload: bytes::Bytes,
+    /// MQTT 5 correlation data.
+    pub correlation: Option<bytes::Bytes>,
 }
 
 /// Messages to send, in order, at least once each.
@@ -92,4 +107,21 @@ pub trait Outbox: Send + Sync {
 
     /// The newest settled ticket: where to begin, also after a restart.
     async fn begin(&self) -> u64;
+
+    /// Whether to go on without a message that the receiver's broker refused to take from us, instead of trying again.
+    fn passes_over(&self, _topic: &str) -> bool {
+        false
+    }
+}
+
+/// What a bridge says of its cameras beside its messages.
+pub trait Presence: Send + Sync {
+    /// Where it is said.
+    fn topic(&self) -> String;
+
+    /// How they stand now, on the connection `sid`.
+    fn standing(&self, sid: &str) -> bytes::Bytes;
+
+    /// That the connection `sid` is lost; the Last Will.
+    fn lost(&self, sid: &str) -> bytes::Bytes;
 }

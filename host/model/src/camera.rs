@@ -185,6 +185,14 @@ impl Attachment {
             Self::None => "none",
         }
     }
+
+    /// The bridge of ours that it is attached through: it is `mapped` with the publisher `bridge:{bridge}`.
+    pub fn bridge(&self) -> Option<CameraId> {
+        match self {
+            Self::Mapped { publisher } => publisher.strip_prefix("bridge:")?.parse().ok(),
+            Self::Mqtt | Self::Onvif { .. } | Self::None => None,
+        }
+    }
 }
 
 /// A stream of a camera as a probe found it.

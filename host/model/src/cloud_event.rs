@@ -50,6 +50,14 @@ pub struct CloudEvent {
     pub data: Box<RawValue>,
 }
 
+impl CloudEvent {
+    /// It as JSON text.
+    pub fn to_json(&self) -> Vec<u8> {
+        // Plain data of ours; there is nothing in it that JSON cannot say.
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+}
+
 impl From<&Event> for CloudEvent {
     fn from(event: &Event) -> Self {
         Self {

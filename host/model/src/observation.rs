@@ -27,8 +27,12 @@ pub struct Observation {
     pub time_ms: Option<TimestampMs>,
     /// A JSON object as text.
     pub data: Arc<str>,
-    /// JPEG bytes as received; stored under their hash before the event is appended.
+    /// JPEG bytes as received; what is no picture in them is taken out, the rest stored under its hash before the event is
+    /// appended.
     pub picture: Option<bytes::Bytes>,
+    /// Whether a bridge kept it on its way, for hours perhaps: it says nothing about now, and its time is what the bridge
+    /// found right when it came in.
+    pub relayed: bool,
 }
 
 /// What a bridge is told about an observation it handed over.

@@ -33,6 +33,8 @@ pub(super) struct DeviceView {
     name: String,
     /// 12-digit division code of where it stands.
     place: String,
+    /// Whether it speaks for the cameras attached as `mapped` with `bridge:{camera}`, and is none itself.
+    bridge: bool,
     /// Whether it may connect.
     enabled: bool,
     /// When it was registered, RFC 3339.
@@ -52,6 +54,7 @@ fn view(state: &ApiState, administrator: &Administrator, device: Device) -> Devi
         camera: device.id.camera.to_string(),
         name,
         place,
+        bridge: device.bridge,
         enabled: device.enabled,
         registered_at: rfc3339(device.registered_ms),
         last_seen: last_seen_ms.map(rfc3339),
@@ -77,7 +80,7 @@ pub(super) struct MqttView {
     url: String,
     /// User name.
     user: String,
-    /// What its topics begin with; it may publish nowhere else.
+    /// What its topics begin with; it may publish nowhere else. A bridge publishes for its cameras below their own.
     #[schema(example = "xl/v1/371122102/gh-1/")]
     topic_prefix: String,
 }
@@ -130,6 +133,9 @@ pub(super) struct NewDevice {
     /// 12-digit division code of where it stands; the township itself when nothing is said. A registered camera stays
     /// where it is.
     place: Option<String>,
+    /// Whether it is a bridge: `camera` is then its own name, and no camera is registered.
+    #[serde(default)]
+    bridge: bool,
 }
 
 /// Registers a device, and its camera where that is not registered yet
@@ -144,7 +150,11 @@ pub(super) async fn register(
 ) -> Result<(StatusCode, axum::Json<RegisteredView>), Problem> {
     let place = new.place.unwrap_or_else(|| format!("{}000", new.township));
     let id = DeviceId { township: new.township, camera: new.camera };
-    let registered = state.devices(&administrator).register(id, new.name.unwrap_or_default(), place).await?;
+    let devices = state.devices(&administrator);
+    let registered = match new.bridge {
+        true => devices.register_bridge(id).await?,
+        false => devices.register(id, new.name.unwrap_or_default(), place).await?,
+    };
     Ok((StatusCode::CREATED, axum::Json(with_password(&state, &administrator, registered))))
 }
 

@@ -286,6 +286,7 @@ pub(super) async fn publish(
         time_ms,
         data: event.data.get().into(),
         picture: None,
+        relayed: false,
     };
     let stopping = || Problem::new(StatusCode::SERVICE_UNAVAILABLE, code::STOPPING).with_retry_after(5);
     let (verdict, told) = oneshot::channel();

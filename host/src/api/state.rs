@@ -72,6 +72,8 @@ pub struct Parts {
     pub broker: Option<Arc<dyn EmbeddedBroker>>,
     /// Whether the external broker is reached; nothing without one.
     pub external: Option<watch::Receiver<LinkState>>,
+    /// Whether the hub above is reached; nothing without one.
+    pub above: Option<watch::Receiver<LinkState>>,
     /// Publishers whom nobody has adopted.
     pub waiting: SharedRoom,
     /// The time.

@@ -127,6 +127,7 @@ impl TestSite {
             inbox: observed,
             broker: Some(Arc::new(Cutter(cut.clone()))),
             external: None,
+            above: None,
             waiting: room.clone(),
             clock: hub.clock.clone(),
             admin,
@@ -172,6 +173,10 @@ struct Cutter(Arc<Mutex<Vec<DeviceId>>>);
 impl xl_bridge::mqtt::broker::EmbeddedBroker for Cutter {
     fn address(&self) -> std::net::SocketAddr {
         std::net::SocketAddr::from(([127, 0, 0, 1], 1883))
+    }
+
+    fn tls_address(&self) -> Option<std::net::SocketAddr> {
+        None
     }
 
     async fn disconnect(&self, device: &DeviceId) {

@@ -211,7 +211,33 @@ fn embedded(v6: std::net::Ipv6Addr) -> Option<std::net::Ipv4Addr> {
 
 #[cfg(test)]
 mod tests {
+    use xl_model::grant::HttpGrant;
+
     use super::*;
+
+    /// CAM-16: a listed name that leads to this machine, with somebody listening there.
+    #[tokio::test]
+    async fn a_granted_name_does_not_lead_to_loopback() {
+        // A second test in this process finds it installed.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let egress = CheckedEgress::new("unused".into()).unwrap();
+        for private in [false, true] {
+            let grant = HttpGrant { host: format!("localhost:{port}"), private, plain: true, credential: None };
+            let request = Request {
+                grant,
+                method: "GET".to_owned(),
+                url: format!("http://localhost:{port}/"),
+                headers: Vec::new(),
+                body: Vec::new(),
+                idempotency_key: "k".to_owned(),
+            };
+            assert!(matches!(egress.fetch(request).await, Err(FetchError::Denied(_))));
+        }
+        assert!(listener.accept().is_err(), "nobody called");
+    }
 
     #[test]
     fn only_public_addresses_are_reached_unless_the_grant_says_private() {

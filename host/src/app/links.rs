@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use xl_bridge::mqtt::broker::BrokerConfig;
+use xl_bridge::mqtt::broker::TlsListen;
 use xl_bridge::mqtt::client::ClientConfig;
 use xl_bridge::mqtt::dialect::settings::Settings;
 
@@ -13,6 +14,11 @@ use crate::config;
 pub(super) fn broker(mqtt: &config::Mqtt, data: &Path) -> BrokerConfig {
     BrokerConfig {
         listen: mqtt.listen,
+        tls: mqtt.tls.as_ref().map(|tls| TlsListen {
+            listen: tls.listen,
+            certificate_file: tls.certificate_file.clone(),
+            key_file: tls.key_file.clone(),
+        }),
         folder: data.join("broker"),
         max_clients: mqtt.max_clients,
         max_packet_bytes: mqtt.max_packet_bytes,
@@ -51,6 +57,25 @@ pub(super) fn receiver(forward: &config::Forward, max_packet_bytes: u32) -> Resu
         username: forward.username.clone(),
         password: forward.password_file.as_deref().map(secret).transpose()?,
         ca_file: forward.ca_file.clone(),
+        max_packet_bytes,
+        receive_maximum: 16,
+        session_expiry_s: 0,
+        share: None,
+        dialects: Settings::default(),
+    })
+}
+
+/// The hub above.
+///
+/// # Errors
+/// When the file of the password cannot be read.
+pub(super) fn above(uplink: &config::Uplink, max_packet_bytes: u32) -> Result<ClientConfig, AppError> {
+    Ok(ClientConfig {
+        url: uplink.url.clone(),
+        client_id: uplink.bridge.to_string(),
+        username: Some(uplink.bridge.to_string()),
+        password: Some(secret(&uplink.password_file)?),
+        ca_file: uplink.ca_file.clone(),
         max_packet_bytes,
         receive_maximum: 16,
         session_expiry_s: 0,

@@ -1,6 +1,7 @@
 //! Who publishes for which camera: the index of attachments that are mapped.
 //!
-//! A camera is registered as the one of `frigate:yard`; a name without a dialect stands for that publisher of any.
+//! A camera is registered as the one of `frigate:yard`; a name without a dialect stands for that publisher of any. One that
+//! is attached through a bridge has `bridge:{bridge}`, as many others may have.
 
 use std::collections::HashMap;
 
@@ -8,6 +9,7 @@ use xl_bridge::mqtt::dialect::Dialect;
 use xl_bridge::port::Enrolments;
 use xl_model::camera::Attachment;
 use xl_model::camera::CameraKey;
+use xl_model::id::CameraId;
 
 use super::Cameras;
 
@@ -40,6 +42,10 @@ impl Enrolments for Cameras {
 
     fn camera(&self, dialect: Dialect, publisher: &str) -> Option<CameraKey> {
         self.publishers().camera(dialect, publisher).cloned()
+    }
+
+    fn bridge(&self, camera: &CameraKey) -> Option<CameraId> {
+        self.get(camera)?.camera.attachment.bridge()
     }
 }
 

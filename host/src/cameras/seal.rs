@@ -125,6 +125,7 @@ mod tests {
         }
     }
 
+    /// CAM-17.
     #[test]
     fn a_password_opens_for_its_camera_and_key_only() {
         let (key, other) = (SealKey::new([7; 32]), SealKey::new([8; 32]));

@@ -16,11 +16,14 @@ pub(super) enum Command {
         /// 设备号 · `{township}.{camera}`, such as 371122102.gh-1
         id: DeviceId,
         /// 摄像机名称 · name of the camera
-        #[arg(long)]
-        name: String,
+        #[arg(long, required_unless_present = "bridge")]
+        name: Option<String>,
         /// 安装位置的 12 位区划代码 · 12-digit division code of where it stands
-        #[arg(long)]
-        place: String,
+        #[arg(long, required_unless_present = "bridge")]
+        place: Option<String>,
+        /// 这是网桥（企业内网的 `xueliang bridge`）而不是摄像机 · it is a bridge, not a camera
+        #[arg(long, conflicts_with_all = ["name", "place"])]
+        bridge: bool,
         #[command(flatten)]
         hub: Hub,
     },
@@ -50,8 +53,9 @@ pub(super) enum Command {
 /// Does it at the running hub.
 pub(super) fn execute(config: &Config, command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Add { id, name, place, hub } => {
-            let new = json!({"township": id.township, "camera": id.camera, "name": name, "place": place});
+        Command::Add { id, name, place, bridge, hub } => {
+            let new =
+                json!({"township": id.township, "camera": id.camera, "name": name, "place": place, "bridge": bridge});
             let answer = hub.ask(config, "devices", Body::Json(new))?;
             credentials(&id, text(&answer, "password"));
         }

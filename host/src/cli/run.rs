@@ -1,10 +1,16 @@
-//! `xueliang run`: the hub, until Ctrl-C or SIGTERM.
+//! `xueliang run` and `xueliang bridge`: the hub, until Ctrl-C or SIGTERM.
 
 use std::sync::Arc;
 
 use anyhow::Context;
+use anyhow::bail;
+use rustix::process::Resource;
+use rustix::process::Rlimit;
+use rustix::process::getrlimit;
+use rustix::process::setrlimit;
 use tokio::signal::unix::SignalKind;
 use tokio::signal::unix::signal;
+use tracing::warn;
 
 use crate::app;
 use crate::app::clock::SystemClock;
@@ -17,6 +23,7 @@ pub(super) struct Arguments {}
 /// Runs the hub; an error of a stage ends it with a reason.
 pub(super) fn execute(config: Config, _arguments: Arguments) -> anyhow::Result<()> {
     app::logging::start(&config.log);
+    raise_file_limit(config.mqtt.max_clients);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let hub = app::start(config, Arc::new(SystemClock)).await?;
@@ -32,10 +39,32 @@ pub(super) fn execute(config: Config, _arguments: Arguments) -> anyhow::Result<(
     })
 }
 
+/// Runs the hub as a bridge of another one.
+pub(super) fn bridge(config: Config, arguments: Arguments) -> anyhow::Result<()> {
+    let Some(uplink) = &config.uplink else {
+        bail!("配置中没有 [uplink]，参见 config/edge.toml · the configuration has no [uplink]; see config/edge.toml");
+    };
+    println!("上级枢纽 · the hub above: {} ({})", uplink.url, uplink.bridge);
+    execute(config, arguments)
+}
+
+/// Takes as many open files as the system lets us: each camera is one, and many shells begin with 1,024.
+fn raise_file_limit(clients: usize) {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
+    let most = if raised.is_ok() { limit.maximum } else { limit.current };
+    if most.is_some_and(|most| most < clients as u64) {
+        warn!(limit = most, clients, "fewer open files are allowed than mqtt.max_clients may need: raise LimitNOFILE");
+    }
+}
+
 fn greet(hub: &app::Hub) {
     println!("雪亮+ 已启动 · Xueliang+ is serving at http://{}", hub.http());
     if let Some(mqtt) = hub.mqtt() {
         println!("设备接入 · devices connect to mqtt://{mqtt}");
+    }
+    if let Some(mqtts) = hub.mqtts() {
+        println!("加密接入 · with TLS to mqtts://{mqtts}");
     }
     if let Some(token) = hub.first_token() {
         println!(

@@ -30,7 +30,8 @@ impl Forward {
     pub(super) fn read(mut section: Section<'_>) -> Self {
         let name: String = section.required("name", NAME);
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
-        if name.len() > 64 || !name.chars().all(plain) {
+        // How far the hub above has come is kept under that name.
+        if name.len() > 64 || !name.chars().all(plain) || name == "uplink" {
             section.wrong("name", format!("`{name}` is not a name"), NAME);
         }
         let forward = Self {

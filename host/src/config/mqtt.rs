@@ -24,8 +24,21 @@ pub struct Mqtt {
     pub max_messages_per_second: u32,
     /// Most bytes per second of one client; 0: no limit.
     pub max_bytes_per_second: u32,
+    /// Where the embedded broker listens with TLS beside that.
+    pub tls: Option<Tls>,
     /// A broker of somebody else's, whose devices are heard too.
     pub external: Option<External>,
+}
+
+/// The embedded broker's second address, where everything is encrypted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tls {
+    /// Where it listens; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// PEM file of the certificate, with those that lead to its authority.
+    pub certificate_file: PathBuf,
+    /// PEM file of its key.
+    pub key_file: PathBuf,
 }
 
 /// Somebody else's broker.
@@ -61,10 +74,26 @@ impl Mqtt {
             max_packet_bytes: section.number("max_packet_bytes", 4 * 1024 * 1024, 65_536..=16_777_216),
             max_messages_per_second: section.number("max_messages_per_second", 200, 0..=1_000_000),
             max_bytes_per_second: section.number("max_bytes_per_second", 8 * 1024 * 1024, 0..=1_073_741_824),
+            tls: Tls::read(section.section("tls")),
             external: External::read(section.section("external")),
         };
         section.finish();
         mqtt
+    }
+}
+
+impl Tls {
+    fn read(mut section: Section<'_>) -> Option<Self> {
+        let there = section.is_there();
+        let listen = section.parsed("listen", SocketAddr::from((Ipv4Addr::UNSPECIFIED, 8883)), "address:port");
+        let (certificate, key) = (section.file("certificate_file"), section.file("key_file"));
+        for (name, file) in [("certificate_file", &certificate), ("key_file", &key)] {
+            if there && file.is_none() {
+                section.wrong(name, "is missing", "the path of a PEM file");
+            }
+        }
+        section.finish();
+        Some(Self { listen, certificate_file: certificate?, key_file: key? })
     }
 }
 

@@ -27,6 +27,27 @@ fn every_shipped_configuration_is_accepted() {
 }
 
 #[test]
+fn the_bridges_configuration_lacks_only_its_password() {
+    let text = include_str!("../../../config/edge.toml");
+    let report = Config::parse("edge.toml", text).unwrap_err();
+    assert_eq!(report.list.iter().map(|mistake| mistake.key.as_str()).collect::<Vec<_>>(), ["uplink.password_file"]);
+    let here = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    let config = Config::parse("edge.toml", &text.replace("/etc/xueliang/uplink-password", here)).unwrap();
+    assert_eq!(config.uplink.unwrap().bridge, "371122102.edge-1".parse().unwrap());
+}
+
+#[test]
+fn an_uplink_or_a_certificate_is_given_whole() {
+    for (text, keys) in [
+        ("[uplink]\nurl = \"mqtt://hub\"\n", &["uplink.bridge", "uplink.password_file"][..]),
+        ("[mqtt.tls]\n", &["mqtt.tls.certificate_file", "mqtt.tls.key_file"]),
+    ] {
+        let report = Config::parse("hub.toml", text).unwrap_err();
+        assert_eq!(report.list.iter().map(|mistake| mistake.key.as_str()).collect::<Vec<_>>(), keys);
+    }
+}
+
+#[test]
 fn the_commented_default_is_the_built_in_default() {
     assert_eq!(Config::parse("xueliang.toml", FULL).unwrap(), Config::default());
 }
@@ -83,6 +104,28 @@ fn all_mistakes_come_in_one_report_with_line_key_and_what_is_allowed() {
     for part in ["9 处错误 · 9 mistake(s)", "hub.toml:6: `mqtt.max_clients`: 0 is not allowed", "from 1 to 1000000"]
     {
         assert!(shown.contains(part), "{part}\n{shown}");
+    }
+}
+
+/// CAM-14.
+#[test]
+fn no_key_names_a_command_and_another_scheme_is_refused_with_its_key() {
+    let report = Report::default();
+    read(&with_optional_parts(), &report);
+    let keys: Vec<String> = report.asked().into_iter().map(|(key, _)| key).collect();
+    assert!(keys.len() > 50 && keys.contains(&"uplink.url".to_owned()), "{keys:?}");
+    let of_a_command = ["command", "exec", "script", "shell", "program", "hook"];
+    assert!(!keys.iter().any(|key| of_a_command.iter().any(|word| key.contains(word))), "{keys:?}");
+    for url in ["file:///etc/passwd", "gopher://broker", "http://broker", "mqtt://user:word@broker", "broker:1883"] {
+        for section in ["mqtt.external", "forward", "uplink"] {
+            let header =
+                if section == "forward" { "[[forward]]\nname = \"a\"".to_owned() } else { format!("[{section}]") };
+            let report = Config::parse("hub.toml", &format!("{header}\nurl = \"{url}\"\n")).unwrap_err();
+            assert!(
+                report.list.iter().any(|mistake| mistake.key == format!("{section}.url")),
+                "{section} {url}: {report}"
+            );
+        }
     }
 }
 

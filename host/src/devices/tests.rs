@@ -7,9 +7,14 @@ fn device(enabled: bool) -> Device {
     Device {
         id: "371122102.gh-1".parse().unwrap(),
         password_sha256: password::hash(b"right"),
+        bridge: false,
         enabled,
         registered_ms: 0,
     }
+}
+
+fn camera(id: DeviceId) -> Principal {
+    Principal { id, is_bridge: false }
 }
 
 #[test]
@@ -23,7 +28,7 @@ fn an_unknown_device_and_a_wrong_password_are_refused_alike() {
 #[test]
 fn only_who_knows_the_password_learns_that_a_device_is_disabled() {
     assert_eq!(check_login(Some(&device(false)), b"right").unwrap_err().code, code::DEVICE_DISABLED);
-    assert_eq!(check_login(Some(&device(true)), b"right"), Ok(device(true).id));
+    assert_eq!(check_login(Some(&device(true)), b"right"), Ok(camera(device(true).id)));
 }
 
 #[tokio::test]
@@ -31,7 +36,7 @@ async fn a_registered_device_logs_in_until_it_is_disabled_and_with_its_newest_pa
     let hub = TestHub::new().await;
     let id: DeviceId = "371122102.gh-1".parse().unwrap();
     let first = hub.devices.register(id.clone(), "1号大棚".to_owned(), "371122102201".to_owned()).await.unwrap();
-    assert_eq!(hub.devices.login("371122102.gh-1", first.password.as_bytes()), Ok(id.clone()));
+    assert_eq!(hub.devices.login("371122102.gh-1", first.password.as_bytes()), Ok(camera(id.clone())));
     assert!(matches!(
         hub.devices.register(id.clone(), String::new(), String::new()).await,
         Err(CameraError::Store(StoreError::Exists { .. }))
@@ -45,7 +50,7 @@ async fn a_registered_device_logs_in_until_it_is_disabled_and_with_its_newest_pa
 
     let again = Devices::open(hub.store.clone(), hub.cameras.clone(), hub.clock.clone()).await.unwrap();
     again.enable(&id, true).await.unwrap();
-    assert_eq!(again.login("371122102.gh-1", second.password.as_bytes()), Ok(id));
+    assert_eq!(again.login("371122102.gh-1", second.password.as_bytes()), Ok(camera(id)));
     for user in ["371122102.gh-2", "371122103.gh-1", "gh-1", "", "371122102.gh-1.x"] {
         assert_eq!(again.login(user, second.password.as_bytes()).unwrap_err().code, code::BAD_LOGIN, "{user}");
     }
@@ -98,4 +103,19 @@ async fn a_login_for_a_registered_camera_leaves_its_registration_alone() {
     let row = hub.cameras.get(&key(&id.township, &id.camera)).unwrap();
     assert_eq!((row.camera.name.as_str(), row.camera.notes.as_str()), ("东门", "旧"));
     assert_eq!(row.camera.attachment.kind(), "mqtt");
+}
+
+#[tokio::test]
+async fn a_bridge_is_no_camera_and_shares_no_name_with_one() {
+    let hub = TestHub::new().await;
+    let id: DeviceId = "371122102.edge-1".parse().unwrap();
+    let bridge = hub.devices.register_bridge(id.clone()).await.unwrap();
+    let who = hub.devices.login("371122102.edge-1", bridge.password.as_bytes());
+    assert_eq!(who, Ok(Principal { id: id.clone(), is_bridge: true }));
+    assert!(!hub.devices.knows(&id.township, &id.camera));
+    let camera = hub.register("gh-1").await;
+    for taken in [id, camera] {
+        let again = hub.devices.register_bridge(taken).await;
+        assert!(matches!(again, Err(CameraError::Store(StoreError::Exists { .. }))));
+    }
 }

@@ -4,35 +4,9 @@ use super::*;
 use crate::devices::testing::TestHub;
 use xl_model::event::NewEvent;
 
-#[test]
-fn an_event_is_forwarded_as_cloud_event_on_a_topic_of_its_camera_and_kind() {
-    let fact = NewEvent {
-        township: "371122102".parse().unwrap(),
-        source: "module:trace".into(),
-        id: "4-0".into(),
-        kind: "trace.batch.harvested".parse().unwrap(),
-        camera: None,
-        subject: None,
-        time_ms: 0,
-        received_ms: 0,
-        data: r#"{"kg":12.5}"#.into(),
-        pictures: Vec::new(),
-        cause: Some(4),
-        depth: 1,
-    };
-    let (topic, payload) = message(&Event { seq: 5, fact: fact.clone() });
-    assert_eq!(topic, "xl/v1/371122102/-/out/trace/batch/harvested");
-    let payload: serde_json::Value = serde_json::from_slice(&payload).unwrap();
-    assert_eq!(payload["type"], "cn.xueliang.trace.batch.harvested");
-    assert_eq!((&payload["seq"], &payload["data"]["kg"]), (&5.into(), &12.5.into()));
-    let camera = Some("gh-1".parse().unwrap());
-    let (topic, _) = message(&Event { seq: 5, fact: NewEvent { camera, ..fact } });
-    assert_eq!(topic, "xl/v1/371122102/gh-1/out/trace/batch/harvested");
-}
-
-fn receiver() -> config::Forward {
-    let text = "[[forward]]\nname = \"city\"\nurl = \"mqtt://city:1883\"\nkinds = [\"trace.*\"]\n";
-    config::Config::parse("test", text).unwrap().forward.remove(0)
+async fn open(hub: &TestHub) -> Forwarder {
+    let form = Announced::new(vec!["trace.*".parse().unwrap()]);
+    Forwarder::open(hub.store.clone(), "city", Arc::new(form)).await.unwrap()
 }
 
 async fn append(hub: &TestHub, township: &str, kind: &str, id: &str) {
@@ -75,14 +49,14 @@ async fn what_is_not_settled_is_handed_out_again_after_a_restart_and_nothing_els
     ] {
         append(&hub, township, kind, id).await;
     }
-    let outbox = Forwarder::open(hub.store.clone(), &receiver()).await.unwrap();
+    let outbox = open(&hub).await;
     let messages = after(&outbox, outbox.begin().await).await;
     assert_eq!(ids(&messages), ["a1", "b2", "b3"]);
     outbox.settled(messages[1].ticket).await;
     assert_eq!(ids(&after(&outbox, outbox.begin().await).await), ["b3"]);
 
     let hub = hub.restart().await;
-    let outbox = Forwarder::open(hub.store.clone(), &receiver()).await.unwrap();
+    let outbox = open(&hub).await;
     assert_eq!(ids(&after(&outbox, 0).await), ["b3"]);
 }
 
@@ -90,7 +64,7 @@ async fn what_is_not_settled_is_handed_out_again_after_a_restart_and_nothing_els
 async fn a_waiting_receiver_is_woken_by_a_new_event_of_any_township() {
     let hub = TestHub::new().await;
     append(&hub, "371122101", "trace.noted", "a1").await;
-    let outbox = Forwarder::open(hub.store.clone(), &receiver()).await.unwrap();
+    let outbox = open(&hub).await;
     let first = after(&outbox, 0).await;
     let (next, ()) = tokio::join!(after(&outbox, first[0].ticket), append(&hub, "371122105", "trace.noted", "e1"));
     assert_eq!(ids(&next), ["e1"]);

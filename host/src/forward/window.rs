@@ -4,9 +4,16 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::collections::VecDeque;
 
-use bytes::Bytes;
 use xl_bridge::port::Outgoing;
 use xl_model::id::TownshipId;
+
+use super::Message;
+
+/// Messages that are handed out and not settled, over all townships.
+const MESSAGES: usize = 1_024;
+
+/// Their bytes, after which no further one is taken; one with a picture has at most 16 MiB.
+const BYTES: usize = 32 * 1024 * 1024;
 
 /// Events that were only skipped, after which a cursor is written all the same.
 const SKIPPED_WRITTEN: u64 = 1_000;
@@ -15,6 +22,7 @@ const SKIPPED_WRITTEN: u64 = 1_000;
 #[derive(Debug, Default)]
 pub(super) struct Window {
     waiting: VecDeque<Waiting>,
+    bytes: usize,
     newest_ticket: u64,
     newest_settled: u64,
     logs: BTreeMap<TownshipId, Log>,
@@ -40,9 +48,9 @@ struct Log {
 }
 
 impl Window {
-    /// How many messages wait.
-    pub(super) fn len(&self) -> usize {
-        self.waiting.len()
+    /// Whether enough messages wait.
+    pub(super) fn is_full(&self) -> bool {
+        self.waiting.len() >= MESSAGES || self.bytes >= BYTES
     }
 
     /// Whether this log was begun.
@@ -65,14 +73,15 @@ impl Window {
         self.logs.iter().map(|(township, log)| (township.clone(), log.position)).collect()
     }
 
-    /// Takes the next event of a log: as a message with topic and payload, or skipped.
-    pub(super) fn take(&mut self, township: &TownshipId, seq: u64, message: Option<(String, Bytes)>) {
+    /// Takes the next event of a log: as a message, or skipped.
+    pub(super) fn take(&mut self, township: &TownshipId, seq: u64, message: Option<Message>) {
         let Some(log) = self.logs.get_mut(township) else { return };
         log.position = seq;
-        if let Some((topic, payload)) = message {
+        if let Some(Message { topic, payload, correlation }) = message {
             log.waiting += 1;
             self.newest_ticket += 1;
-            let outgoing = Outgoing { ticket: self.newest_ticket, topic, payload };
+            self.bytes += payload.len();
+            let outgoing = Outgoing { ticket: self.newest_ticket, topic, payload, correlation };
             self.waiting.push_back(Waiting { township: township.clone(), seq, outgoing });
         }
     }
@@ -88,6 +97,7 @@ impl Window {
         let (mut count, mut townships) = (0, BTreeSet::new());
         while let Some(waiting) = self.waiting.pop_front_if(|waiting| waiting.outgoing.ticket <= ticket) {
             count += 1;
+            self.bytes -= waiting.outgoing.payload.len();
             self.newest_settled = waiting.outgoing.ticket;
             if let Some(log) = self.logs.get_mut(&waiting.township) {
                 log.waiting -= 1;
@@ -132,8 +142,12 @@ mod tests {
         (window, a, b)
     }
 
-    fn message() -> Option<(String, Bytes)> {
-        Some(("t".to_owned(), Bytes::new()))
+    fn message() -> Option<Message> {
+        of_size(0)
+    }
+
+    fn of_size(bytes: usize) -> Option<Message> {
+        Some(Message { topic: "t".to_owned(), payload: vec![0; bytes].into(), correlation: None })
     }
 
     fn tickets(outgoing: &[Outgoing]) -> Vec<u64> {
@@ -176,5 +190,18 @@ mod tests {
         assert_eq!(window.to_write(&a, false), None);
         window.take(&a, 1_010, None);
         assert_eq!(window.to_write(&a, false), Some(1_010));
+    }
+
+    #[test]
+    fn many_messages_or_many_bytes_are_enough_until_some_are_settled() {
+        let (mut window, a, b) = window();
+        window.take(&a, 11, of_size(BYTES - 1));
+        assert!(!window.is_full());
+        window.take(&b, 1, of_size(1));
+        assert!(window.is_full());
+        window.settle(1);
+        assert!(!window.is_full());
+        (2..=u64::try_from(MESSAGES).unwrap()).for_each(|seq| window.take(&b, seq, message()));
+        assert!(window.is_full());
     }
 }

@@ -8,11 +8,11 @@ use xl_model::status::evidence::Evidence;
 use xl_model::status::evidence::Said;
 
 /// That the camera is there, where it spoke itself: its source is `{township}.{camera}`. What the hub, a module, a program
-/// or another device says of a camera proves nothing, least of all what the hub says of its status.
+/// or another device says of a camera proves nothing, least of all what the hub says of its status; what a bridge kept is old.
 pub(super) fn of(observation: &Observation, received_ms: TimestampMs) -> Option<Evidence> {
     let camera = observation.camera.as_ref()?;
     let is_own = observation.source.split_once('.') == Some((observation.township.as_str(), camera.as_str()));
-    is_own.then(|| Evidence {
+    (is_own && !observation.relayed).then(|| Evidence {
         camera: CameraKey { township: observation.township.clone(), camera: camera.clone() },
         said: Said::Up,
         reason: Reason::new("message"),

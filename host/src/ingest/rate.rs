@@ -122,6 +122,7 @@ mod tests {
                 time_ms: None,
                 data: "{}".into(),
                 picture: picture.then(bytes::Bytes::new),
+                relayed: false,
             };
             rates.admit(&observation, 0).map_err(|refused| refused.code)
         };

@@ -84,6 +84,7 @@ fn observation(camera: &str, id: &str, data: &str) -> Observation {
         time_ms: Some(NOW_MS - 1_000),
         data: data.into(),
         picture: None,
+        relayed: false,
     }
 }
 

@@ -18,6 +18,10 @@ const MAX_AHEAD_MS: i64 = 60_000;
 /// A device time further behind ours than this is not used, in milliseconds.
 const MAX_BEHIND_MS: i64 = 24 * 3_600_000;
 
+/// A bridge's time further behind ours than this is not used, in milliseconds: the 24 hours that it has used itself, and 30
+/// days on which nobody could reach the hub.
+const MAX_RELAYED_MS: i64 = 31 * MAX_BEHIND_MS;
+
 /// Deepest nesting of an event's data; the native dialect allows 8, other parsers of the same text break above 128.
 const MAX_JSON_DEPTH: usize = 32;
 
@@ -75,12 +79,13 @@ fn depth(json: &str) -> usize {
     deepest
 }
 
-/// When it happened: by the device's clock where that can be, else when it was received.
-pub(super) fn event_time(device_ms: Option<TimestampMs>, received_ms: TimestampMs) -> TimestampMs {
-    device_ms
+/// When it happened: by its source's clock where that can be, else when it was received.
+pub(super) fn event_time(source_ms: Option<TimestampMs>, relayed: bool, received_ms: TimestampMs) -> TimestampMs {
+    let behind_ms = if relayed { MAX_RELAYED_MS } else { MAX_BEHIND_MS };
+    source_ms
         .filter(|time_ms| {
             let ahead = time_ms.saturating_sub(received_ms);
-            (-MAX_BEHIND_MS..=MAX_AHEAD_MS).contains(&ahead)
+            (-behind_ms..=MAX_AHEAD_MS).contains(&ahead)
         })
         .unwrap_or(received_ms)
 }
@@ -99,7 +104,7 @@ pub(super) fn event(observation: Observation, picture: Option<PictureRef>, recei
         kind: observation.kind,
         camera: observation.camera,
         subject: observation.subject,
-        time_ms: event_time(observation.time_ms, received_ms),
+        time_ms: event_time(observation.time_ms, observation.relayed, received_ms),
         received_ms,
         data: observation.data,
         pictures: picture.into_iter().collect(),
@@ -126,7 +131,15 @@ mod tests {
             (Some(i64::MAX), now),
             (None, now),
         ] {
-            assert_eq!(event_time(device, now), used, "{device:?}");
+            assert_eq!(event_time(device, false, now), used, "{device:?}");
+        }
+        for (kept, used) in [
+            (now - 86_400_001, now - 86_400_001),
+            (now - 31 * 86_400_000, now - 31 * 86_400_000),
+            (now - 31 * 86_400_000 - 1, now),
+            (now + 60_001, now),
+        ] {
+            assert_eq!(event_time(Some(kept), true, now), used, "{kept}");
         }
     }
 
@@ -163,6 +176,7 @@ mod tests {
             time_ms: None,
             data: "{}".into(),
             picture: None,
+            relayed: false,
         };
         assert_eq!(&*event(observation.clone(), Some(picture.clone()), 5).id, "ab".repeat(32));
         assert_eq!(event(observation.clone(), None, 5).id.len(), 36);

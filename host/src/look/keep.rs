@@ -56,6 +56,7 @@ pub async fn keep(
         time_ms: None,
         data: serde_json::Value::Object(data).to_string().into(),
         picture: Some(bytes),
+        relayed: false,
     };
     let (verdict, answer) = oneshot::channel();
     inbox.send(Submission { observation, verdict }).await.map_err(|_| NotKept::Stopping)?;

@@ -162,6 +162,7 @@ fn observation(device: &DeviceId, kind: Kind, time_ms: Option<TimestampMs>, data
         time_ms,
         data: data.to_string().into(),
         picture: None,
+        relayed: false,
     }
 }
 

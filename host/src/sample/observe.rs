@@ -97,6 +97,7 @@ pub(super) async fn observation(
         time_ms: Some(taken_ms),
         data: data.to_string().into(),
         picture,
+        relayed: false,
     }
 }
 

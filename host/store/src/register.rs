@@ -21,13 +21,15 @@ use crate::sqlite::columns;
 use crate::writer::later::Later;
 use crate::writer::later::REFUSALS;
 
-/// A registered device: the login of one camera.
+/// A registered device: the login of one camera, or of a bridge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Device {
     /// Its identity: user name at the broker, township and camera.
     pub id: DeviceId,
     /// SHA-256 of its password, hex. The password is 256 random bits, so a fast hash is enough.
     pub password_sha256: String,
+    /// Whether it speaks for the cameras that are attached through it, and is none itself.
+    pub bridge: bool,
     /// Whether it may connect.
     pub enabled: bool,
     /// When it was registered.
@@ -44,12 +46,13 @@ impl Store {
             Box::pin(async move {
                 cameras::put(&mut *connection, camera.as_slice(), device.registered_ms).await?;
                 let added = sqlx::query(
-                    "INSERT INTO devices (township, camera, password_sha256, enabled, registered_ms) \
-                     VALUES (?, ?, ?, ?, ?) ON CONFLICT (township, camera) DO NOTHING",
+                    "INSERT INTO devices (township, camera, password_sha256, bridge, enabled, registered_ms) \
+                     VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (township, camera) DO NOTHING",
                 )
                 .bind(columns::township_number(&device.id.township))
                 .bind(device.id.camera.as_str())
                 .bind(&device.password_sha256)
+                .bind(device.bridge)
                 .bind(device.enabled)
                 .bind(device.registered_ms)
                 .execute(connection)
@@ -188,6 +191,7 @@ fn device_from(row: &SqliteRow) -> Result<Device, sqlx::Error> {
             camera: columns::parsed(row, "camera")?,
         },
         password_sha256: row.try_get("password_sha256")?,
+        bridge: row.try_get("bridge")?,
         enabled: row.try_get("enabled")?,
         registered_ms: row.try_get("registered_ms")?,
     })

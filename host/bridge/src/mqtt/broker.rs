@@ -9,11 +9,11 @@
 
 mod connection;
 mod live;
-mod pace;
 mod rights;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod tls;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -30,6 +30,7 @@ use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::Semaphore;
 use tokio::sync::broadcast;
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::info;
@@ -43,6 +44,7 @@ use crate::mqtt::dialect::settings::Settings;
 use crate::mqtt::intake::Intake;
 use crate::mqtt::refuser::Refuser;
 use crate::port::DeviceRegister;
+use crate::port::Enrolments;
 use crate::port::Ports;
 use connection::Connection;
 use live::Knock;
@@ -80,6 +82,8 @@ const WAITING_MOST: usize = 1024;
 pub struct BrokerConfig {
     /// Where it listens. Loopback unless configured.
     pub listen: SocketAddr,
+    /// Where it listens with TLS beside that, and with which certificate.
+    pub tls: Option<TlsListen>,
     /// Folder for its own small state. Sessions live in memory, so nothing is written there at present.
     pub folder: PathBuf,
     /// Most clients at once.
@@ -90,6 +94,17 @@ pub struct BrokerConfig {
     pub max_messages_per_second: u32,
     /// Most bytes per second of one connection; a faster one is slowed down, not refused. 0: no limit.
     pub max_bytes_per_second: u32,
+}
+
+/// A second address, where everything is encrypted.
+#[derive(Debug, Clone)]
+pub struct TlsListen {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// PEM file of the certificate, with those that lead to its authority.
+    pub certificate_file: PathBuf,
+    /// PEM file of its key, PKCS #8, PKCS #1 or SEC 1.
+    pub key_file: PathBuf,
 }
 
 /// Why the broker did not start.
@@ -103,6 +118,14 @@ pub enum BrokerError {
         /// The reason.
         detail: String,
     },
+    /// The certificate or its key cannot be used. Code XL0441.
+    #[error("certificate `{file}` not usable: {detail}")]
+    Certificate {
+        /// The file.
+        file: PathBuf,
+        /// The reason.
+        detail: String,
+    },
 }
 
 /// A running broker.
@@ -110,6 +133,9 @@ pub enum BrokerError {
 pub trait EmbeddedBroker: Send + Sync {
     /// Where it listens; the real port when 0 was asked for.
     fn address(&self) -> SocketAddr;
+
+    /// Where it listens with TLS, if it does.
+    fn tls_address(&self) -> Option<SocketAddr>;
 
     /// Cuts the connections of a device whose right to connect is gone.
     async fn disconnect(&self, device: &DeviceId);
@@ -136,16 +162,19 @@ async fn start_with(
     ports: Ports,
     login_limit: Duration,
 ) -> Result<Arc<dyn EmbeddedBroker>, BrokerError> {
-    let not_bound = |error: std::io::Error| BrokerError::NotBound { listen: config.listen, detail: error.to_string() };
-    let listener = TcpListener::bind(config.listen).await.map_err(not_bound)?;
-    let address = listener.local_addr().map_err(not_bound)?;
+    let (listener, address) = bind(config.listen).await?;
+    let encrypted = match &config.tls {
+        Some(tls) => Some((bind(tls.listen).await?, tls::acceptor(tls)?)),
+        None => None,
+    };
     if !address.ip().is_loopback() {
-        warn!(%address, "the embedded broker has no TLS: whoever listens on that network reads along");
+        warn!(%address, "this address of the embedded broker has no TLS: whoever listens on that network reads along");
     }
     let refuser = Arc::new(Refuser::new(ports.refusals.clone(), ports.clock.clone()));
     // Without settings they read what a device says below its own prefix, and nothing else.
     let dialects = Dialects::new(Settings::default()).expect("the default settings keep the rules");
     let shared = Arc::new(Shared {
+        enrolments: ports.enrolments.clone(),
         intake: Intake::new(ports, dialects, SOURCE),
         refuser,
         devices,
@@ -161,16 +190,29 @@ async fn start_with(
         login_limit,
         config,
     });
-    shared.tasks.spawn(accept(shared.clone(), listener));
+    shared.tasks.spawn(accept(shared.clone(), listener, None));
     shared.tasks.spawn(pass(shared.clone()));
     info!(%address, "the embedded broker takes connections");
-    Ok(Arc::new(Running { address, shared }))
+    let tls_address = encrypted.map(|((listener, address), acceptor)| {
+        shared.tasks.spawn(accept(shared.clone(), listener, Some(acceptor)));
+        info!(%address, "the embedded broker takes connections with TLS");
+        address
+    });
+    Ok(Arc::new(Running { address, tls_address, shared }))
+}
+
+async fn bind(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), BrokerError> {
+    let not_bound = |error: std::io::Error| BrokerError::NotBound { listen, detail: error.to_string() };
+    let listener = TcpListener::bind(listen).await.map_err(not_bound)?;
+    let address = listener.local_addr().map_err(not_bound)?;
+    Ok((listener, address))
 }
 
 /// What all connections share.
 struct Shared {
     config: BrokerConfig,
     intake: Intake,
+    enrolments: Arc<dyn Enrolments>,
     refuser: Arc<Refuser>,
     devices: Arc<dyn DeviceRegister>,
     live: Live,
@@ -191,6 +233,7 @@ struct Shared {
 
 struct Running {
     address: SocketAddr,
+    tls_address: Option<SocketAddr>,
     shared: Arc<Shared>,
 }
 
@@ -198,6 +241,10 @@ struct Running {
 impl EmbeddedBroker for Running {
     fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    fn tls_address(&self) -> Option<SocketAddr> {
+        self.tls_address
     }
 
     async fn disconnect(&self, device: &DeviceId) {
@@ -221,14 +268,14 @@ impl Drop for Running {
     }
 }
 
-async fn accept(shared: Arc<Shared>, listener: TcpListener) {
+async fn accept(shared: Arc<Shared>, listener: TcpListener, tls: Option<TlsAcceptor>) {
     let mut sweep = tokio::time::interval(SWEEP_EVERY);
     loop {
         tokio::select! {
             () = shared.stop.cancelled() => break,
             _ = sweep.tick() => shared.router.sweep_sessions().await,
             accepted = listener.accept() => match accepted {
-                Ok((stream, address)) => admit(&shared, stream, address),
+                Ok((stream, address)) => admit(&shared, stream, address, tls.clone()),
                 Err(error) => {
                     warn!(%error, "a connection cannot be accepted");
                     tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -254,7 +301,7 @@ async fn pass(shared: Arc<Shared>) {
 }
 
 /// Gives a new connection its task, if there is room.
-fn admit(shared: &Arc<Shared>, stream: TcpStream, address: SocketAddr) {
+fn admit(shared: &Arc<Shared>, stream: TcpStream, address: SocketAddr, tls: Option<TlsAcceptor>) {
     let place = shared.places.clone().try_acquire_owned();
     let (Ok(place), Some(knock)) = (place, shared.live.knock(address.ip())) else {
         let detail = "no room for a further connection; it was closed before its first byte";
@@ -265,7 +312,7 @@ fn admit(shared: &Arc<Shared>, stream: TcpStream, address: SocketAddr) {
     if let Err(error) = stream.set_nodelay(true) {
         warn!(%error, "acknowledgements of this connection may be late");
     }
-    shared.tasks.spawn(serve(shared.clone(), stream, address, place, knock));
+    shared.tasks.spawn(serve(shared.clone(), stream, address, tls, place, knock));
 }
 
 /// One connection from its first byte to its last.
@@ -273,9 +320,18 @@ async fn serve(
     shared: Arc<Shared>,
     stream: TcpStream,
     address: SocketAddr,
+    tls: Option<TlsAcceptor>,
     _place: OwnedSemaphorePermit,
     knock: Knock,
 ) {
+    // Before its turn: a handshake that stalls takes no place from those who log in.
+    let transport = match tls {
+        None => BrokerTransport::tcp(stream),
+        Some(acceptor) => match tls::shake(acceptor, stream, shared.login_limit).await {
+            Ok(transport) => transport,
+            Err(refused) => return shared.refuser.refuse(&address.ip().to_string(), "connect", refused, &[]),
+        },
+    };
     let knock = tokio::select! {
         knock = knock.turn() => knock,
         () = shared.stop.cancelled() => return,
@@ -288,7 +344,7 @@ async fn serve(
     let connection = Arc::new(Connection::new(shared.clone(), address, knock));
     let (end, ended) = broadcast::channel(1);
     let handler = ClientHandler::new(
-        BrokerTransport::tcp(stream),
+        transport,
         address,
         Arc::new(settings::of(&shared.config, Some(connection.clone()))),
         shared.router.clone(),

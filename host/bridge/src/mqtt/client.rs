@@ -52,11 +52,17 @@ use subscriptions::Subscriptions;
 pub const TOPIC_REFUSED: Code = Code(409);
 
 /// What is heard by one hub only when hubs share the work.
-const SHARED: [&str; 5] =
-    ["xl/v1/+/+/image", "xl/v1/+/+/image/+", "xl/v1/+/+/event", "xl/v1/+/+/telemetry", "xl/v1/+/+/ack"];
+const SHARED: [&str; 6] = [
+    "xl/v1/+/+/image",
+    "xl/v1/+/+/image/+",
+    "xl/v1/+/+/event",
+    "xl/v1/+/+/telemetry",
+    "xl/v1/+/+/ack",
+    "xl/v1/+/+/relay",
+];
 
 /// What every hub hears: a shared subscription gets no retained messages.
-const OWN: [&str; 2] = ["xl/v1/+/+/birth", "xl/v1/+/+/state"];
+const OWN: [&str; 3] = ["xl/v1/+/+/birth", "xl/v1/+/+/state", "xl/v1/+/+/roll"];
 
 /// The name under which it says what was seen.
 const SOURCE: &str = "external broker";
@@ -121,8 +127,8 @@ impl Receiver {
         let _passing = AbortOnDropHandle::new(tokio::spawn(pass(intake.clone())));
         // While nothing is read nobody takes acknowledgements either, and a poll reads ten packets but sends one request. So
         // there is room for every message that can be unacknowledged at all (packet ids have 16 bits), and for subscribes.
-        let link = Link { name: SOURCE, options, requests: usize::from(u16::MAX) + 16, state };
-        link.supervise(stop, |client| Receiving::open(client, &config, intake.clone())).await;
+        let link = Link { name: SOURCE, requests: usize::from(u16::MAX) + 16, state };
+        link.supervise(stop, || options.clone(), |client| Receiving::open(client, &config, intake.clone())).await;
     }
 }
 
@@ -323,8 +329,10 @@ mod tests {
                 "$share/hub/xl/v1/+/+/event",
                 "$share/hub/xl/v1/+/+/telemetry",
                 "$share/hub/xl/v1/+/+/ack",
+                "$share/hub/xl/v1/+/+/relay",
                 "xl/v1/+/+/birth",
                 "xl/v1/+/+/state",
+                "xl/v1/+/+/roll",
             ]
         );
         assert!(filters(None).iter().all(|filter| filter.path.starts_with("xl/v1/") && filter.qos == QoS::AtLeastOnce));

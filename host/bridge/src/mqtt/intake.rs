@@ -10,6 +10,7 @@ use metrics::Counter;
 use metrics::counter;
 use tokio::sync::oneshot;
 use xl_model::clock::Clock;
+use xl_model::fault::Code;
 use xl_model::fault::Refused;
 use xl_model::observation::Observation;
 use xl_model::observation::Verdict;
@@ -25,9 +26,13 @@ use super::native::Channel;
 use super::native::Message;
 use super::native::Sign;
 use super::refuser::Refuser;
+use crate::port::Enrolments;
 use crate::port::Inbox;
 use crate::port::Ports;
 use crate::port::Submission;
+
+/// The camera is not attached through the bridge that speaks for it. Code XL0440.
+pub(crate) const NOT_BEHIND: Code = Code(440);
 
 /// What became of a message so far.
 #[derive(Debug)]
@@ -45,6 +50,7 @@ pub(crate) struct Intake {
     inbox: Inbox,
     refuser: Arc<Refuser>,
     clock: Arc<dyn Clock>,
+    enrolments: Arc<dyn Enrolments>,
     life: Arc<Life>,
     hearing: Mutex<Hearing>,
     /// What was heard and not yet handed over when the connection ended: no longer news when it comes again.
@@ -65,6 +71,7 @@ impl Intake {
             inbox: ports.inbox,
             refuser: Arc::new(Refuser::new(ports.refusals, ports.clock.clone())),
             clock: ports.clock,
+            enrolments: ports.enrolments.clone(),
             hearing: Mutex::new(Hearing::new(dialects, ports.enrolments, ports.waiting, life.clone())),
             life,
             left: Mutex::default(),
@@ -152,14 +159,25 @@ impl Intake {
     fn native(&self, message: &Message) -> Result<News, Refused> {
         let decoded = native::decode(message);
         if let Some(camera) = native::camera(&message.topic) {
+            match native::address(&message.topic).map(|address| address.channel) {
+                Ok(Channel::Relay) if self.enrolments.bridge(&camera).is_none() => {
+                    return Err(Refused::new(NOT_BEHIND, format!("camera `{camera}` is attached through no bridge")));
+                }
+                Ok(Channel::Roll) if !message.retained => {
+                    self.life.roll(&camera, native::roll(&message.payload)?);
+                    return Ok(News::default());
+                }
+                _ => {}
+            }
             match &decoded {
                 Ok(decoded) => {
                     let time_ms = decoded.observation.as_ref().and_then(|observation| observation.time_ms);
                     let skew_ms = time_ms.map(|time_ms| time_ms.saturating_sub(self.clock.now_ms()));
                     self.life.sign(&camera, decoded.sign.clone(), skew_ms);
                 }
-                // Even what cannot be read was sent by somebody; only a state might have said the opposite.
-                Err(_) if !message.retained && !is_state(&message.topic) => {
+                // Even what cannot be read was sent by somebody; only a state might have said the opposite, and what a bridge kept
+                // is old.
+                Err(_) if !message.retained && is_said_now(&message.topic) => {
                     self.life.sign(&camera, Sign::default(), None);
                 }
                 Err(_) => {}
@@ -214,8 +232,9 @@ impl Drop for Rest<'_> {
     }
 }
 
-fn is_state(topic: &str) -> bool {
-    native::address(topic).is_ok_and(|address| address.channel == Channel::State)
+fn is_said_now(topic: &str) -> bool {
+    native::address(topic)
+        .is_ok_and(|address| !matches!(address.channel, Channel::State | Channel::Relay | Channel::Roll))
 }
 
 /// Who is named in a refusal: the login, else the device that the topic names.

@@ -43,6 +43,15 @@ pub(super) fn said<'a>(text: &'a Option<Text<'_>>) -> Option<&'a str> {
 
 /// Reads a payload of at most `bytes_most` bytes as one JSON object.
 pub(super) fn read<'a, T: Deserialize<'a>>(payload: &'a [u8], bytes_most: usize) -> Result<T, Refused> {
+    read_within(payload, bytes_most, DEPTH_MOST)
+}
+
+/// As [`read`], nested at most `depth_most` deep, the payload itself counted.
+pub(super) fn read_within<'a, T: Deserialize<'a>>(
+    payload: &'a [u8],
+    bytes_most: usize,
+    depth_most: usize,
+) -> Result<T, Refused> {
     if payload.len() > bytes_most {
         let detail = format!("payload of {} bytes: at most {bytes_most}", payload.len());
         return Err(Refused::new(code::DATA_TOO_LARGE, detail));
@@ -50,8 +59,8 @@ pub(super) fn read<'a, T: Deserialize<'a>>(payload: &'a [u8], bytes_most: usize)
     if payload.iter().find(|b| !b.is_ascii_whitespace()) != Some(&b'{') {
         return Err(Refused::new(code::BAD_JSON, "payload: a JSON object is expected"));
     }
-    if is_deeper_than(payload, DEPTH_MOST) {
-        return Err(Refused::new(code::BAD_JSON, format!("payload: nested deeper than {DEPTH_MOST}")));
+    if is_deeper_than(payload, depth_most) {
+        return Err(Refused::new(code::BAD_JSON, format!("payload: nested deeper than {depth_most}")));
     }
     serde_json::from_slice(payload).map_err(|error| explain(payload, "", &error))
 }

@@ -4,6 +4,7 @@
 //! nothing, and when the line to a broker is lost, those that were heard over it cannot be seen. Knows no level: that is the
 //! hub's.
 
+use std::collections::BTreeSet;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -12,11 +13,13 @@ use std::sync::MutexGuard;
 use std::sync::PoisonError;
 
 use xl_model::camera::CameraKey;
+use xl_model::status::Level;
 use xl_model::status::Reason;
 use xl_model::status::evidence::Evidence;
 use xl_model::status::evidence::Said;
 use xl_model::status::evidence::Witness;
 
+use super::native::Roll;
 use super::native::Session;
 use super::native::Sign;
 use crate::port::Enrolments;
@@ -28,6 +31,15 @@ pub(crate) struct Life {
     source: Arc<str>,
     /// Only of registered cameras, so their number is the bound.
     heard: Mutex<HashMap<CameraKey, Option<Current>>>,
+    /// The newest roll of each bridge: only with registered cameras, so again their number is the bound.
+    rolls: Mutex<HashMap<CameraKey, Called>>,
+}
+
+/// What a bridge said last: on which connection, and of which cameras.
+#[derive(Default)]
+struct Called {
+    sid: String,
+    cameras: BTreeSet<CameraKey>,
 }
 
 /// The session of a device that counts.
@@ -40,7 +52,7 @@ struct Current {
 impl Life {
     /// Tells `witness` under the name `source` what is seen of registered cameras.
     pub(crate) fn new(witness: Arc<dyn Witness>, enrolments: Arc<dyn Enrolments>, source: &str) -> Self {
-        Self { witness, enrolments, source: source.into(), heard: Mutex::default() }
+        Self { witness, enrolments, source: source.into(), heard: Mutex::default(), rolls: Mutex::default() }
     }
 
     /// Takes what a message of the native dialect says about its camera.
@@ -62,6 +74,39 @@ impl Life {
         };
         if let (Some(said), true) = (sign.said, counts) {
             self.tell(camera, said, sign.reason, sign.promised_us, skew_ms);
+        }
+    }
+
+    /// Takes how a bridge's cameras stand. Who is not attached through it is not asked about; who was on its last roll and is
+    /// not on this one cannot be seen.
+    pub(crate) fn roll(&self, bridge: &CameraKey, roll: Roll) {
+        let key = |camera| CameraKey { township: bridge.township.clone(), camera };
+        let standing: Vec<(CameraKey, Level)> = roll
+            .cameras
+            .iter()
+            .flatten()
+            .map(|(camera, level)| (key(camera.clone()), *level))
+            .filter(|(camera, _)| self.enrolments.bridge(camera).as_ref() == Some(&bridge.camera))
+            .collect();
+        let missing = {
+            let mut rolls = self.rolls.lock().unwrap_or_else(PoisonError::into_inner);
+            if roll.cameras.is_none() && rolls.get(bridge).is_none_or(|called| called.sid != roll.sid) {
+                return; // The Last Will of an older connection.
+            }
+            let named = Called { sid: roll.sid, cameras: standing.iter().map(|(camera, _)| camera.clone()).collect() };
+            let before = match named.cameras.is_empty() {
+                true => rolls.remove(bridge),
+                false => rolls.insert(bridge.clone(), named),
+            };
+            let here = rolls.get(bridge).map(|called| &called.cameras);
+            let gone = |camera: &CameraKey| here.is_none_or(|here| !here.contains(camera));
+            before.unwrap_or_default().cameras.into_iter().filter(gone).collect::<Vec<_>>()
+        };
+        for (camera, level) in standing {
+            self.saw(&camera, said(level), "roll");
+        }
+        for camera in missing {
+            self.tell(&camera, Said::Blind, Reason::new(Reason::BRIDGE_DOWN), None, None);
         }
     }
 
@@ -92,6 +137,17 @@ impl Life {
     }
 }
 
+/// What a bridge's word of a level proves.
+fn said(level: Level) -> Said {
+    match level {
+        Level::Up => Said::Up,
+        Level::AuthFailed => Said::AuthFailed,
+        Level::Reachable => Said::Reachable,
+        Level::Down => Said::Offline,
+        Level::Unknown | Level::Maintenance => Said::Blind,
+    }
+}
+
 /// Whether a state of this session counts.
 ///
 /// A session that was born is the current one until the next birth; of another one only life is believed, for it is said
@@ -113,6 +169,8 @@ fn counts(current: &mut Option<Current>, sid: String, said: Option<Said>) -> boo
 
 #[cfg(test)]
 mod tests {
+    use xl_model::id::CameraId;
+
     use super::super::dialect::Dialect;
     use super::*;
 
@@ -140,6 +198,10 @@ mod tests {
 
         fn camera(&self, _: Dialect, _: &str) -> Option<CameraKey> {
             None
+        }
+
+        fn bridge(&self, camera: &CameraKey) -> Option<CameraId> {
+            camera.camera.as_str().starts_with("gh-").then(|| "edge-1".parse().unwrap())
         }
     }
 
@@ -200,6 +262,42 @@ mod tests {
         life.line(Said::Blind);
         life.line(Said::Sighted);
         assert_eq!(list.said(), [Said::Up, Said::Blind, Said::Sighted]);
+    }
+
+    fn roll(sid: &str, cameras: &[(&str, Level)]) -> Roll {
+        let cameras = cameras.iter().map(|(camera, level)| (camera.parse().unwrap(), *level)).collect();
+        Roll { sid: sid.to_owned(), cameras: Some(cameras) }
+    }
+
+    fn lost(sid: &str) -> Roll {
+        Roll { sid: sid.to_owned(), cameras: None }
+    }
+
+    #[test]
+    fn a_bridge_says_how_its_own_cameras_stand_and_no_others() {
+        let (life, list, _) = life();
+        let bridge = "371122102/edge-1".parse().unwrap();
+        let levels = [("gh-1", Level::Up), ("gh-2", Level::AuthFailed), ("gh-3", Level::Down), ("yard", Level::Up)];
+        life.roll(&bridge, roll("a", &levels));
+        assert_eq!(list.said(), [Said::Up, Said::AuthFailed, Said::Offline]);
+        life.roll(&bridge, roll("a", &levels[..1]));
+        assert_eq!(list.said(), [Said::Up, Said::Blind, Said::Blind], "who is not on the roll cannot be seen");
+        life.roll(&"371122102/edge-2".parse().unwrap(), roll("b", &levels));
+        assert_eq!(list.said(), []);
+    }
+
+    #[test]
+    fn a_lost_bridge_sees_no_camera_and_its_older_will_says_nothing() {
+        let (life, list, _) = life();
+        let bridge = "371122102/edge-1".parse().unwrap();
+        life.roll(&bridge, lost("a"));
+        life.roll(&bridge, roll("a", &[("gh-1", Level::Up)]));
+        life.roll(&bridge, roll("b", &[("gh-1", Level::Up)]));
+        life.roll(&bridge, lost("a"));
+        assert_eq!(list.said(), [Said::Up, Said::Up]);
+        life.roll(&bridge, lost("b"));
+        life.roll(&bridge, lost("b"));
+        assert_eq!(list.said(), [Said::Blind]);
     }
 
     #[test]

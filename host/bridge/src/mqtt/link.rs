@@ -72,8 +72,6 @@ pub(super) trait Session {
 pub(super) struct Link {
     /// Its name in the log.
     pub(super) name: &'static str,
-    /// How to connect; the fault when the configuration cannot be used.
-    pub(super) options: Result<MqttOptions, Refused>,
     /// Requests that wait for the task that polls: acknowledgements, messages, one subscribe.
     pub(super) requests: usize,
     /// Where the state is told.
@@ -81,12 +79,18 @@ pub(super) struct Link {
 }
 
 impl Link {
-    /// Connects again and again until `stop`; `open` makes the work of each connection.
-    pub(super) async fn supervise<S: Session>(self, stop: CancellationToken, mut open: impl FnMut(AsyncClient) -> S) {
+    /// Connects again and again until `stop`; `options` says how, or what of the configuration cannot be used, `open` makes
+    /// the work of each connection.
+    pub(super) async fn supervise<S: Session>(
+        self,
+        stop: CancellationToken,
+        options: impl Fn() -> Result<MqttOptions, Refused>,
+        mut open: impl FnMut(AsyncClient) -> S,
+    ) {
         let mut failures = 0;
         while !stop.is_cancelled() {
             let mut since = None;
-            let Err(fault) = self.connection(&stop, &mut open, &mut since).await else { return };
+            let Err(fault) = self.connection(&stop, options(), &mut open, &mut since).await else { return };
             self.tell(LinkState::Down(fault));
             if since.is_some_and(|since| since.elapsed() >= HEALTHY) {
                 failures = 0;
@@ -104,10 +108,11 @@ impl Link {
     async fn connection<S: Session>(
         &self,
         stop: &CancellationToken,
+        options: Result<MqttOptions, Refused>,
         open: &mut impl FnMut(AsyncClient) -> S,
         since: &mut Option<Instant>,
     ) -> Result<(), Refused> {
-        let (client, mut events) = AsyncClient::new(self.options.clone()?, self.requests);
+        let (client, mut events) = AsyncClient::new(options?, self.requests);
         tokio::select! {
             first = events.poll() => drop(first.map_err(|error| fault(&error))?), // rumqttc's first event is the ConnAck.
             () = stop.cancelled() => return Ok(()),

@@ -8,6 +8,8 @@
 //! | `birth` | `camera.birth`; an empty one `camera.withdrawn` | – |
 //! | `state` | `camera.state` | `online` without `why`: a heartbeat |
 //! | `ack` | – | always: it answers a command |
+//! | `relay` | the event that a bridge kept | – |
+//! | `roll` | – | always: it says how a bridge's cameras stand |
 //!
 //! Whatever is replayed at subscribe (`retained`) is no proof of life and no news. Reads no clock and knows no register:
 //! whether the camera exists and the bytes are a picture is looked at later.
@@ -15,6 +17,8 @@
 mod event;
 mod image;
 mod presence;
+mod relay;
+mod roll;
 mod telemetry;
 #[cfg(test)]
 mod tests;
@@ -33,6 +37,8 @@ use xl_model::observation::Observation;
 use xl_model::status::Reason;
 use xl_model::status::evidence::Said;
 
+pub(crate) use roll::Roll;
+pub(crate) use roll::read as roll;
 pub(crate) use topic::Address;
 pub(crate) use topic::Channel;
 pub(crate) use topic::address;
@@ -118,6 +124,11 @@ pub(crate) fn decode(message: &Message) -> Result<Decoded, Refused> {
         Channel::Birth => presence::birth(&origin, payload),
         Channel::State => presence::state(&origin, payload),
         Channel::Ack => presence::ack(payload),
+        Channel::Relay => relay::read(&origin, payload, message.correlation.as_deref()),
+        // It concerns many cameras: who asks reads it with [`roll`].
+        Channel::Roll => {
+            roll(payload).map(|_| Decoded { sign: Sign { said: None, ..Sign::default() }, ..Decoded::default() })
+        }
     }
 }
 
@@ -155,6 +166,7 @@ impl Origin {
             time_ms,
             data,
             picture: None,
+            relayed: false,
         };
         Decoded { observation: Some(observation), ..Decoded::default() }
     }

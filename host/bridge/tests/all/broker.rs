@@ -14,6 +14,7 @@ use tokio::net::TcpStream;
 use xl_bridge::mqtt::broker;
 use xl_bridge::mqtt::broker::BrokerConfig;
 use xl_bridge::mqtt::broker::EmbeddedBroker;
+use xl_model::fault::Code;
 use xl_model::fault::code;
 use xl_model::observation::Verdict;
 use xl_model::status::evidence::Said;
@@ -43,6 +44,7 @@ impl Site {
         let folder = tempfile::tempdir().unwrap();
         let config = BrokerConfig {
             listen: "127.0.0.1:0".parse().unwrap(),
+            tls: None,
             folder: folder.path().join("broker"),
             max_clients: 256,
             max_packet_bytes: 4 << 20,
@@ -98,6 +100,7 @@ async fn a_wrong_password_and_an_unknown_device_are_refused_alike() {
     }
 }
 
+/// MQ-1, MQ-2.
 #[tokio::test]
 async fn a_device_without_a_name_or_with_a_dangerous_client_id_is_refused() {
     let mut site = Site::start().await;
@@ -112,6 +115,7 @@ async fn a_device_without_a_name_or_with_a_dangerous_client_id_is_refused() {
     }
 }
 
+/// MQ-4.
 #[tokio::test]
 async fn a_device_cannot_publish_for_another() {
     let mut site = Site::start().await;
@@ -130,6 +134,7 @@ async fn a_device_cannot_publish_for_another() {
     site.round_trip(&mut device, ONE).await;
 }
 
+/// MQ-3.
 #[tokio::test]
 async fn rights_follow_the_login_and_not_the_client_id() {
     let mut site = Site::start().await;
@@ -145,6 +150,7 @@ async fn rights_follow_the_login_and_not_the_client_id() {
     site.round_trip(&mut device, ONE).await;
 }
 
+/// MQ-5, MQ-7.
 #[tokio::test]
 async fn a_device_subscribes_only_to_its_own_commands() {
     let mut site = Site::start().await;
@@ -158,6 +164,7 @@ async fn a_device_subscribes_only_to_its_own_commands() {
     assert_eq!(granted, SubscribeReasonCode::Success(QoS::AtLeastOnce));
 }
 
+/// MQ-12.
 #[tokio::test]
 async fn a_message_is_acknowledged_after_its_verdict_and_not_before() {
     let mut site = Site::start().await;
@@ -188,6 +195,7 @@ async fn every_verdict_is_acknowledged() {
     }
 }
 
+/// MQ-12.
 #[tokio::test]
 async fn without_a_verdict_there_is_no_acknowledgement() {
     let mut site = Site::start().await;
@@ -202,6 +210,7 @@ async fn without_a_verdict_there_is_no_acknowledgement() {
     assert!(again.is_closed_without_acknowledgement().await, "nor when the hub takes no more");
 }
 
+/// MQ-17.
 #[tokio::test]
 async fn what_cannot_be_parsed_is_recorded_with_a_sample_and_acknowledged() {
     let mut site = Site::start().await;
@@ -215,6 +224,7 @@ async fn what_cannot_be_parsed_is_recorded_with_a_sample_and_acknowledged() {
     assert!(site.hub.is_quiet());
 }
 
+/// MQ-6.
 #[tokio::test]
 async fn a_last_will_elsewhere_is_refused_at_connect() {
     let mut site = Site::start().await;
@@ -226,6 +236,7 @@ async fn a_last_will_elsewhere_is_refused_at_connect() {
     }
 }
 
+/// MQ-6: that of a device which was cut says nothing.
 #[tokio::test]
 async fn a_last_will_speaks_when_the_connection_breaks_and_only_then() {
     let mut site = Site::start().await;
@@ -251,6 +262,7 @@ async fn a_last_will_speaks_when_the_connection_breaks_and_only_then() {
     assert_eq!(observation.id.as_deref(), Some("broken:will"), "the others said nothing");
 }
 
+/// MQ-10, MQ-11.
 #[tokio::test]
 async fn a_huge_packet_is_refused_by_its_header() {
     let mut site = Site::start().await;
@@ -294,6 +306,38 @@ async fn a_picture_of_two_mebibytes_passes() {
     assert!(observation.picture.unwrap() == picture, "the same bytes");
 }
 
+/// Lets a device's connection work until something else is done.
+async fn drive<T>(device: &mut Device, other: impl Future<Output = T>) -> T {
+    let working = async { while device.events.poll().await.is_ok() {} };
+    tokio::select! {
+        biased;
+        done = other => done,
+        () = working => panic!("the connection ended"),
+    }
+}
+
+#[tokio::test]
+async fn a_bridge_relays_for_its_cameras_and_says_how_they_stand() {
+    let mut site = Site::start().await;
+    site.hub.devices.add("371122102.edge-1", "right");
+    site.hub.cameras.add("371122102/gh-7", "bridge:edge-1");
+    site.hub.cameras.add("371122102/gh-8", "");
+    let mut bridge = site.device("371122102.edge-1").await;
+    for qos in [QoS::AtLeastOnce, QoS::AtMostOnce] {
+        let roll = r#"{"v":1,"sid":"a","cameras":{"gh-7":"up","gh-8":"up"}}"#;
+        bridge.client.publish("xl/v1/371122102/edge-1/roll", qos, false, roll).await.unwrap();
+        assert_eq!(drive(&mut bridge, site.hub.evidence()).await, ("371122102/gh-7".to_owned(), Said::Up));
+    }
+    let event = r#"{"specversion":"1.0","id":"s:1","type":"cn.xueliang.camera.motion","time":"2026-11-23T08:00:00Z","data":{}}"#;
+    bridge.send("xl/v1/371122102/gh-7/relay", event);
+    let observation = drive(&mut bridge, site.hub.store()).await;
+    assert_eq!((observation.id.as_deref(), observation.relayed), (Some("s:1"), true));
+    bridge.send("xl/v1/371122102/gh-8/relay", event);
+    assert_eq!(drive(&mut bridge, site.hub.refusal(Code(440))).await.source, "371122102.edge-1");
+    assert!(site.hub.is_quiet());
+}
+
+/// MQ-8.
 #[tokio::test]
 async fn a_disabled_device_is_cut_and_stays_out() {
     let mut site = Site::start().await;

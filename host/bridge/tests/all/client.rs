@@ -102,6 +102,7 @@ async fn what_was_not_acknowledged_comes_again_and_what_was_does_not() {
     running.stop().await;
 }
 
+/// MQ-18.
 #[tokio::test]
 async fn a_broker_that_sends_beyond_the_receive_maximum_waits_and_nothing_comes_twice() {
     const MESSAGES: u32 = 600;

@@ -176,6 +176,7 @@ async fn topics_that_a_discovery_names_are_subscribed_as_it_comes_up() {
     field.running.stop().await;
 }
 
+/// MQ-14.
 #[tokio::test]
 async fn a_retained_online_proves_nothing() {
     let broker = Mosquitto::start().await;

@@ -11,6 +11,7 @@ use xl_bridge::port::DeviceRegister;
 use xl_bridge::port::Enrolments;
 use xl_bridge::port::Inbox;
 use xl_bridge::port::Ports;
+use xl_bridge::port::Principal;
 use xl_bridge::port::RefusalSink;
 use xl_bridge::port::Submission;
 use xl_bridge::waiting::SharedRoom;
@@ -21,7 +22,7 @@ use xl_model::fault::Code;
 use xl_model::fault::Refusal;
 use xl_model::fault::Refused;
 use xl_model::fault::code;
-use xl_model::id::DeviceId;
+use xl_model::id::CameraId;
 use xl_model::observation::Observation;
 use xl_model::observation::Verdict;
 use xl_model::status::evidence::Evidence;
@@ -132,9 +133,12 @@ impl Register {
 }
 
 impl DeviceRegister for Register {
-    fn login(&self, user: &str, password: &[u8]) -> Result<DeviceId, Refused> {
+    fn login(&self, user: &str, password: &[u8]) -> Result<Principal, Refused> {
         match self.0.lock().unwrap().get(user) {
-            Some((right, true)) if right.as_bytes() == password => Ok(user.parse().unwrap()),
+            Some((right, true)) if right.as_bytes() == password => {
+                let is_bridge = user.contains(".edge-");
+                Ok(Principal { id: user.parse().unwrap(), is_bridge })
+            }
             Some((right, false)) if right.as_bytes() == password => {
                 Err(Refused::new(code::DEVICE_DISABLED, "disabled"))
             }
@@ -171,6 +175,11 @@ impl Enrolments for Cameras {
         let wanted = dialect.publisher(publisher);
         let cameras = self.0.lock().unwrap();
         cameras.iter().find(|(_, publisher)| **publisher == wanted).map(|(camera, _)| camera.parse().unwrap())
+    }
+
+    fn bridge(&self, camera: &CameraKey) -> Option<CameraId> {
+        let cameras = self.0.lock().unwrap();
+        cameras.get(&camera.to_string())?.strip_prefix("bridge:").map(|bridge| bridge.parse().unwrap())
     }
 }
 

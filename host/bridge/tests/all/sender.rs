@@ -10,10 +10,12 @@ use rumqttc::v5::mqttbytes::QoS;
 use rumqttc::v5::mqttbytes::v5::Packet;
 use tokio::sync::mpsc;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use xl_bridge::mqtt::client::ClientConfig;
 use xl_bridge::mqtt::link::LinkState;
 use xl_bridge::mqtt::sender;
+use xl_bridge::mqtt::sender::Manner;
 use xl_bridge::port::Outbox;
 use xl_bridge::port::Outgoing;
 
@@ -38,7 +40,12 @@ impl Memory {
         for _ in 0..count {
             let ticket = messages.len() as u64 + 1;
             let payload = format!(r#"{{"id":"{ticket}"}}"#).into();
-            messages.push(Outgoing { ticket, topic: "xl/v1/371122102/gh-1/out/event".to_owned(), payload });
+            messages.push(Outgoing {
+                ticket,
+                topic: "xl/v1/371122102/gh-1/out/event".to_owned(),
+                payload,
+                correlation: None,
+            });
         }
         self.grown.send_replace(messages.len());
     }
@@ -66,6 +73,11 @@ impl Outbox for Memory {
     async fn begin(&self) -> u64 {
         *self.settled.borrow()
     }
+}
+
+/// Sends what is in the outbox to this broker.
+fn send(url: String, outbox: &Arc<Memory>, stop: &CancellationToken) -> JoinHandle<()> {
+    tokio::spawn(sender::run(config(url), Manner::default(), outbox.clone(), watch::Sender::default(), stop.clone()))
 }
 
 /// Listens with a session that outlives the broker, and passes payloads on.
@@ -96,6 +108,7 @@ async fn next(payloads: &mut mpsc::Receiver<String>) -> String {
     tokio::time::timeout(LIMIT, payloads.recv()).await.expect("something is heard").unwrap()
 }
 
+/// MQ-13.
 #[tokio::test]
 async fn nothing_is_lost_over_a_restart_of_the_broker() {
     let mut broker = Mosquitto::start().await;
@@ -103,7 +116,7 @@ async fn nothing_is_lost_over_a_restart_of_the_broker() {
     assert_eq!(next(&mut payloads).await, "subscribed");
     let (outbox, stop) = (Arc::new(Memory::default()), CancellationToken::new());
     outbox.add(100);
-    let running = tokio::spawn(sender::run(config(format!("mqtt://{}", broker.address)), outbox.clone(), stop.clone()));
+    let running = send(format!("mqtt://{}", broker.address), &outbox, &stop);
     outbox.settled_up_to(100).await;
 
     outbox.add(100); // These are in all stages between outbox and broker when it goes.
@@ -130,7 +143,7 @@ async fn messages_arrive_in_order_and_are_settled_once_all_are_acknowledged() {
     assert_eq!(next(&mut payloads).await, "subscribed");
     let (outbox, stop) = (Arc::new(Memory::default()), CancellationToken::new());
     outbox.add(1_000); // More than the window.
-    let running = tokio::spawn(sender::run(config(format!("mqtt://{}", broker.address)), outbox.clone(), stop.clone()));
+    let running = send(format!("mqtt://{}", broker.address), &outbox, &stop);
     for ticket in 1..=1_000 {
         assert_eq!(next(&mut payloads).await, format!(r#"{{"id":"{ticket}"}}"#));
     }
@@ -151,7 +164,7 @@ async fn a_message_that_is_refused_stays_in_the_outbox() {
         password: Some("right".to_owned()),
         ..config(format!("mqtt://{}", site.address()))
     };
-    let running = tokio::spawn(sender::run_watched(config, outbox.clone(), tell, stop.clone()));
+    let running = tokio::spawn(sender::run(config, Manner::default(), outbox.clone(), tell, stop.clone()));
     let refused =
         state.wait_for(|state| matches!(state, LinkState::Down(fault) if fault.detail.contains("NotAuthorized")));
     tokio::time::timeout(LIMIT, refused).await.expect("the refusal is told").unwrap();

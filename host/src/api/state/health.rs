@@ -2,6 +2,7 @@
 
 use futures::FutureExt as _;
 use serde::Serialize;
+use tokio::sync::watch;
 use xl_bridge::mqtt::link::LinkState;
 
 use crate::api::state::ApiState;
@@ -22,6 +23,9 @@ pub struct Health {
     /// `connecting`, `connected` or `down`; nothing when the hub is no client of an external broker.
     #[schema(example = "connected")]
     pub external_broker: Option<&'static str>,
+    /// As `external_broker`; nothing when the hub is no bridge of one above.
+    #[schema(example = "connected")]
+    pub uplink: Option<&'static str>,
 }
 
 impl ApiState {
@@ -32,12 +36,17 @@ impl ApiState {
             status: if failed { "failing" } else { "ok" },
             version: env!("CARGO_PKG_VERSION"),
             uptime_s: (self.now_ms() - self.0.started_ms).max(0) / 1_000,
-            external_broker: self.0.parts.external.as_ref().map(|link| match &*link.borrow() {
-                LinkState::Connecting => "connecting",
-                LinkState::Connected => "connected",
-                LinkState::Down(_) => "down",
-            }),
+            external_broker: self.0.parts.external.as_ref().map(word),
+            uplink: self.0.parts.above.as_ref().map(word),
             log: if failed { "failed" } else { "writable" },
         }
+    }
+}
+
+fn word(link: &watch::Receiver<LinkState>) -> &'static str {
+    match &*link.borrow() {
+        LinkState::Connecting => "connecting",
+        LinkState::Connected => "connected",
+        LinkState::Down(_) => "down",
     }
 }

@@ -36,7 +36,13 @@ fn key(id: &str) -> CameraKey {
 }
 
 fn device(id: &str) -> Device {
-    Device { id: id.parse().unwrap(), password_sha256: "00".repeat(32), enabled: true, registered_ms: NOON_MS }
+    Device {
+        id: id.parse().unwrap(),
+        password_sha256: "00".repeat(32),
+        bridge: false,
+        enabled: true,
+        registered_ms: NOON_MS,
+    }
 }
 
 async fn found(town: &Town, filter: CameraFilter) -> Vec<String> {

@@ -13,7 +13,13 @@ use crate::fixture::facts;
 use crate::fixture::town;
 
 fn device(id: &str) -> Device {
-    Device { id: id.parse().unwrap(), password_sha256: "00".repeat(32), enabled: true, registered_ms: NOON_MS }
+    Device {
+        id: id.parse().unwrap(),
+        password_sha256: "00".repeat(32),
+        bridge: false,
+        enabled: true,
+        registered_ms: NOON_MS,
+    }
 }
 
 #[tokio::test]

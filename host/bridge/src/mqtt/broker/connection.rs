@@ -24,16 +24,16 @@ use tokio_util::sync::CancellationToken;
 use tracing::debug;
 use xl_model::fault::Refused;
 use xl_model::fault::code;
-use xl_model::id::DeviceId;
 
 use super::NOT_MQTT;
 use super::Shared;
 use super::TOO_MANY_CONNECTIONS;
 use super::live::Knock;
-use super::pace::Pace;
 use super::rights;
 use crate::mqtt::intake::Taken;
 use crate::mqtt::native::Message;
+use crate::mqtt::pace::Pace;
+use crate::port::Principal;
 
 /// The place of a refusal that concerns the connection itself.
 const CONNECT: &str = "connect";
@@ -54,7 +54,7 @@ pub(super) struct Connection {
 
 /// Who logged in.
 struct Login {
-    device: DeviceId,
+    who: Principal,
     user: String,
     client_id: String,
 }
@@ -91,7 +91,7 @@ impl Connection {
     pub(super) fn ended(&self, outcome: Result<(), MqttError>) {
         self.cut.cancel();
         if let Some(login) = self.login.get() {
-            self.shared.live.leave(&login.device, &login.client_id);
+            self.shared.live.leave(&login.who.id, &login.client_id);
         }
         let refused = match outcome {
             Err(MqttError::PacketTooLarge { size, max }) => {
@@ -137,16 +137,16 @@ impl Connection {
         rights::client_id(&connect.client_id)?;
         let user = connect.username.as_deref().ok_or_else(|| Refused::new(code::BAD_LOGIN, "no user name"))?;
         let password = connect.password.as_deref().unwrap_or_default();
-        let device = self.shared.live.enter(&connect.client_id, &self.cut, || {
-            let device = self.shared.devices.login(user, password)?;
+        let who = self.shared.live.enter(&connect.client_id, &self.cut, || {
+            let who = self.shared.devices.login(user, password)?;
             match &connect.will {
-                Some(will) => rights::will(&device, &will.topic).map(|()| device),
-                None => Ok(device),
+                Some(will) => rights::will(&who, &will.topic).map(|()| who),
+                None => Ok(who),
             }
         })?;
-        let login = Login { device, user: user.to_owned(), client_id: connect.client_id.clone() };
+        let login = Login { who, user: user.to_owned(), client_id: connect.client_id.clone() };
         if let Err(login) = self.login.set(login) {
-            self.shared.live.leave(&login.device, &login.client_id); // mqtt5 takes one CONNECT only.
+            self.shared.live.leave(&login.who.id, &login.client_id); // mqtt5 takes one CONNECT only.
         }
         drop(take(&self.knock));
         if let Some(will) = &connect.will {
@@ -250,7 +250,7 @@ impl AuthProvider for Connection {
             if self.cut.is_cancelled() {
                 return true;
             }
-            match rights::publish(&login.device, topic) {
+            match rights::publish(&login.who, topic, &*self.shared.enrolments) {
                 Ok(()) => true,
                 Err(refused) => {
                     self.refuse(topic, refused, &[]);
@@ -271,7 +271,7 @@ impl AuthProvider for Connection {
         filter: &'a str,
     ) -> BoxFuture<'a, bool> {
         let refused = match self.login.get() {
-            Some(login) => rights::subscribe(&login.device, filter).err(),
+            Some(login) => rights::subscribe(&login.who.id, filter).err(),
             None => return Box::pin(std::future::ready(false)),
         };
         let may = refused.is_none();

@@ -15,6 +15,8 @@ use xl_model::fault::Refused;
 use xl_model::fault::code;
 use xl_model::id::DeviceId;
 
+use crate::port::Principal;
+
 use super::TOO_MANY_CONNECTIONS;
 
 /// Connections of one device at once; a gateway uses several, one message travels on each.
@@ -102,11 +104,12 @@ impl Live {
         &self,
         client_id: &str,
         cut: &CancellationToken,
-        login: impl FnOnce() -> Result<DeviceId, Refused>,
-    ) -> Result<DeviceId, Refused> {
+        login: impl FnOnce() -> Result<Principal, Refused>,
+    ) -> Result<Principal, Refused> {
         let mut inside = lock(&self.inside);
-        let device = login()?;
-        if inside.client_ids.get(client_id).is_some_and(|(holder, _)| *holder != device) {
+        let who = login()?;
+        let device = &who.id;
+        if inside.client_ids.get(client_id).is_some_and(|(holder, _)| holder != device) {
             return Err(Refused::new(code::BAD_LOGIN, "another device is connected under this client id"));
         }
         let connections = inside.devices.entry(device.clone()).or_default();
@@ -117,7 +120,7 @@ impl Live {
         }
         connections.push(cut.clone());
         inside.client_ids.entry(client_id.to_owned()).or_insert_with(|| (device.clone(), 0)).1 += 1;
-        Ok(device)
+        Ok(who)
     }
 
     /// Forgets a connection that had entered; its `cut` must be cancelled.
@@ -164,22 +167,27 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use super::*;
 
+    fn who(device: &DeviceId) -> Principal {
+        Principal { id: device.clone(), is_bridge: false }
+    }
+
     fn device(text: &str) -> DeviceId {
         text.parse().unwrap()
     }
 
+    /// MQ-9.
     #[test]
     fn a_client_id_in_use_is_not_taken_by_another_device() {
         let live = Live::default();
         let (one, two) = (device("371122102.gh-1"), device("371122102.gh-2"));
         let cut = CancellationToken::new();
-        live.enter("x", &cut, || Ok(one.clone())).unwrap();
-        let refused = live.enter("x", &CancellationToken::new(), || Ok(two.clone())).unwrap_err();
+        live.enter("x", &cut, || Ok(who(&one))).unwrap();
+        let refused = live.enter("x", &CancellationToken::new(), || Ok(who(&two))).unwrap_err();
         assert_eq!(refused.code, code::BAD_LOGIN);
-        live.enter("x", &CancellationToken::new(), || Ok(one.clone())).unwrap();
+        live.enter("x", &CancellationToken::new(), || Ok(who(&one))).unwrap();
         cut.cancel();
         live.leave(&one, "x");
-        assert!(live.enter("x", &CancellationToken::new(), || Ok(two.clone())).is_err(), "the second is still there");
+        assert!(live.enter("x", &CancellationToken::new(), || Ok(who(&two))).is_err(), "the second is still there");
     }
 
     #[test]
@@ -187,13 +195,13 @@ mod tests {
         let (live, one) = (Live::default(), device("371122102.gh-1"));
         let cuts: Vec<_> = (0..CONNECTIONS_OF_A_DEVICE).map(|_| CancellationToken::new()).collect();
         for (number, cut) in cuts.iter().enumerate() {
-            live.enter(&number.to_string(), cut, || Ok(one.clone())).unwrap();
+            live.enter(&number.to_string(), cut, || Ok(who(&one))).unwrap();
         }
-        let refused = live.enter("more", &CancellationToken::new(), || Ok(one.clone())).unwrap_err();
+        let refused = live.enter("more", &CancellationToken::new(), || Ok(who(&one))).unwrap_err();
         assert_eq!(refused.code, TOO_MANY_CONNECTIONS);
         live.cut(&one);
         assert!(cuts.iter().all(CancellationToken::is_cancelled));
-        live.enter("more", &CancellationToken::new(), || Ok(one.clone())).unwrap();
+        live.enter("more", &CancellationToken::new(), || Ok(who(&one))).unwrap();
     }
 
     #[tokio::test]

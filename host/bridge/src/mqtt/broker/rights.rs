@@ -6,8 +6,11 @@ use xl_model::fault::Refused;
 use xl_model::fault::code;
 use xl_model::id::DeviceId;
 
+use crate::mqtt::intake::NOT_BEHIND;
 use crate::mqtt::native;
 use crate::mqtt::native::Channel;
+use crate::port::Enrolments;
+use crate::port::Principal;
 
 /// The longest client id, in bytes.
 const CLIENT_ID_BYTES_MOST: usize = 128;
@@ -24,21 +27,48 @@ pub(super) fn client_id(text: &str) -> Result<(), Refused> {
     Ok(())
 }
 
-/// A device publishes below its own prefix, on the channels of devices and what ONVIF-EJ puts below `ej`.
-pub(super) fn publish(device: &DeviceId, topic: &str) -> Result<(), Refused> {
+/// A device publishes below its own prefix, on the channels of devices and what ONVIF-EJ puts below `ej`; a bridge calls its
+/// roll below its own and is a device to each camera that is attached through it.
+pub(super) fn publish(who: &Principal, topic: &str, enrolments: &dyn Enrolments) -> Result<(), Refused> {
+    if who.is_bridge {
+        return bridge_publishes(&who.id, topic, enrolments);
+    }
+    let device = &who.id;
     let said = own(device, topic, "publishes")?;
+    if native::address(topic).is_ok_and(|address| matches!(address.channel, Channel::Relay | Channel::Roll)) {
+        return Err(Refused::new(code::UNKNOWN_TOPIC, "only a bridge says `relay` or `roll`"));
+    }
     match said.strip_prefix("ej/onvif-ej/") {
         Some(event) if !event.is_empty() && topic.len() <= TOPIC_BYTES_MOST => Ok(()),
         _ => native::address(topic).map(|_| ()),
     }
 }
 
-/// The Last Will of a device is its own `state`, nothing else.
-pub(super) fn will(device: &DeviceId, topic: &str) -> Result<(), Refused> {
-    own(device, topic, "leaves a Last Will")?;
+fn bridge_publishes(bridge: &DeviceId, topic: &str, enrolments: &dyn Enrolments) -> Result<(), Refused> {
+    let channel = native::address(topic)?.channel;
+    if channel == Channel::Roll {
+        return own(bridge, topic, "calls its roll").map(|_| ());
+    }
+    match native::camera(topic) {
+        Some(camera)
+            if camera.township == bridge.township && enrolments.bridge(&camera).as_ref() == Some(&bridge.camera) =>
+        {
+            Ok(())
+        }
+        _ => {
+            let detail = format!("`{bridge}` publishes only for cameras that are attached through it");
+            Err(Refused::new(NOT_BEHIND, detail))
+        }
+    }
+}
+
+/// The Last Will of a device is its own `state`, of a bridge its own `roll`, nothing else.
+pub(super) fn will(who: &Principal, topic: &str) -> Result<(), Refused> {
+    own(&who.id, topic, "leaves a Last Will")?;
+    let may = if who.is_bridge { Channel::Roll } else { Channel::State };
     match native::address(topic)?.channel {
-        Channel::State => Ok(()),
-        _ => Err(Refused::new(code::UNKNOWN_TOPIC, "a Last Will says `state`")),
+        channel if channel == may => Ok(()),
+        _ => Err(Refused::new(code::UNKNOWN_TOPIC, "a Last Will says `state`, of a bridge `roll`")),
     }
 }
 
@@ -62,10 +92,38 @@ fn own<'t>(device: &DeviceId, topic: &'t str, does: &str) -> Result<&'t str, Ref
 
 #[cfg(test)]
 mod tests {
+    use xl_model::camera::CameraKey;
+    use xl_model::id::CameraId;
+
     use super::*;
+    use crate::mqtt::dialect::Dialect;
+
+    struct BehindEdge;
+
+    impl Enrolments for BehindEdge {
+        fn knows(&self, _: &CameraKey) -> bool {
+            true
+        }
+
+        fn camera(&self, _: Dialect, _: &str) -> Option<CameraKey> {
+            None
+        }
+
+        fn bridge(&self, camera: &CameraKey) -> Option<CameraId> {
+            camera.camera.as_str().starts_with("gh-").then(|| "edge-1".parse().unwrap())
+        }
+    }
 
     fn device() -> DeviceId {
         "371122102.gh-1".parse().unwrap()
+    }
+
+    fn camera() -> Principal {
+        Principal { id: device(), is_bridge: false }
+    }
+
+    fn bridge() -> Principal {
+        Principal { id: "371122102.edge-1".parse().unwrap(), is_bridge: true }
     }
 
     #[test]
@@ -85,8 +143,10 @@ mod tests {
             ("xl/v1/371122102/gh-1/cmd/snapshot", Some(code::UNKNOWN_TOPIC)),
             ("xl/v1/371122102/gh-1/out/event", Some(code::UNKNOWN_TOPIC)),
             ("xl/v1/371122102/gh-1/image/../../gh-2", Some(code::UNKNOWN_TOPIC)),
+            ("xl/v1/371122102/gh-1/relay", Some(code::UNKNOWN_TOPIC)),
+            ("xl/v1/371122102/gh-1/roll", Some(code::UNKNOWN_TOPIC)),
         ] {
-            assert_eq!(publish(&device(), topic).err().map(|refused| refused.code), refused, "{topic}");
+            assert_eq!(publish(&camera(), topic, &BehindEdge).err().map(|refused| refused.code), refused, "{topic}");
         }
     }
 
@@ -109,13 +169,34 @@ mod tests {
     }
 
     #[test]
+    fn a_bridge_publishes_its_roll_and_for_the_cameras_attached_through_it() {
+        for (topic, refused) in [
+            ("xl/v1/371122102/edge-1/roll", None),
+            ("xl/v1/371122102/gh-1/relay", None),
+            ("xl/v1/371122102/gh-2/image", None),
+            ("xl/v1/371122102/edge-2/roll", Some(code::FOREIGN_TOPIC)),
+            ("xl/v1/371122102/gh-1/roll", Some(code::FOREIGN_TOPIC)),
+            ("xl/v1/371122102/yard/relay", Some(NOT_BEHIND)),
+            ("xl/v1/371122103/gh-1/relay", Some(NOT_BEHIND)),
+            ("xl/v1/371122102/edge-1/image", Some(NOT_BEHIND)),
+            ("xl/v1/371122102/gh-1/out/event", Some(code::UNKNOWN_TOPIC)),
+        ] {
+            let said = publish(&bridge(), topic, &BehindEdge);
+            assert_eq!(said.err().map(|refused| refused.code), refused, "{topic}");
+        }
+        assert!(will(&bridge(), "xl/v1/371122102/edge-1/roll").is_ok());
+        assert!(will(&bridge(), "xl/v1/371122102/edge-1/state").is_err());
+    }
+
+    #[test]
     fn a_last_will_is_the_devices_own_state() {
         for (topic, refused) in [
             ("xl/v1/371122102/gh-1/state", None),
             ("xl/v1/371122102/gh-2/state", Some(code::FOREIGN_TOPIC)),
             ("xl/v1/371122102/gh-1/image", Some(code::UNKNOWN_TOPIC)),
+            ("xl/v1/371122102/gh-1/roll", Some(code::UNKNOWN_TOPIC)),
         ] {
-            assert_eq!(will(&device(), topic).err().map(|refused| refused.code), refused, "{topic}");
+            assert_eq!(will(&camera(), topic).err().map(|refused| refused.code), refused, "{topic}");
         }
     }
 
@@ -136,6 +217,23 @@ mod tests {
             (&"a".repeat(129), false),
         ] {
             assert_eq!(client_id(text).is_ok(), valid, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::test_runner::Config::with_cases(10_000))]
+
+        /// MQ-4, MQ-5: whatever a topic is made of, it leads to nobody else.
+        #[test]
+        fn no_topic_leads_to_another_device(
+            topic in "(xl|XL|\\$SYS|\\$share/g/xl)?/?(v1|v2)?/?(371122102|371122103|\\+|#)?/?(gh-1|gh-2|gh-11|edge-1|\\+|#)?[/a-z0-9+#-]{0,12}",
+        ) {
+            let is_own = topic.starts_with("xl/v1/371122102/gh-1/");
+            proptest::prop_assert!(is_own || publish(&camera(), &topic, &BehindEdge).is_err());
+            proptest::prop_assert!(is_own || will(&camera(), &topic).is_err());
+            proptest::prop_assert!(is_own || subscribe(&device(), &topic).is_err());
+            let is_behind = topic.starts_with("xl/v1/371122102/gh-") || topic == "xl/v1/371122102/edge-1/roll";
+            proptest::prop_assert!(is_behind || publish(&bridge(), &topic, &BehindEdge).is_err());
         }
     }
 }

@@ -132,6 +132,7 @@ mod tests {
     fn ours() -> BrokerConfig {
         BrokerConfig {
             listen: "127.0.0.1:1".parse().unwrap(),
+            tls: None,
             folder: "own".into(),
             max_clients: 7,
             max_packet_bytes: 1_048_576,
@@ -140,6 +141,7 @@ mod tests {
         }
     }
 
+    /// MQ-18.
     #[test]
     fn no_default_of_the_library_slips_in() {
         let Settings {

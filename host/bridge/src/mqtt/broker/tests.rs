@@ -3,36 +3,43 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use tokio::io::AsyncReadExt;
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
+use tokio_rustls::TlsConnector;
 use xl_model::camera::CameraKey;
 use xl_model::clock::Clock;
 use xl_model::clock::TimestampMs;
 use xl_model::fault::Refusal;
 use xl_model::fault::Refused;
 use xl_model::fault::code;
-use xl_model::id::DeviceId;
+use xl_model::id::CameraId;
 use xl_model::status::evidence::Evidence;
 use xl_model::status::evidence::Witness;
 
 use super::BrokerConfig;
+use super::BrokerError;
 use super::EmbeddedBroker;
 use super::NOT_MQTT;
 use super::TOO_MANY_CONNECTIONS;
+use super::TlsListen;
 use super::start_with;
 use crate::mqtt::dialect::Dialect;
 use crate::port::DeviceRegister;
 use crate::port::Enrolments;
 use crate::port::Inbox;
 use crate::port::Ports;
+use crate::port::Principal;
 use crate::port::RefusalSink;
 use crate::waiting::SharedRoom;
 
 struct Nobody;
 
 impl DeviceRegister for Nobody {
-    fn login(&self, _user: &str, _password: &[u8]) -> Result<DeviceId, Refused> {
+    fn login(&self, _user: &str, _password: &[u8]) -> Result<Principal, Refused> {
         Err(Refused::new(code::BAD_LOGIN, "nobody"))
     }
 }
@@ -53,6 +60,10 @@ impl Enrolments for Nobody {
     }
 
     fn camera(&self, _: Dialect, _: &str) -> Option<CameraKey> {
+        None
+    }
+
+    fn bridge(&self, _: &CameraKey) -> Option<CameraId> {
         None
     }
 }
@@ -78,8 +89,17 @@ fn ports(inbox: Inbox, refusals: Arc<List>) -> Ports {
 }
 
 async fn broker(max_clients: usize, login_limit: Duration) -> (Arc<dyn EmbeddedBroker>, mpsc::Receiver<Refusal>) {
+    broker_with(max_clients, login_limit, None).await
+}
+
+async fn broker_with(
+    max_clients: usize,
+    login_limit: Duration,
+    tls: Option<TlsListen>,
+) -> (Arc<dyn EmbeddedBroker>, mpsc::Receiver<Refusal>) {
     let config = BrokerConfig {
         listen: "127.0.0.1:0".parse().unwrap(),
+        tls,
         folder: "unused".into(),
         max_clients,
         max_packet_bytes: 1 << 20,
@@ -98,6 +118,7 @@ async fn is_closed(mut socket: TcpStream) -> bool {
     read.expect("the broker closes").is_err()
 }
 
+/// MQ-10.
 #[tokio::test]
 async fn who_does_not_log_in_is_closed() {
     let (broker, mut refused) = broker(8, Duration::from_millis(1)).await;
@@ -121,6 +142,7 @@ async fn an_address_in_use_is_told() {
     let (broker, _refused) = broker(1, Duration::from_secs(60)).await;
     let config = BrokerConfig {
         listen: broker.address(),
+        tls: None,
         folder: "unused".into(),
         max_clients: 1,
         max_packet_bytes: 1 << 20,
@@ -131,4 +153,60 @@ async fn an_address_in_use_is_told() {
     let second = super::start(config, Arc::new(Nobody), ports(inbox, Arc::new(List(list)))).await;
     let error = second.err().unwrap().to_string();
     assert!(error.starts_with("embedded broker cannot listen on `127.0.0.1:"), "{error}");
+}
+
+fn recorded(name: &str) -> std::path::PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "testdata", name].iter().collect()
+}
+
+fn tls(key: &str) -> TlsListen {
+    let listen = "127.0.0.1:0".parse().unwrap();
+    TlsListen { listen, certificate_file: recorded("tls_localhost.pem"), key_file: recorded(key) }
+}
+
+/// MQ-15: the good one is served while every stalled one still waits.
+#[tokio::test]
+async fn a_thousand_stalled_handshakes_hold_up_nobody() {
+    let (broker, mut refused) = broker_with(2_000, Duration::from_secs(600), Some(tls("tls_localhost.key"))).await;
+    let address = broker.tls_address().unwrap();
+    let mut stalled = Vec::new();
+    for _ in 0..1_000 {
+        stalled.push(TcpStream::connect(address).await.unwrap());
+    }
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(recorded("tls_localhost.pem")).unwrap()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let client = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let client = TlsConnector::from(Arc::new(client.with_root_certificates(roots).with_no_client_auth()));
+    let socket = TcpStream::connect(address).await.unwrap();
+    let mut good = client.connect("localhost".try_into().unwrap(), socket).await.unwrap();
+    // CONNECT, MQTT 3.1.1, a user whom nobody knows: it has its answer.
+    good.write_all(b"\x10\x15\x00\x04MQTT\x04\xc2\x00\x1e\x00\x01a\x00\x03b.c\x00\x01d").await.unwrap();
+    let mut connack = [0; 2];
+    good.read_exact(&mut connack).await.unwrap();
+    assert_eq!((connack[0], refused.recv().await.unwrap().refused.code), (0x20, code::BAD_LOGIN));
+    assert!(refused.try_recv().is_err(), "all thousand still wait");
+    drop(stalled);
+}
+
+#[tokio::test]
+async fn a_certificate_that_cannot_be_used_is_told_with_its_file() {
+    for (tls, told) in [
+        (tls("no-such-file"), "no-such-file"),
+        (tls("native_ack.json"), "native_ack.json"),
+        (TlsListen { certificate_file: recorded("native_ack.json"), ..tls("tls_localhost.key") }, "native_ack.json"),
+    ] {
+        let config = BrokerConfig {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            tls: Some(tls),
+            folder: "unused".into(),
+            max_clients: 1,
+            max_packet_bytes: 1 << 20,
+            max_messages_per_second: 0,
+            max_bytes_per_second: 0,
+        };
+        let (list, (inbox, _)) = (mpsc::channel(8).0, mpsc::channel(1));
+        let error = super::start(config, Arc::new(Nobody), ports(inbox, Arc::new(List(list)))).await.err().unwrap();
+        assert!(matches!(&error, BrokerError::Certificate { file, .. } if file.ends_with(told)), "{error}");
+    }
 }

@@ -68,6 +68,7 @@ fn says(camera: &CameraKey, kind: Kind, time_ms: Option<TimestampMs>, data: Stri
         time_ms,
         data: data.into(),
         picture: None,
+        relayed: false,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Events of a device: motion, a crossed line, a full bin; kind `camera.{kind}`.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -93,8 +94,7 @@ pub(super) fn read(origin: &Origin, payload: &[u8]) -> Result<Decoded, Refused> 
     let mut sent: Sent<'_> = json::read(payload, BYTES_MOST)?;
     json::version(sent.v)?;
     let id = match said(&sent.id) {
-        Some(id) if (1..=ID_BYTES_MOST).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic()) => id.into(),
-        Some(_) => return Err(json::field("id", "must be 1 to 128 visible ASCII characters")),
+        Some(given) => id(given)?,
         None => json::identity(said(&sent.sid), sent.seq)?,
     };
     let time_ms = json::time("ts", said(&sent.ts))?;
@@ -113,6 +113,15 @@ pub(super) fn read(origin: &Origin, payload: &[u8]) -> Result<Decoded, Refused> 
     };
     let data = serde_json::to_string(&kept).map_err(|error| json::field("data", error))?;
     Ok(Decoded { identities_dropped, ..origin.says(kind, Some(id), time_ms, data.into()) })
+}
+
+/// The id that a message was given by its source.
+pub(super) fn id(given: &str) -> Result<Arc<str>, Refused> {
+    if (1..=ID_BYTES_MOST).contains(&given.len()) && given.bytes().all(|b| b.is_ascii_graphic()) {
+        Ok(given.into())
+    } else {
+        Err(json::field("id", "must be 1 to 128 visible ASCII characters"))
+    }
 }
 
 fn kind(text: &str) -> Result<Kind, Refused> {

@@ -43,6 +43,7 @@ fn observation(kind: &str, id: Option<&str>, time: Option<&str>, data: &str) -> 
         time_ms: time.map(|time| parse_rfc3339(time).unwrap()),
         data: data.into(),
         picture: None,
+        relayed: false,
     }
 }
 
@@ -254,6 +255,57 @@ fn a_payload_has_its_limit() {
     assert_eq!(refused("event", &[b'{'; 64 * 1024 + 1]), "XL0209: payload of 65537 bytes: at most 65536");
 }
 
+#[test]
+fn what_a_bridge_kept_becomes_the_event_that_it_was() {
+    let mut kept = observation(
+        "camera.motion",
+        Some("k3v9q2xw:77"),
+        Some("2026-11-23T08:00:00.123Z"),
+        r#"{"state": "active", "kind": "motion"}"#,
+    );
+    kept.relayed = true;
+    let decoded = decode(&message("relay", recorded!("relay"))).unwrap();
+    assert_eq!(decoded.observation, Some(kept.clone()));
+    assert_eq!(decoded.sign.said, None, "it may be hours old");
+
+    let said =
+        Bytes::from(String::from_utf8(recorded!("relay").to_vec()).unwrap().replace("camera.motion", "camera.picture"));
+    let picture = Message { correlation: Some(said), ..message("relay", b"\xff\xd8jpeg") };
+    kept.kind = "camera.picture".parse().unwrap();
+    kept.picture = Some(Bytes::from_static(b"\xff\xd8jpeg"));
+    assert_eq!(parse(&picture), Ok(Some(kept)));
+}
+
+#[test]
+fn a_bridge_says_neither_what_the_hub_says_nor_who_somebody_is() {
+    let relay = String::from_utf8(recorded!("relay").to_vec()).unwrap();
+    for kind in ["camera.status", "camera.sampled", "page.action", "trace.batch.harvested"] {
+        let told = relay.replace("camera.motion", kind);
+        assert!(refused("relay", told.as_bytes()).starts_with("XL0202: `type`: must be what a camera says"), "{kind}");
+    }
+    let named = relay.replace(r#""kind": "motion""#, r#""license_plate": "x""#);
+    let decoded = decode(&message("relay", named.as_bytes())).unwrap();
+    assert_eq!((decoded.identities_dropped, &*decoded.observation.unwrap().data), (1, r#"{"state":"active"}"#));
+    for (from, to, why) in [
+        ("\"1.0\"", "\"0.3\"", "XL0202: `specversion`: must be `1.0`"),
+        ("k3v9q2xw:77", "a b", "XL0202: `id`: must be 1 to 128 visible ASCII characters"),
+        ("2026-11-23T08:00:00.123Z", "today", "XL0202: `time`: must be an RFC 3339 time with its zone"),
+    ] {
+        assert_eq!(refused("relay", relay.replace(from, to).as_bytes()), why);
+    }
+}
+
+#[test]
+fn a_roll_names_cameras_with_their_levels_and_a_will_none() {
+    let called = super::roll(recorded!("roll")).unwrap();
+    let cameras = called.cameras.unwrap().into_iter().map(|(camera, level)| format!("{camera} {level}"));
+    assert_eq!(cameras.collect::<Vec<_>>(), ["gh-1 up", "gh-2 auth-failed"]);
+    assert_eq!(super::roll(br#"{"v":1,"sid":"s1"}"#).unwrap().cameras, None);
+    assert_eq!(parse(&message("roll", recorded!("roll"))), Ok(None));
+    assert!(refused("roll", br#"{"v":1,"sid":"s1","cameras":{"gh-1":"fine"}}"#).starts_with("XL0202: `cameras.gh-1`"));
+    assert!(refused("roll", br#"{"v":2,"sid":"s1"}"#).starts_with("XL0202: `v`"));
+}
+
 fn channel() -> impl Strategy<Value = String> {
     prop_oneof![
         Just("image".to_owned()),
@@ -263,6 +315,8 @@ fn channel() -> impl Strategy<Value = String> {
         Just("birth".to_owned()),
         Just("state".to_owned()),
         Just("ack".to_owned()),
+        Just("relay".to_owned()),
+        Just("roll".to_owned()),
         any::<String>(),
     ]
 }
@@ -276,6 +330,8 @@ fn mutated() -> impl Strategy<Value = Vec<u8>> {
         Just(recorded!("sleeping").to_vec()),
         Just(recorded!("image").to_vec()),
         Just(recorded!("ack").to_vec()),
+        Just(recorded!("relay").to_vec()),
+        Just(recorded!("roll").to_vec()),
     ];
     let changes = proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>()), 0..6);
     (recorded, changes, any::<proptest::sample::Index>()).prop_map(|(mut bytes, changes, cut)| {
@@ -304,6 +360,7 @@ fn holds(message: &Message) {
 }
 
 proptest! {
+    /// MQ-17.
     #[test]
     fn any_bytes_on_any_topic_are_taken_or_refused(
         topic in any::<String>(),

@@ -35,6 +35,10 @@ pub(crate) enum Channel<'t> {
     Telemetry,
     /// An answer to a command.
     Ack,
+    /// An event of this camera that a bridge kept until it could send it.
+    Relay,
+    /// How the cameras of this bridge stand; also its Last Will.
+    Roll,
 }
 
 /// Takes a device → hub topic apart.
@@ -64,6 +68,8 @@ pub(crate) fn address(topic: &str) -> Result<Address<'_>, Refused> {
         ("event", None) => Channel::Event,
         ("telemetry", None) => Channel::Telemetry,
         ("ack", None) => Channel::Ack,
+        ("relay", None) => Channel::Relay,
+        ("roll", None) => Channel::Roll,
         _ => return Err(unknown("a device says `birth`, `state`, `image`, `event`, `telemetry` or `ack`")),
     };
     if levels.next().is_some() {
@@ -90,6 +96,8 @@ mod tests {
             ("xl/v1/371122102/gh-1/event", Channel::Event),
             ("xl/v1/371122102/gh-1/telemetry", Channel::Telemetry),
             ("xl/v1/371122102/gh-1/ack", Channel::Ack),
+            ("xl/v1/371122102/gh-1/relay", Channel::Relay),
+            ("xl/v1/371122102/gh-1/roll", Channel::Roll),
         ] {
             assert_eq!(address(topic), Ok(Address { township: "371122102", camera: "gh-1", channel }), "{topic}");
         }

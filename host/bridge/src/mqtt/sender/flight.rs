@@ -16,14 +16,15 @@ pub(super) struct Flight {
 #[derive(Debug)]
 struct Flying {
     ticket: u64,
+    topic: String,
     packet_id: u16,
     acknowledged: bool,
 }
 
 impl Flight {
     /// A message was queued behind the others.
-    pub(super) fn queued(&mut self, ticket: u64) {
-        self.messages.push_back(Flying { ticket, packet_id: 0, acknowledged: false });
+    pub(super) fn queued(&mut self, ticket: u64, topic: String) {
+        self.messages.push_back(Flying { ticket, topic, packet_id: 0, acknowledged: false });
     }
 
     /// The oldest message that was only queued has been sent under this packet id.
@@ -32,6 +33,12 @@ impl Flight {
             message.packet_id = packet_id;
             self.sent += 1;
         }
+    }
+
+    /// Where the message went that travels under this packet id.
+    pub(super) fn topic(&self, packet_id: u16) -> Option<&str> {
+        let mut open = self.messages.iter().take(self.sent).filter(|message| !message.acknowledged);
+        open.find(|message| message.packet_id == packet_id).map(|message| message.topic.as_str())
     }
 
     /// A packet id was acknowledged: how many messages are settled by that, and the newest of them.
@@ -57,12 +64,14 @@ mod tests {
     fn only_what_is_acknowledged_without_a_gap_is_settled() {
         let mut flight = Flight::default();
         for ticket in [10, 11, 12, 13] {
-            flight.queued(ticket);
+            flight.queued(ticket, format!("t/{ticket}"));
         }
         for packet_id in [1, 2, 3] {
             flight.sent(packet_id);
         }
+        assert_eq!(flight.topic(2), Some("t/11"));
         assert_eq!(flight.acknowledged(2), (0, None));
+        assert_eq!(flight.topic(2), None, "it has its answer");
         assert_eq!(flight.acknowledged(1), (2, Some(11)));
         assert_eq!(flight.acknowledged(3), (1, Some(12)));
         flight.sent(1);
@@ -73,7 +82,7 @@ mod tests {
     fn an_acknowledgement_of_nothing_settles_nothing() {
         let mut flight = Flight::default();
         assert_eq!(flight.acknowledged(7), (0, None));
-        flight.queued(1);
+        flight.queued(1, "t".to_owned());
         assert_eq!(flight.acknowledged(0), (0, None), "queued, not sent");
         flight.sent(5);
         assert_eq!(flight.acknowledged(4), (0, None));

@@ -137,6 +137,8 @@ fn what_is_logged_of_a_url_holds_no_query() {
 }
 
 proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(1_000))]
+
     /// CAM-2: whatever a camera writes, what comes out points at the enrolled host.
     #[test]
     fn no_text_leads_to_another_host(text in "(http|https|rtsp|HTTP)://[a-zA-Z0-9.:@\\[\\]/?#%\\\\x。-]{0,40}") {

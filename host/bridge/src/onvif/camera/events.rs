@@ -64,6 +64,18 @@ pub struct Pulled {
     pub until_ms: Option<TimestampMs>,
 }
 
+impl Pulled {
+    /// Reads the answer to a pull of `messages_most`; a camera may send four times as many, further ones are dropped. Its
+    /// clock is ahead of ours by `offset_ms`.
+    pub fn read(node: &Node, messages_most: u32, offset_ms: i64) -> Self {
+        let messages = node.children("NotificationMessage").take(messages_most.max(1) as usize * 4);
+        Self {
+            notifications: messages.filter_map(|message| notification(message, offset_ms)).collect(),
+            until_ms: node.text_at(&["TerminationTime"]).and_then(date::parse),
+        }
+    }
+}
+
 impl Camera {
     /// Reads what it says of its events.
     ///
@@ -128,12 +140,7 @@ impl Camera {
         let action = format!("{EVENTS}/PullPointSubscription/PullMessagesRequest");
         let call = Call { limit: timeout + PULL_MARGIN, ..subscription.call("PullMessages", &action, body) };
         let node = self.call(&call).await?;
-        let offset_ms = self.offset_ms().unwrap_or(0);
-        let messages = node.children("NotificationMessage").take(messages_most.max(1) as usize * 4);
-        Ok(Pulled {
-            notifications: messages.filter_map(|message| notification(message, offset_ms)).collect(),
-            until_ms: node.text_at(&["TerminationTime"]).and_then(date::parse),
-        })
+        Ok(Pulled::read(&node, messages_most, self.offset_ms().unwrap_or(0)))
     }
 
     /// Asks for a longer life; `termination` as in [`Camera::subscribe`].

@@ -1,4 +1,4 @@
-//! Slows a device down to its limit instead of losing what it sends: the TCP window fills, the device waits.
+//! Keeps a connection to its limit instead of losing what it says: the TCP window fills, the sender waits.
 
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How far a device may run ahead of its limit.
+/// How far a connection may run ahead of its limit.
 const BURST: Duration = Duration::from_secs(1);
 
 /// The limit of one connection: a virtual schedule (GCRA) that each message pushes on.
-pub(super) struct Pace {
+pub(crate) struct Pace {
     message: Duration,
     bytes_per_second: u32,
     due: Mutex<Option<Instant>>,
@@ -18,13 +18,13 @@ pub(super) struct Pace {
 
 impl Pace {
     /// A pace of so many messages and bytes per second; 0: no limit.
-    pub(super) fn new(messages_per_second: u32, bytes_per_second: u32) -> Self {
+    pub(crate) fn new(messages_per_second: u32, bytes_per_second: u32) -> Self {
         let message = Duration::from_secs(1).checked_div(messages_per_second).unwrap_or(Duration::ZERO);
         Self { message, bytes_per_second, due: Mutex::new(None) }
     }
 
     /// Takes a place in the schedule and waits for it.
-    pub(super) async fn wait(&self, bytes: usize) {
+    pub(crate) async fn wait(&self, bytes: usize) {
         let delay = self.reserve(Instant::now(), bytes);
         if !delay.is_zero() {
             metrics::counter!("xl_mqtt_slowed_total").increment(1);
@@ -52,6 +52,7 @@ impl Pace {
 mod tests {
     use super::*;
 
+    /// MQ-16.
     #[test]
     fn a_device_may_run_a_second_ahead_and_then_waits() {
         let (pace, now) = (Pace::new(10, 0), Instant::now());
