@@ -75,8 +75,12 @@ impl Site {
 
 /// As a person enrols a simulated camera.
 fn enrolment(device: &Device) -> Enrolment {
+    enrolment_at(&device.url())
+}
+
+fn enrolment_at(url: &str) -> Enrolment {
     Enrolment {
-        rules: Rules::new(device.url().parse().unwrap()),
+        rules: Rules::new(url.parse().unwrap()),
         policy: AddressPolicy { loopback: true, ..AddressPolicy::default() },
         credentials: Some(credentials("simulated")),
         clear_text_allowed: false,

@@ -74,7 +74,12 @@ impl Task {
         self.read_clock(&mut description).await?;
         description.information = degrading(&mut description, self.camera.device_information().await)?;
         self.camera.find_services().await?;
-        description.profiles = degrading(&mut description, self.camera.profiles().await)?.unwrap_or_default();
+        let profiles = self.camera.profiles().await;
+        description.profiles = match profiles {
+            // Neither who it is nor what it shows: something answers there that is no camera.
+            Err(error) if description.information.is_none() => return Err(error.into()),
+            profiles => degrading(&mut description, profiles)?.unwrap_or_default(),
+        };
         for profile in description.profiles.clone().iter().take(STREAMS_MOST) {
             let stream = degrading(&mut description, self.camera.stream_uri(profile).await)?;
             description.streams.extend(stream.map(|stream| (profile.token.clone(), stream)));

@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use simulated_onvif::device::Device;
 use simulated_onvif::fault::Fault;
+use tokio::io::AsyncReadExt;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::sync::DropGuard;
@@ -24,6 +27,7 @@ use super::Site;
 use super::camera;
 use super::credentials;
 use super::enrolment;
+use super::enrolment_at;
 use super::until;
 use super::wall;
 
@@ -163,6 +167,34 @@ async fn a_camera_that_is_gone_is_missed_and_found_again() {
     watched.level(Level::Up).await;
     drop(site);
     watched.level(Level::Miss).await;
+}
+
+#[tokio::test]
+async fn something_that_answers_and_is_no_camera_is_reachable_and_never_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let serving = tokio::spawn(async move {
+        while let Ok((mut socket, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let mut asked = vec![0; 65_536];
+                while socket.read(&mut asked).await.is_ok_and(|bytes| bytes > 0) {
+                    if socket.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n").await.is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    let mut watched = Watched::new(camera(enrolment_at(&format!("http://{address}/onvif/device_service"))));
+    for _ in 0..3 {
+        let level = |report| match report {
+            Report::Evidence { level, .. } => Some(level),
+            Report::Described(_) => panic!("there is nothing to describe"),
+            _ => None,
+        };
+        assert_eq!(watched.first("a level", level).await, Level::Reachable);
+    }
+    serving.abort();
 }
 
 /// The row "Invalid XML": and every other optional part.
