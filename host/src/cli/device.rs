@@ -58,6 +58,9 @@ pub(super) fn execute(config: &Config, command: Command) -> anyhow::Result<()> {
                 json!({"township": id.township, "camera": id.camera, "name": name, "place": place, "bridge": bridge});
             let answer = hub.ask(config, "devices", Body::Json(new))?;
             credentials(&id, text(&answer, "password"));
+            if bridge {
+                println!("其后的摄像机 · cameras behind it: --attachment mapped --publisher bridge:{}", id.camera);
+            }
         }
         Command::Renew { id, hub } => {
             let answer = hub.ask(config, &format!("devices/{id}/password"), Body::Json(json!({})))?;

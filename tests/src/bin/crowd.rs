@@ -144,6 +144,7 @@ impl Camera {
         let mut options = MqttOptions::new(format!("xl-{}", self.user), &self.host, self.port);
         options.set_credentials(&self.user, &self.password).set_keep_alive(Duration::from_secs(60));
         options.set_clean_start(true).set_connection_timeout(20);
+        options.set_outgoing_inflight_upper_limit(16); // Room is made for all of them: a county's would be gigabytes.
         let (sid, mut seq) = (format!("{:08x}", rand::random::<u32>()), 0);
         let will = format!(r#"{{"v":1,"s":"offline","sid":"{sid}","why":"lwt"}}"#);
         options.set_last_will(LastWill::new(format!("{}/state", self.prefix), will, QoS::AtLeastOnce, false, None));

@@ -88,6 +88,18 @@ fn ports(inbox: Inbox, refusals: Arc<List>) -> Ports {
     }
 }
 
+fn config(max_clients: usize, tls: Option<TlsListen>) -> BrokerConfig {
+    BrokerConfig {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        tls,
+        folder: "unused".into(),
+        max_clients,
+        max_packet_bytes: 1 << 20,
+        max_messages_per_second: 0,
+        max_bytes_per_second: 0,
+    }
+}
+
 async fn broker(max_clients: usize, login_limit: Duration) -> (Arc<dyn EmbeddedBroker>, mpsc::Receiver<Refusal>) {
     broker_with(max_clients, login_limit, None).await
 }
@@ -97,15 +109,7 @@ async fn broker_with(
     login_limit: Duration,
     tls: Option<TlsListen>,
 ) -> (Arc<dyn EmbeddedBroker>, mpsc::Receiver<Refusal>) {
-    let config = BrokerConfig {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        tls,
-        folder: "unused".into(),
-        max_clients,
-        max_packet_bytes: 1 << 20,
-        max_messages_per_second: 0,
-        max_bytes_per_second: 0,
-    };
+    let config = config(max_clients, tls);
     let (list, refused) = mpsc::channel(8);
     let (inbox, _) = mpsc::channel(1);
     let refusals = Arc::new(List(list));
@@ -140,15 +144,7 @@ async fn no_more_clients_than_configured_are_taken() {
 #[tokio::test]
 async fn an_address_in_use_is_told() {
     let (broker, _refused) = broker(1, Duration::from_secs(60)).await;
-    let config = BrokerConfig {
-        listen: broker.address(),
-        tls: None,
-        folder: "unused".into(),
-        max_clients: 1,
-        max_packet_bytes: 1 << 20,
-        max_messages_per_second: 0,
-        max_bytes_per_second: 0,
-    };
+    let config = BrokerConfig { listen: broker.address(), ..config(1, None) };
     let (list, (inbox, _)) = (mpsc::channel(8).0, mpsc::channel(1));
     let second = super::start(config, Arc::new(Nobody), ports(inbox, Arc::new(List(list)))).await;
     let error = second.err().unwrap().to_string();
@@ -196,15 +192,7 @@ async fn a_certificate_that_cannot_be_used_is_told_with_its_file() {
         (tls("native_ack.json"), "native_ack.json"),
         (TlsListen { certificate_file: recorded("native_ack.json"), ..tls("tls_localhost.key") }, "native_ack.json"),
     ] {
-        let config = BrokerConfig {
-            listen: "127.0.0.1:0".parse().unwrap(),
-            tls: Some(tls),
-            folder: "unused".into(),
-            max_clients: 1,
-            max_packet_bytes: 1 << 20,
-            max_messages_per_second: 0,
-            max_bytes_per_second: 0,
-        };
+        let config = config(1, Some(tls));
         let (list, (inbox, _)) = (mpsc::channel(8).0, mpsc::channel(1));
         let error = super::start(config, Arc::new(Nobody), ports(inbox, Arc::new(List(list)))).await.err().unwrap();
         assert!(matches!(&error, BrokerError::Certificate { file, .. } if file.ends_with(told)), "{error}");
