@@ -70,7 +70,7 @@ pub(crate) async fn measure(results: &mut Results) {
     let rate = (crowd.acked() - acked) as f64 / watched;
     let share = (cpu::seconds(pid) - before) / watched;
     let resident = cpu::resident_mib(pid);
-    println!("county: {rate:.0} events/s are acknowledged, over {watched:.0} s");
+    println!("county: {rate:.0} events/s are acknowledged, over {watched:.0} s; {share:.2} cores, {resident:.0} MiB");
 
     let late = lost(&site, &mut crowd).await;
     let p99 = late[(late.len() - 1) * 99 / 100];

@@ -4,7 +4,7 @@
 //! 30 s that it is there, and lets them report `EVENTS_PER_S` motions together, `QoS` 1, each until it is acknowledged. Who loses
 //! his connection comes back after 1 to 10 s. Takes lines on standard input:
 //!
-//! - `drop N`: breaks N connections; answers `dropped USER`, once each, at that moment.
+//! - `drop N`: breaks N connections for 45 s; answers `dropped USER`, once each, at that moment.
 //! - `tell`: answers `connected N sent N acked N`.
 //! - `end FILE`: writes the ids that were acknowledged, `USER SID:SEQ` a line, and ends.
 
@@ -37,6 +37,9 @@ struct Counts {
     sent: AtomicU64,
     acked: Mutex<Vec<String>>,
 }
+
+/// How long a camera stays away that was told to break: long enough to be missed.
+const AWAY: Duration = Duration::from_secs(45);
 
 /// What a camera is told to do.
 enum Order {
@@ -134,13 +137,14 @@ impl Camera {
 
     async fn live(mut self, mut orders: mpsc::Receiver<Order>, counts: Arc<Counts>) {
         loop {
-            self.connection(&mut orders, &counts).await;
-            tokio::time::sleep(Duration::from_millis(rand::random_range(1_000..10_000))).await;
+            let is_told = self.connection(&mut orders, &counts).await;
+            let away = if is_told { AWAY } else { Duration::from_millis(rand::random_range(1_000..10_000)) };
+            tokio::time::sleep(away).await;
         }
     }
 
-    /// One connection, until it breaks.
-    async fn connection(&mut self, orders: &mut mpsc::Receiver<Order>, counts: &Counts) {
+    /// One connection, until it breaks; whether it was told to.
+    async fn connection(&mut self, orders: &mut mpsc::Receiver<Order>, counts: &Counts) -> bool {
         let mut options = MqttOptions::new(format!("xl-{}", self.user), &self.host, self.port);
         options.set_credentials(&self.user, &self.password).set_keep_alive(Duration::from_secs(60));
         options.set_clean_start(true).set_connection_timeout(20);
@@ -151,10 +155,10 @@ impl Camera {
         let (client, mut events) = AsyncClient::new(options, 256);
         let mut heartbeat = tokio::time::interval(HEARTBEAT);
         let (mut is_connected, mut queued, mut flying) = (false, std::collections::VecDeque::new(), BTreeMap::new());
-        loop {
+        let is_told = loop {
             tokio::select! {
                 event = events.poll() => match event {
-                    Err(_) => break,
+                    Err(_) => break false,
                     Ok(Event::Incoming(Packet::ConnAck(_))) => {
                         is_connected = true;
                         counts.connected.fetch_add(1, Ordering::Relaxed);
@@ -190,13 +194,14 @@ impl Camera {
                         counts.sent.fetch_add(1, Ordering::Relaxed);
                         let _ = client.try_publish(self.topic("event"), QoS::AtLeastOnce, false, payload);
                     }
-                    Some(Order::Break) | None => break,
+                    Some(Order::Break) | None => break true,
                 },
             }
-        }
+        };
         if is_connected {
             counts.connected.fetch_sub(1, Ordering::Relaxed);
         }
+        is_told
     }
 
     fn topic(&self, channel: &str) -> String {
