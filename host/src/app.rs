@@ -136,7 +136,6 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
             store: store.clone(),
             devices: devices.clone(),
             refusals: refusals.clone(),
-            witness: Arc::new(witness.clone()),
             clock: clock.clone(),
         };
         stages.start("ingest", |stop| ingest::run(observed, limits, needs, stop));

@@ -5,7 +5,6 @@
 //! prepared. A verdict goes back only after the commit. Does not look at who subscribes: that is [`crate::dispatch`].
 
 mod picture;
-mod proof;
 mod rate;
 mod refusals;
 mod validate;
@@ -36,8 +35,6 @@ use xl_model::fault::Refusal;
 use xl_model::fault::Refused;
 use xl_model::observation::Observation;
 use xl_model::observation::Verdict;
-use xl_model::status::evidence::Evidence;
-use xl_model::status::evidence::Witness;
 use xl_store::Store;
 use xl_store::StoreError;
 
@@ -95,8 +92,6 @@ pub struct Dependencies {
     pub devices: Devices,
     /// Where refusals are recorded.
     pub refusals: Refusals,
-    /// Who is told that a camera spoke.
-    pub witness: Arc<dyn Witness>,
     /// The time.
     pub clock: Arc<dyn Clock>,
 }
@@ -164,7 +159,6 @@ async fn drain(inbox: &mut mpsc::Receiver<Submission>) -> Vec<Submission> {
 /// An event on its way to the log, and who waits for it.
 struct Accepted {
     event: NewEvent,
-    proof: Option<Evidence>,
     verdict: oneshot::Sender<Verdict>,
 }
 
@@ -201,9 +195,8 @@ impl Stage {
         for (observation, verdict, kept) in with_pictures {
             match kept {
                 Ok(picture) => {
-                    let proof = proof::of(&observation, received_ms);
                     let event = validate::event(observation, picture, received_ms);
-                    accepted.push(Accepted { event, proof, verdict });
+                    accepted.push(Accepted { event, verdict });
                 }
                 Err(picture::NotKept::Refused(refused)) => self.refuse(&observation, verdict, refused, received_ms),
                 // Without a verdict the source sends it again, when the disk may have room.
@@ -253,20 +246,16 @@ impl Stage {
 
 /// Appends a prepared drain and tells each source; when that fails, nobody is told anything.
 async fn commit(needs: Dependencies, prepared: Vec<Accepted>) -> Result<(), StoreError> {
-    let Dependencies { store, devices, witness, .. } = needs;
-    let (events, verdicts): (Vec<_>, Vec<_>) =
-        prepared.into_iter().map(|it| (it.event, (it.verdict, it.proof))).unzip();
+    let Dependencies { store, devices, .. } = needs;
+    let (events, verdicts): (Vec<_>, Vec<_>) = prepared.into_iter().map(|it| (it.event, it.verdict)).unzip();
     let cameras: Vec<_> = events.iter().map(|it| (it.township.clone(), it.camera.clone(), it.received_ms)).collect();
     let appended = store.append(events).await.inspect_err(|failure| {
         error!(code = %failure.code(), "{} observations not stored, none is acknowledged: {failure}", verdicts.len());
     })?;
     let (mut stored, mut repeated) = (0, 0);
-    for (((verdict, proof), (township, camera, at_ms)), appended) in verdicts.into_iter().zip(cameras).zip(appended) {
+    for ((verdict, (township, camera, at_ms)), appended) in verdicts.into_iter().zip(cameras).zip(appended) {
         if let Some(camera) = camera {
             devices.seen(&township, &camera, at_ms);
-        }
-        if let Some(proof) = proof {
-            witness.saw(proof);
         }
         let answer = match appended {
             Appended::Stored(seq) => {

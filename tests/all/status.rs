@@ -1,5 +1,12 @@
 //! Where cameras stand, over a whole hub: what they send, what they leave out, a restart, maintenance.
 
+use rumqttc::v5::AsyncClient;
+use rumqttc::v5::Event;
+use rumqttc::v5::EventLoop;
+use rumqttc::v5::MqttOptions;
+use rumqttc::v5::mqttbytes::QoS;
+use rumqttc::v5::mqttbytes::v5::LastWill;
+use rumqttc::v5::mqttbytes::v5::Packet;
 use serde_json::Value;
 use serde_json::json;
 
@@ -19,13 +26,31 @@ async fn register(town: &Town, camera: &str) -> String {
 }
 
 async fn publish(town: &Town, camera: &str, password: &str, seq: u64) {
-    let file = town.folder.path().join(format!("{camera}-{seq}.json"));
-    std::fs::write(&file, format!(r#"{{"v":1,"sid":"s1","seq":{seq},"m":{{"temp_c":20}}}}"#)).unwrap();
+    let readings = format!(r#"{{"v":1,"sid":"s1","seq":{seq},"m":{{"temp_c":20}}}}"#);
+    publish_on(town, camera, password, "telemetry", &readings).await;
+}
+
+async fn publish_on(town: &Town, camera: &str, password: &str, channel: &str, payload: &str) {
+    let file = town.folder.path().join(format!("{camera}-{channel}.json"));
+    std::fs::write(&file, payload).unwrap();
     let (broker, user) = (town.hub.mqtt().unwrap(), format!("{TOWNSHIP}.{camera}"));
-    let (password, topic) = (password.to_owned(), format!("xl/v1/{TOWNSHIP}/{camera}/telemetry"));
+    let (password, topic) = (password.to_owned(), format!("xl/v1/{TOWNSHIP}/{camera}/{channel}"));
     let publishing = move || publish_file(broker, &user, &password, &topic, &file);
     let output = tokio::task::spawn_blocking(publishing).await.unwrap();
     assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+}
+
+/// A device's line that stands, with its Last Will in session `s1`; it breaks when this is dropped.
+async fn hold(town: &Town, camera: &str, password: &str) -> EventLoop {
+    let broker = town.hub.mqtt().unwrap();
+    let mut options = MqttOptions::new("held", broker.ip().to_string(), broker.port());
+    options.set_credentials(format!("{TOWNSHIP}.{camera}"), password);
+    let (topic, will) = (format!("xl/v1/{TOWNSHIP}/{camera}/state"), r#"{"v":1,"sid":"s1","s":"offline","why":"lwt"}"#);
+    options.set_last_will(LastWill::new(topic, will, QoS::AtLeastOnce, false, None));
+    let (_client, mut line) = AsyncClient::new(options, 1);
+    let connected = line.poll().await.unwrap();
+    assert!(matches!(connected, Event::Incoming(Packet::ConnAck(_))), "{connected:?}");
+    line
 }
 
 async fn until_at(town: &Town, camera: &str, level: &str) -> Value {
@@ -102,6 +127,27 @@ async fn a_camera_is_up_when_it_speaks_and_down_from_its_first_missed_interval_o
     {
         assert!(said.contains(text), "{text}: {said}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broken_line_is_down_and_its_last_will_in_the_log_is_no_sign_of_life() {
+    let town = Town::start().await;
+    let password = register(&town, "gh-1").await;
+    let other = register(&town, "gh-2").await;
+    let line = hold(&town, "gh-1", &password).await;
+    publish_on(&town, "gh-1", &password, "state", r#"{"v":1,"sid":"s1","seq":1,"s":"online"}"#).await;
+    until_at(&town, "gh-1", "up").await;
+    drop(line);
+    let will = town
+        .until("the Will is in the log", || async {
+            town.events("camera.state").await.into_iter().find(|event| event["data"]["s"] == "offline")
+        })
+        .await;
+    // Evidence keeps its order: what the Will's own event could have said of its camera was said before this.
+    publish(&town, "gh-2", &other, 1).await;
+    until_at(&town, "gh-2", "up").await;
+    let down = until_at(&town, "gh-1", "down").await;
+    assert_eq!((&down["now"]["reason"], &will["camera"]), (&json!("lwt"), &json!("gh-1")), "{down}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

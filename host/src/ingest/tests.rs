@@ -5,26 +5,14 @@ use crate::devices::testing::NOW_MS;
 use crate::devices::testing::TestHub;
 use xl_model::fault::code;
 use xl_model::id::Digest;
-use xl_model::status::evidence::Said;
 
 /// The smallest baseline JPEG structure: 8 × 8 pixels, one scan.
 const JPEG: &[u8] =
     b"\xff\xd8\xff\xc0\x00\x0b\x08\x00\x08\x00\x08\x01\x01\x11\x00\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\x00\xff\xd9";
 
-/// Whoever is told that cameras spoke.
-#[derive(Default)]
-struct Seen(std::sync::Mutex<Vec<Evidence>>);
-
-impl Witness for Seen {
-    fn saw(&self, evidence: Evidence) {
-        self.0.lock().unwrap().push(evidence);
-    }
-}
-
 struct Running {
     hub: TestHub,
     inbox: mpsc::Sender<Submission>,
-    seen: Arc<Seen>,
     stop: CancellationToken,
     tasks: Vec<tokio::task::JoinHandle<()>>,
 }
@@ -39,19 +27,13 @@ impl Running {
         let (inbox, observed) = mpsc::channel(64);
         let (refusals, writer) = Refusals::new();
         let stop = CancellationToken::new();
-        let seen = Arc::<Seen>::default();
-        let needs = Dependencies {
-            store: hub.store.clone(),
-            devices: hub.devices.clone(),
-            refusals,
-            witness: seen.clone(),
-            clock: hub.clock.clone(),
-        };
+        let needs =
+            Dependencies { store: hub.store.clone(), devices: hub.devices.clone(), refusals, clock: hub.clock.clone() };
         let tasks = vec![
             tokio::spawn(run(observed, limits, needs, stop.clone())),
             tokio::spawn(writer.run(hub.store.clone(), stop.clone())),
         ];
-        Self { hub, inbox, seen, stop, tasks }
+        Self { hub, inbox, stop, tasks }
     }
 
     async fn send(&self, observation: Observation) -> Verdict {
@@ -109,26 +91,6 @@ async fn a_repeated_message_is_stored_once_and_acknowledged_again() {
     let event = running.hub.store.event(&"371122102".parse().unwrap(), 1).await.unwrap().unwrap();
     assert_eq!((event.time_ms, event.received_ms), (NOW_MS - 1_000, NOW_MS));
     assert_eq!(running.hub.cameras.list(None)[0].last_seen_ms, Some(NOW_MS));
-}
-
-#[tokio::test]
-async fn what_a_camera_says_itself_proves_that_it_is_there_and_nothing_else_does() {
-    let running = Running::start(|_| {}).await;
-    running.send(observation("gh-1", "s:1", "{}")).await;
-    running.send(observation("gh-1", "s:1", "{}")).await;
-    for source in ["status", "sampling", "api", "371122102.gh-2", "371122103.gh-1", "gh-1"] {
-        let said = Observation { source: source.into(), ..observation("gh-1", "s:2", "{}") };
-        assert!(matches!(running.send(said).await, Verdict::Stored(_)), "{source}");
-    }
-    running.send(observation("gh-1", "s:3", "[1]")).await;
-    running.send(Observation { time_ms: None, ..observation("gh-2", "s:1", "{}") }).await;
-    let seen = running.seen.0.lock().unwrap();
-    let seen: Vec<_> = seen.iter().map(|it| (it.camera.camera.as_str(), it.said, it.skew_ms)).collect();
-    assert_eq!(
-        seen,
-        [("gh-1", Said::Up, Some(-1_000)), ("gh-1", Said::Up, Some(-1_000)), ("gh-2", Said::Up, None)],
-        "stored or repeated, by its own source"
-    );
 }
 
 #[tokio::test]
