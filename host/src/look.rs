@@ -110,6 +110,22 @@ impl Looks {
         }
     }
 
+    /// A picture of `camera` for a plan that looks every `period_ms`.
+    ///
+    /// Younger than half a period, else the camera is asked: a plan's own last picture is nearly a period old and must not
+    /// do twice. Of a camera that only sends by itself, the newest one within a period does.
+    ///
+    /// # Errors
+    /// As [`Looks::look`].
+    pub async fn each(&self, camera: &CameraKey, period_ms: i64) -> Result<Seen, NoPicture> {
+        match self.look(camera, period_ms / 2).await {
+            Err(NoPicture::NotAsked { age_ms: Some(age_ms) }) if age_ms <= period_ms => {
+                self.look(camera, period_ms).await
+            }
+            seen => seen,
+        }
+    }
+
     /// Asks the camera, or shares what it answered a moment ago.
     async fn ask(&self, camera: &CameraKey) -> Result<(Bytes, TimestampMs), NoPicture> {
         let turn = self.turn(camera);

@@ -107,7 +107,7 @@ async fn sample(deps: &Dependencies, repeats: &Repeats, due: Due) {
     let late_ms = deps.clock.now_ms().saturating_sub(due.due_ms).max(0);
     histogram!("xl_sampling_late_share").record(late_ms as f64 / due.period_ms.max(1) as f64);
     let Some(masks) = deps.cameras.masks(&due.camera) else { return };
-    let seen = deps.looks.look(&due.camera, due.period_ms).await;
+    let seen = deps.looks.each(&due.camera, due.period_ms).await;
     counter!("xl_samples_total", "result" => if seen.is_ok() { "seen" } else { "failed" }).increment(1);
     let observation = observe::observation(deps, repeats, &due, &masks, seen).await;
     let (verdict, answer) = oneshot::channel();

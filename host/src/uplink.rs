@@ -55,11 +55,15 @@ impl Form for Relay {
         let Some(picture) = event.pictures.first() else {
             return Ok(Some(Message { topic, payload: said, correlation: None }));
         };
-        let Some(payload) = self.store.picture(&picture.sha256).await? else {
-            error!(event = event.seq, picture = %picture.sha256, "a picture is gone before it was sent; its event stays here");
-            return Ok(None);
+        // A try later would find no other bytes: such an event must not hold up those behind it.
+        let lost = match self.store.picture(&picture.sha256).await {
+            Ok(Some(payload)) => return Ok(Some(Message { topic, payload, correlation: Some(said) })),
+            Ok(None) => "gone",
+            Err(StoreError::DamagedBytes { .. }) => "damaged",
+            Err(failure) => return Err(failure),
         };
-        Ok(Some(Message { topic, payload, correlation: Some(said) }))
+        error!(event = event.seq, picture = %picture.sha256, "a picture was {lost} before it was sent; its event stays here");
+        Ok(None)
     }
 
     /// One camera that the hub above does not know must not hold up the others; its events stay in this log.

@@ -86,6 +86,7 @@ pub(crate) async fn measure(results: &mut Results) {
         "sampling: {watched} cameras were seen twice or more; {looks} looks, {fetched} fetches; all by three: {shared}"
     );
     assert_eq!(watched, CAMERAS - 1, "every camera is seen each period");
+    assert!(fetched * 100 >= looks as u64 * 98, "each look is at a picture of its own period");
     drop(hub);
     let note =
         format!("{CAMERAS} cameras, three modules, every {} s, one camera hangs: worst of all gaps", PERIOD.as_secs());

@@ -12,6 +12,8 @@ pub mod date;
 pub mod discovery;
 pub mod fault;
 pub mod gate;
+#[cfg(test)]
+pub(crate) mod peak;
 pub mod policy;
 pub mod probe;
 pub mod pullpoint;

@@ -20,7 +20,7 @@ pub(crate) struct TestHub {
     pub(crate) clock: Arc<SetClock>,
     pub(crate) cameras: Cameras,
     pub(crate) devices: Devices,
-    folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
 }
 
 impl TestHub {

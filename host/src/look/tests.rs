@@ -3,7 +3,9 @@
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering;
 
+use xl_model::event::NewEvent;
 use xl_model::fault::Code;
+use xl_model::picture::PictureRef;
 
 use super::*;
 use crate::cameras::testing::TestRegister;
@@ -46,6 +48,27 @@ impl Site {
         Self { looks, eye, register }
     }
 
+    /// A picture of this camera comes in.
+    async fn receive(&self, camera: &CameraKey) {
+        let now_ms = self.register.clock.now_ms();
+        let sha256 = "07".repeat(32).parse().unwrap();
+        let event = NewEvent {
+            township: camera.township.clone(),
+            source: camera.to_string().into(),
+            id: now_ms.to_string().into(),
+            kind: "camera.picture".parse().unwrap(),
+            camera: Some(camera.camera.clone()),
+            subject: None,
+            time_ms: now_ms,
+            received_ms: now_ms,
+            data: "{}".into(),
+            pictures: vec![PictureRef { sha256, width: 1, height: 1, bytes: 1 }],
+            cause: None,
+            depth: 0,
+        };
+        self.register.store.append(vec![event]).await.unwrap();
+    }
+
     /// Lets the clock run until a camera may be asked again.
     fn pass(&self) {
         self.register.clock.0.fetch_add(SPACING_MS, Ordering::SeqCst);
@@ -86,6 +109,28 @@ async fn a_camera_that_only_sends_by_itself_says_so() {
     let failed = site.looks.look(&camera("gate"), 0).await.unwrap_err();
     assert_eq!(failed.to_string(), "the camera sends pictures by itself and its newest is missing");
     assert_eq!(failed.code(), Code(251));
+}
+
+#[tokio::test]
+async fn a_plan_sees_a_new_picture_each_period_and_one_that_just_came_does() {
+    const PERIOD_MS: i64 = 300_000;
+    let (gate, now) = (camera("gate"), |site: &Site, ms| site.register.clock.0.fetch_add(ms, Ordering::SeqCst));
+    for (blind, age_ms, expected) in [
+        (false, PERIOD_MS / 2, "stored"),
+        (false, PERIOD_MS - 100, "fresh"),
+        (true, PERIOD_MS - 100, "stored"),
+        (true, PERIOD_MS + 1, "none"),
+    ] {
+        let site = Site::new(Counting { blind, ..Counting::default() }).await;
+        site.receive(&gate).await;
+        now(&site, age_ms);
+        let seen = match site.looks.each(&gate, PERIOD_MS).await {
+            Ok(Seen::Stored(_)) => "stored",
+            Ok(Seen::Fresh { .. }) => "fresh",
+            Err(_) => "none",
+        };
+        assert_eq!(seen, expected, "blind {blind}, {age_ms} ms old");
+    }
 }
 
 #[tokio::test]

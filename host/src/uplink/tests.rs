@@ -54,6 +54,9 @@ async fn a_picture_goes_up_as_its_bytes_with_the_event_beside_it() {
     assert_eq!(&message.payload[..], b"jpg");
     let said: serde_json::Value = serde_json::from_slice(&message.correlation.unwrap()).unwrap();
     assert_eq!(said["type"], "cn.xueliang.camera.picture");
+    let file = hub.folder.path().join("pictures").join(&sha256.as_str()[..2]).join(sha256.as_str());
+    std::fs::write(file, b"jqg").unwrap();
+    assert_eq!(relay.message(&event).await.unwrap(), None, "nor does one that is damaged");
 }
 
 #[tokio::test]

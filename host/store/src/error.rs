@@ -71,6 +71,14 @@ pub enum StoreError {
         /// The reason.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// The bytes of a picture or plugin are others than were stored: reading them again helps nobody. Code XL0310.
+    #[error("bytes `{sha256}` are damaged: they hash to {found}")]
+    DamagedBytes {
+        /// Hash of the picture or plugin.
+        sha256: String,
+        /// Hash of what lies there.
+        found: String,
+    },
 }
 
 impl StoreError {
@@ -86,6 +94,7 @@ impl StoreError {
             Self::NotFound { .. } => 307,
             Self::Exists { .. } => 308,
             Self::Picture { .. } => 309,
+            Self::DamagedBytes { .. } => 310,
         })
     }
 }

@@ -17,6 +17,7 @@ use sha2::Sha256;
 use xl_model::clock::TimestampMs;
 use xl_model::id::Digest;
 
+use crate::StoreError;
 use crate::lock;
 
 /// How long bytes that no commit has named yet are safe from removal at least: one hour.
@@ -72,19 +73,32 @@ impl Objects {
     }
 
     /// The bytes under a hash, checked against it.
-    pub(crate) async fn get(&self, sha256: &Digest) -> Result<Option<Bytes>, ObjectError> {
+    pub(crate) async fn get(&self, sha256: &Digest) -> Result<Option<Bytes>, StoreError> {
+        let Some((bytes, found)) = self.read(sha256).await.map_err(|source| StoreError::Picture {
+            sha256: sha256.to_string(),
+            verb: "read",
+            source,
+        })?
+        else {
+            return Ok(None);
+        };
+        if found == sha256.as_str() {
+            Ok(Some(bytes))
+        } else {
+            Err(StoreError::DamagedBytes { sha256: sha256.to_string(), found })
+        }
+    }
+
+    /// What lies under a hash, with what it hashes to.
+    async fn read(&self, sha256: &Digest) -> Result<Option<(Bytes, String)>, ObjectError> {
         let bytes = match self.store.get(&path(sha256)).await {
             Ok(found) => found.bytes().await?,
             Err(object_store::Error::NotFound { .. }) => return Ok(None),
             Err(error) => return Err(error.into()),
         };
         let hashed = bytes.clone();
-        let hash = tokio::task::spawn_blocking(move || hex::encode(Sha256::digest(&hashed))).await?;
-        if hash == sha256.as_str() {
-            Ok(Some(bytes))
-        } else {
-            Err(format!("its bytes are damaged: they hash to {hash}").into())
-        }
+        let found = tokio::task::spawn_blocking(move || hex::encode(Sha256::digest(&hashed))).await?;
+        Ok(Some((bytes, found)))
     }
 
     /// A commit names these now: from here on the database says whether they are needed.

@@ -31,10 +31,9 @@ impl Store {
     /// Bytes of a picture, checked against their hash; `None` when there are none.
     ///
     /// # Errors
-    /// [`StoreError::Picture`] when they cannot be read or are damaged.
+    /// [`StoreError::Picture`] when they cannot be read, [`StoreError::DamagedBytes`].
     pub async fn picture(&self, sha256: &Digest) -> Result<Option<bytes::Bytes>, StoreError> {
-        let read = self.shared.pictures.get(sha256).await;
-        read.map_err(|source| StoreError::Picture { sha256: sha256.to_string(), verb: "read", source })
+        self.shared.pictures.get(sha256).await
     }
 
     /// Where a picture of this township came from; `None`: no event of the township brought it.

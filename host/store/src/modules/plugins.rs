@@ -52,7 +52,7 @@ impl Store {
     /// One installed build and its bytes, checked against its digest.
     ///
     /// # Errors
-    /// [`StoreError::NotRead`]; [`StoreError::Picture`] when the bytes are damaged.
+    /// [`StoreError::NotRead`]; [`StoreError::Picture`] when the bytes are not there, [`StoreError::DamagedBytes`].
     pub async fn plugin(&self, digest: &Digest) -> Result<Option<(Plugin, bytes::Bytes)>, StoreError> {
         let row = sqlx::query("SELECT * FROM plugins WHERE digest = ?")
             .bind(digest.as_str())
@@ -60,10 +60,12 @@ impl Store {
             .await;
         let plugin = row.and_then(|row| row.as_ref().map(plugin_from).transpose()).map_err(not_read("plugin"))?;
         let Some(plugin) = plugin else { return Ok(None) };
-        let unread = |source| StoreError::Picture { sha256: digest.to_string(), verb: "read", source };
-        match self.shared.plugins.get(digest).await.map_err(unread)? {
+        match self.shared.plugins.get(digest).await? {
             Some(component) => Ok(Some((plugin, component))),
-            None => Err(unread("its bytes are gone".into())),
+            None => {
+                let source = "its bytes are gone".into();
+                Err(StoreError::Picture { sha256: digest.to_string(), verb: "read", source })
+            }
         }
     }
 

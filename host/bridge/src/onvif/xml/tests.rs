@@ -1,6 +1,7 @@
 //! What cameras write, and what attackers write.
 
 use super::*;
+use crate::onvif::peak::growth_kib;
 
 #[test]
 fn prefixes_do_not_matter_and_text_is_trimmed() {
@@ -49,6 +50,15 @@ fn hostile_xml_is_an_error() {
     assert_eq!(read(&vec![b'<'; BYTES_MOST + 1]), Err(XmlFault::TooMuch("bytes")));
     for none in ["", "  ", "plain", "<A>", "<A><B></B>", "</A>", "<", "<!-- -->", "<A", "<html><body>", "<A>&a"] {
         assert_eq!(read(none.as_bytes()), Err(XmlFault::NotXml), "{none}");
+    }
+    for heavy in [
+        format!("<A>{}</A>", "<B/>".repeat(100_000)),
+        format!("<A>{}</A>", "<B k=v>x</B>".repeat(19_000)),
+        format!("<A{namespaces}/>"),
+        format!("<A>{}</A>", "&amp;".repeat(BYTES_MOST / 5 - 10)),
+    ] {
+        let (_, grown_kib) = growth_kib(|| read(heavy.as_bytes()));
+        assert!(grown_kib <= 8 << 10, "{grown_kib} KiB: {}", &heavy[..16]);
     }
     let utf16: Vec<u8> = "<A/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert!(read(&utf16).is_err());

@@ -9,7 +9,9 @@ use simulated_onvif::fleet::Fleet;
 use simulated_onvif::fleet::FleetConfig;
 use simulated_onvif::fleet::Place;
 use xl_bridge::onvif::discovery::Findings;
+use xl_bridge::onvif::discovery::Multicast;
 use xl_bridge::onvif::discovery::Unicast;
+use xl_bridge::onvif::discovery::multicast;
 use xl_bridge::onvif::discovery::unicast;
 use xl_bridge::onvif::policy::AddressPolicy;
 
@@ -57,6 +59,25 @@ async fn strange_answers_are_taken() {
     }
     let (silent, _fleet) = found(&[Fault::DiscoverySilent], 1).await;
     assert_eq!(silent.candidates, []);
+}
+
+#[tokio::test]
+async fn cameras_are_found_by_multicast_and_each_once() {
+    let config = FleetConfig {
+        cameras: 3,
+        place: Place::Ports { ip: Ipv4Addr::new(127, 0, 0, 9).into(), first: 0 },
+        discovery: Discovery::Everywhere,
+        ..FleetConfig::default()
+    };
+    let fleet = Fleet::start(config).await.unwrap();
+    let mut search = Multicast::on(vec![Ipv4Addr::LOCALHOST]);
+    (search.rounds, search.wait) = (1, Duration::from_secs(1));
+    let findings = multicast(&search).await.unwrap();
+    for device in fleet.devices() {
+        // Other cameras of this machine may have answered too.
+        let found = findings.candidates.iter().filter(|candidate| candidate.reference == device.endpoint());
+        assert_eq!(found.map(|candidate| candidate.addresses.len()).collect::<Vec<_>>(), [1], "{findings:?}");
+    }
 }
 
 /// CAM-1: what the policy refuses gets no datagram.

@@ -6,6 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::PrivateKeyDer;
+use rustls::pki_types::pem::PemObject;
 use simulated_onvif::fault::Fault;
 use tokio::io::AsyncReadExt;
 use tokio::io::AsyncWriteExt;
@@ -14,8 +17,12 @@ use xl_bridge::onvif::address::Host;
 use xl_bridge::onvif::address::Rules;
 use xl_bridge::onvif::address::Use;
 use xl_bridge::onvif::camera::Camera;
+use xl_bridge::onvif::camera::Enrolment;
 use xl_bridge::onvif::fault::ADDRESS_REFUSED;
+use xl_bridge::onvif::fault::CERTIFICATE;
 use xl_bridge::onvif::gate::Ask;
+use xl_bridge::onvif::gate::Fingerprint;
+use xl_bridge::onvif::gate::GateError;
 use xl_bridge::onvif::gate::Limits;
 use xl_bridge::onvif::gate::Resolve;
 use xl_bridge::onvif::policy::AddressPolicy;
@@ -23,7 +30,10 @@ use xl_bridge::onvif::policy::AddressPolicy;
 use super::Site;
 use super::camera;
 use super::enrolment;
+use super::enrolment_at;
+use super::until;
 use super::wall;
+use crate::mosquitto::tool;
 
 /// Counts who comes.
 async fn trap(address: &str) -> (std::net::SocketAddr, Arc<AtomicUsize>) {
@@ -39,55 +49,116 @@ async fn trap(address: &str) -> (std::net::SocketAddr, Arc<AtomicUsize>) {
     (at, count)
 }
 
-/// CAM-1, CAM-2: a camera in a network of the site names the hub's own machine in every spelling.
+/// Spellings of `127.0.0.1`: each of one to four numbers in decimal, octal and hex.
+fn spellings_of_loopback() -> Vec<String> {
+    let mut spellings = Vec::new();
+    for numbers in [vec![127, 0, 0, 1], vec![127, 0, 1], vec![127, 1], vec![2_130_706_433_u32]] {
+        let mut written = vec![String::new()];
+        for number in numbers {
+            let ways = [number.to_string(), format!("0{number:o}"), format!("0x{number:x}"), format!("0X{number:08X}")];
+            let next = |before: &String| ways.clone().map(|way| format!("{before}.{way}"));
+            written = written.iter().flat_map(next).collect();
+        }
+        spellings.extend(written.into_iter().map(|text| text[1..].to_owned()));
+    }
+    spellings
+}
+
+/// CAM-1, CAM-2: a camera names the hub's own machine in a thousand forms, and each leads to the camera or nowhere.
 #[tokio::test]
 async fn no_spelling_of_loopback_leads_there() {
     let (at, count) = trap("127.0.0.1:0").await;
     let port = at.port();
-    // Port 9 of a documentation address: nobody is there, so whoever listens hears only mistakes.
-    let rules = Rules::new(format!("192.0.2.1:{port}").parse().unwrap());
-    let hosts = [
-        "127.0.0.1",
-        "127.0.0.1.",
-        "127.1",
-        "0x7f.1",
-        "0177.0.0.1",
-        "2130706433",
-        "0x7f000001",
-        "[::1]",
-        "0.0.0.0",
-        "[::]",
-        "[::ffff:127.0.0.1]",
-        "[::ffff:7f00:1]",
-        "[64:ff9b::7f00:1]",
-        "localhost",
-        "localhost.",
-        "LOCALHOST",
-        "127。0。0。1",
-        "192.0.2.1@127.0.0.1",
-        "127.0.0.1#@192.0.2.1",
-        "127.0.0.1\\@192.0.2.1",
-        "169.254.169.254",
-    ];
-    let mut enrolment = enrolment(Site::with(&[]).await.device());
-    enrolment.rules = rules.clone();
-    enrolment.policy = AddressPolicy { networks: vec!["0.0.0.0/0".parse().unwrap()], ..AddressPolicy::default() };
-    let camera = camera(enrolment);
-    let limits = Limits::soap(std::time::Duration::from_millis(50));
+    let (_, camera_count) = trap(&format!("127.0.0.2:{port}")).await;
+    let mut hosts = spellings_of_loopback();
+    hosts.extend(hosts.clone().iter().map(|host| format!("{host}.")));
+    hosts.extend(
+        [
+            "[::1]",
+            "0.0.0.0",
+            "[::]",
+            "[::ffff:127.0.0.1]",
+            "[::ffff:7f00:1]",
+            "[64:ff9b::7f00:1]",
+            "localhost",
+            "localhost.",
+            "LOCALHOST",
+            "127。0。0。1",
+            "127.0.0.2@127.0.0.1",
+            "127.0.0.1#@127.0.0.2",
+            "127.0.0.1\\@127.0.0.2",
+            "169.254.169.254",
+        ]
+        .map(str::to_owned),
+    );
+    let enrolled = enrolment_at(&format!("http://127.0.0.2:{port}/onvif/device_service"));
+    let (rules, camera) = (enrolled.rules.clone(), camera(enrolled));
+    let limits = Limits::soap(std::time::Duration::from_secs(5));
+    let (mut forms, mut taken) = (0, 0);
     for host in hosts {
-        for scheme in ["http", "https", "file", "gopher", "ftp"] {
+        for scheme in ["http", "https", "file", "gopher"] {
+            forms += 1;
+            let text = format!("{scheme}://{host}:{port}/x");
             for purpose in [Use::Service, Use::Snapshot, Use::Subscription] {
-                let text = format!("{scheme}://{host}:{port}/x");
-                if let Ok(url) = rules.rewrite(&text, purpose) {
-                    let url_host = url.host().to_string();
-                    assert_eq!(url_host, "192.0.2.1", "{text}");
-                }
+                let Ok(url) = rules.rewrite(&text, purpose) else { continue };
+                taken += 1;
+                assert_eq!(url.host().to_string(), "127.0.0.2", "{text}");
+                let _ = camera.gate().send(&url, &Ask::Get, None, limits).await; // The listener says nothing.
             }
         }
     }
-    let url = rules.rewrite(&format!("http://127.0.0.1:{port}/x"), Use::Service).unwrap();
-    let _ = camera.gate().send(&url, &Ask::Get, None, limits).await;
+    assert!(forms >= 1_000 && taken > 0, "{forms} {taken}");
+    until("each call is counted", || camera_count.load(Ordering::SeqCst) == taken).await;
     assert_eq!(count.load(Ordering::SeqCst), 0);
+}
+
+/// A server with a certificate of its own that answers each request with nothing, and counts the bytes that it was sent.
+async fn encrypted() -> (std::net::SocketAddr, Arc<AtomicUsize>) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (certificate, key) = (path("certificate.pem"), path("key.pem"));
+    let curve = "ec_paramgen_curve:prime256v1";
+    let arguments = ["req", "-x509", "-newkey", "ec", "-pkeyopt", curve, "-nodes", "-days", "2", "-subj", "/CN=camera"];
+    tool("openssl", "openssl", &[&arguments[..], &["-keyout", &key, "-out", &certificate]].concat()).await;
+    let certificates = CertificateDer::pem_file_iter(certificate).unwrap().map(Result::unwrap).collect();
+    let config = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(certificates, PrivateKeyDer::from_pem_file(key).unwrap())
+        .unwrap();
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (at, count) = (listener.local_addr().unwrap(), Arc::new(AtomicUsize::new(0)));
+    let counted = count.clone();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+            let read = stream.read(&mut [0; 4_096]).await.unwrap_or_default();
+            counted.fetch_add(read, Ordering::SeqCst);
+            let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await; // The client may have gone.
+        }
+    });
+    (at, count)
+}
+
+#[tokio::test]
+async fn over_tls_nothing_is_sent_until_the_certificate_is_approved() {
+    let (at, bytes) = encrypted().await;
+    let limits = Limits::soap(std::time::Duration::from_secs(5));
+    let ask = async |certificate| {
+        let enrolled = enrolment_at(&format!("https://{at}/onvif/device_service"));
+        let camera = camera(Enrolment { certificate, ..enrolled.clone() });
+        camera.gate().send(&enrolled.rules.device(), &Ask::Get, None, limits).await
+    };
+    let refused = ask(None).await.unwrap_err();
+    let GateError::Certificate { seen } = refused else { panic!("{refused}") };
+    assert_eq!(GateError::Certificate { seen }.code(), CERTIFICATE);
+    let other = ask(Some(Fingerprint([7; 32]))).await.unwrap_err();
+    assert!(matches!(other, GateError::Certificate { seen: again } if again == seen), "{other}");
+    assert_eq!(bytes.load(Ordering::SeqCst), 0);
+    assert_eq!(ask(Some(seen)).await.unwrap().status, 204);
+    assert!(bytes.load(Ordering::SeqCst) > 0);
 }
 
 #[tokio::test]
