@@ -7,7 +7,7 @@ use crate::clock::TimestampMs;
 
 /// A stable fault code such as `XL0203`; the first two digits name the boundary.
 ///
-/// 01 configuration and start · 02 ingest · 03 store · 04 MQTT · 05 plugin package · 06 plugin run · 07 API · 08 schedule.
+/// 01 configuration and start · 02 ingest · 03 store · 04 MQTT · 05 plugin package · 06 plugin run · 07 API · 08 schedule · 09 people.
 /// A number is never used twice. `xueliang explain XL0203` prints its page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code(pub u16);

@@ -101,6 +101,14 @@ text_id!(
 );
 
 text_id!(
+    /// Who has an account: the name that he signs in with, given once.
+    AccountName,
+    "account name",
+    "1 to 64 of a-z, 0-9, `-`, `_`, starting with a letter or digit",
+    |text| is_slug(text, 64)
+);
+
+text_id!(
     /// What happened: dotted lower-case words such as `camera.picture` or `trace.batch.harvested`.
     Kind,
     "kind",

@@ -19,6 +19,8 @@
 //! - **level** 状态级别: how far up the ladder from `down` to `up` a camera stands; kept as intervals.
 //! - **online rate** 在线率: time at `up` of the time that is known and not under maintenance.
 //! - **grant** 授权: what a module may see and do, approved by an admin.
+//! - **account** 账号: a person who signs in; holds *roles* 角色, each with a *reach* 辖区: a place and all below it.
+//! - **API key** 接口密钥: speaks for an account, with at most its roles.
 
 pub mod batch;
 pub mod block;
@@ -37,6 +39,7 @@ pub mod manifest;
 pub mod metrics;
 pub mod module;
 pub mod observation;
+pub mod people;
 pub mod picture;
 pub mod rate;
 pub mod record;

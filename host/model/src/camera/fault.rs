@@ -50,6 +50,8 @@ pub enum Wrong {
     Repeated(u64),
     /// A bulk change cannot change it.
     Fixed,
+    /// Whoever brings it registers no cameras in this township.
+    NotYours,
 }
 
 impl Wrong {
@@ -76,6 +78,7 @@ impl Wrong {
             }
             Self::Against(field) => format!("contradicts {}: change one of the two", field.name()),
             Self::Repeated(line) => format!("is the same camera as in line {line}: keep one of the two"),
+            Self::NotYours => "is no township in which you register cameras: leave the line out".to_owned(),
             Self::Fixed => "says which camera it is and never changes: register another camera instead".to_owned(),
         }
     }
@@ -114,6 +117,7 @@ impl Wrong {
             Self::NotWith(kind) => format!("与接入方式 `{kind}` 不符：请清空，或修改接入方式"),
             Self::Against(field) => format!("与“{}”矛盾：请修改其中之一", field.zh()),
             Self::Repeated(line) => format!("与第 {line} 行是同一台摄像机：请只保留一行"),
+            Self::NotYours => "不是您可登记摄像机的乡镇：请删除该行".to_owned(),
             Self::Fixed => "是摄像机的标识，不能修改：请另行登记".to_owned(),
         }
     }
@@ -148,6 +152,7 @@ mod tests {
             Wrong::Against(Field::SignageDate),
             Wrong::Repeated(2),
             Wrong::Fixed,
+            Wrong::NotYours,
         ];
         for wrong in faults {
             let chinese = wrong.zh().chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
