@@ -24,7 +24,7 @@ while [ ! -s "$data/admin-token" ]; do
     kill -0 "$hub" 2>/dev/null || stop "枢纽没有启动" "the hub did not start; its reason stands above"
     sleep 0.2
 done
-say "登录令牌在 $data/admin-token" "sign in with the token in $data/admin-token"
+say "接口密钥在 $data/admin-token，可用于登录" "sign in with the API key in $data/admin-token"
 
 "$target/debug/simulated-county" --hub http://127.0.0.1:8642 --token-file "$data/admin-token" \
     --plugin "$target/plugins/produce-trace.wasm" --state "$data/county.json" --speed 60 &

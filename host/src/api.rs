@@ -2,8 +2,9 @@
 //!
 //! The router is the table of contents. What is a page for people is [`crate::console`] (a link to the right).
 
-pub mod admin;
-pub mod administrator;
+mod account;
+mod accounts;
+pub mod authority;
 pub(crate) mod cameras;
 mod devices;
 mod discovery;
@@ -14,6 +15,7 @@ pub mod extract;
 pub mod fault_pages;
 mod feed;
 mod health;
+mod keys;
 pub mod language;
 mod module_care;
 pub mod module_pages;
@@ -25,6 +27,7 @@ pub(crate) mod probe;
 pub mod problem;
 mod ptz;
 pub mod rate;
+pub(crate) mod sessions;
 pub mod shield;
 mod snapshot;
 pub mod state;
@@ -48,8 +51,9 @@ use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use xl_model::people::action::Action;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Identity;
 use crate::api::problem::Problem;
 use crate::api::problem::code;
 use crate::api::state::ApiState;
@@ -71,7 +75,10 @@ pub fn router(state: ApiState) -> Router {
     let (operations, description) = described().split_for_parts();
     let description = axum::Json(description);
     let operations = operations
-        .route("/openapi.json", get(|_: Administrator| async move { description }))
+        .route(
+            "/openapi.json",
+            get(|identity: Identity| async move { identity.anywhere(Action::ReadManual).map(|_| description) }),
+        )
         .method_not_allowed_fallback(wrong_method)
         .fallback(no_such_address)
         .with_state(state.clone());
@@ -115,7 +122,23 @@ fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(probe::condition))
         .routes(routes!(snapshot::snapshot))
         .routes(routes!(ptz::ptz))
-        // Who gives them logins.
+        // Who may do what.
+        .routes(routes!(account::show))
+        .routes(routes!(account::change_password))
+        .routes(routes!(account::offer_factor))
+        .routes(routes!(account::prove_factor))
+        .routes(routes!(accounts::list, accounts::add))
+        .routes(routes!(accounts::one))
+        .routes(routes!(accounts::set_roles))
+        .routes(routes!(accounts::renew_password))
+        .routes(routes!(accounts::disable))
+        .routes(routes!(accounts::enable))
+        .routes(routes!(keys::list, keys::add))
+        .routes(routes!(keys::revoke))
+        .routes(routes!(sessions::list, sessions::sign_in))
+        .routes(routes!(sessions::sign_out))
+        .routes(routes!(sessions::end))
+        // Who gives cameras their logins.
         .routes(routes!(devices::list, devices::register))
         .routes(routes!(devices::renew))
         .routes(routes!(devices::disable))

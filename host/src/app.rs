@@ -43,7 +43,6 @@ use xl_store::Store;
 use xl_store::StoreConfig;
 
 use crate::api;
-use crate::api::admin::Admin;
 use crate::cameras::Cameras;
 use crate::config::Config;
 use crate::console;
@@ -57,6 +56,8 @@ use crate::ingest::Refusals;
 use crate::look::Looks;
 use crate::onvif;
 use crate::onvif::Onvif;
+use crate::people::FirstStart;
+use crate::people::People;
 use crate::sample;
 use crate::schedule;
 use crate::status;
@@ -77,7 +78,7 @@ pub struct Hub {
     http: SocketAddr,
     broker: Option<Arc<dyn EmbeddedBroker>>,
     token_file: PathBuf,
-    first_token: Option<String>,
+    first: Option<FirstStart>,
     store: Store,
     modules: Modules,
     stages: Stages,
@@ -111,9 +112,9 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
             .await?;
     let cameras = Cameras::open(store.clone(), clock.clone(), secrets.cameras).await?;
     let devices = Devices::open(store.clone(), cameras.clone(), clock.clone()).await?;
-    let (admin, first_token) = Admin::open(&store).await?;
+    let (people, first) = People::open(store.clone(), clock.clone(), secrets.cameras).await?;
     let token_file = data.join("admin-token");
-    if let Some(token) = &first_token {
+    if let Some(token) = first.as_ref().and_then(|first| first.key.as_ref()) {
         keys::write_private(&token_file, token.as_bytes())
             .map_err(|source| AppError::File { path: token_file.clone(), source })?;
     }
@@ -274,7 +275,7 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
         above,
         waiting,
         clock,
-        admin,
+        people,
         public_url: config.hub.public_url.clone(),
         mqtt_url: broker.as_ref().map_or_else(String::new, |broker| format!("mqtt://{}", broker.address())),
         trusted_proxies: vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
@@ -287,7 +288,7 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
     let router = api::router(state.clone()).merge(console::router(state));
     stages.start("http", |stop| server::run(listener, router, stop));
 
-    Ok(Hub { http, broker, token_file, first_token, store, modules, stages, closing })
+    Ok(Hub { http, broker, token_file, first, store, modules, stages, closing })
 }
 
 impl Hub {
@@ -306,12 +307,12 @@ impl Hub {
         self.broker.as_ref().and_then(|broker| broker.tls_address())
     }
 
-    /// The admin's token, at the first start only.
-    pub fn first_token(&self) -> Option<&str> {
-        self.first_token.as_deref()
+    /// The first administrator with what is shown this once, at the first start only.
+    pub fn first(&self) -> Option<&FirstStart> {
+        self.first.as_ref()
     }
 
-    /// The file that the token was written to.
+    /// The file that the first administrator's key was written to.
     pub fn token_file(&self) -> &std::path::Path {
         &self.token_file
     }

@@ -20,6 +20,7 @@ pub use error::CameraError;
 pub use export::table as export_table;
 pub use import::Outcome;
 pub use import::RowFault;
+pub use import::Yours;
 pub use seal::Secret;
 pub use sign_in::SignIn;
 pub use table::MAX_BYTES as MAX_TABLE_BYTES;
@@ -51,7 +52,7 @@ use xl_store::cameras::CameraPage;
 use xl_store::cameras::RegisteredCamera;
 
 use publishers::Publishers;
-use seal::SealKey;
+pub(crate) use seal::SealKey;
 
 /// A camera's clock that differs by more than this counts as wrong, in milliseconds.
 const WRONG_CLOCK_MS: i64 = 5_000;

@@ -1,7 +1,8 @@
-//! The pages for people: the console for administrators, and public pages for who has a link.
+//! The pages for people: the console for who is signed in, and public pages for who has a link.
 //!
 //! Plain HTML from templates, no script. The API for programs is [`crate::api`].
 
+mod account;
 pub(crate) mod address;
 mod assets;
 mod camera;
@@ -83,9 +84,11 @@ fn routes() -> Vec<(&'static str, MethodRouter<ApiState>)> {
         ("/t/{code}/pictures/{sha256}", get(trace::picture)),
         ("/sign-in", get(sign_in::form).post(sign_in::sign_in)),
         ("/assets/{file}", get(assets::asset)),
-        // Administrators.
+        // Who is signed in, as far as his roles reach.
         ("/", get(home::home)),
         ("/sign-out", post(sign_in::sign_out)),
+        ("/account", get(account::show)),
+        ("/account/{what}", post(account::operate)),
         ("/cameras", get(cameras::list)),
         ("/cameras/new", get(camera::new)),
         ("/cameras/new/save", post(camera::add)),

@@ -1,7 +1,7 @@
 //! The hub: stages from observation to effect, the API, the pages, and the wiring.
 //!
 //! A file uses only files to its left:
-//! `config < cameras < devices < ingest < status < onvif < look < effect < dispatch < forward < uplink < schedule < sample < api < console < app < cli`.
+//! `config < cameras < devices < ingest < status < onvif < look < effect < dispatch < forward < uplink < schedule < sample < people < api < console < app < cli`.
 
 pub mod api;
 pub mod app;
@@ -16,6 +16,7 @@ pub mod forward;
 pub mod ingest;
 pub mod look;
 pub mod onvif;
+pub mod people;
 pub mod sample;
 pub mod schedule;
 pub mod status;

@@ -21,6 +21,7 @@ pub use sink::Intake;
 pub use sink::StatusSink;
 pub use sink::channel;
 pub use view::List;
+pub use view::Sees;
 pub use view::Status;
 pub use view::Statuses;
 pub use view::Wish;

@@ -3,7 +3,7 @@
 //! Every wrong field of a request is told at once, by the name that tables use too: `owner.name`, `retention_days`.
 
 mod body;
-pub(super) mod table;
+pub(crate) mod table;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -17,14 +17,17 @@ use serde::Serialize;
 use xl_model::camera::CameraKey;
 use xl_model::camera::LegalClass;
 use xl_model::camera::OwnerKind;
+use xl_model::camera::draft::Draft;
 use xl_model::camera::draft::Field;
 use xl_model::id::CameraId;
 use xl_model::id::DeviceId;
 use xl_model::id::TownshipId;
+use xl_model::people::action::Action;
 use xl_store::StoreError;
 use xl_store::cameras::CameraFilter;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Authority;
+use crate::api::authority::Identity;
 use crate::api::extract::Json;
 use crate::api::extract::Path;
 use crate::api::extract::Query;
@@ -71,7 +74,7 @@ impl CameraQuery {
     ///
     /// # Errors
     /// The first parameter that is wrong.
-    pub(crate) fn filter(self) -> Result<CameraFilter, Problem> {
+    pub(crate) fn filter(self, authority: &Authority) -> Result<CameraFilter, Problem> {
         let limit = self.limit.unwrap_or(PAGE);
         if !(1..=1_000).contains(&limit) {
             return Err(Problem::field("limit", "1 to 1000"));
@@ -94,6 +97,7 @@ impl CameraQuery {
         let after = self.after.map(|text| text.parse::<CameraKey>());
         Ok(CameraFilter {
             township: self.township,
+            within: authority.within(),
             place,
             owner_kind: owner_kind.transpose()?,
             owner: self.owner.filter(|text| !text.is_empty()),
@@ -122,12 +126,13 @@ pub(super) struct CameraPageView {
 #[utoipa::path(get, path = "/cameras", tag = "cameras", params(CameraQuery),
     responses((status = 200, body = CameraPageView), Problem))]
 pub(super) async fn list(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Query(query): Query<CameraQuery>,
 ) -> Result<axum::Json<CameraPageView>, Problem> {
-    let page = state.cameras(&administrator).find(&query.filter()?).await?;
-    let devices = state.devices(&administrator);
+    let authority = identity.anywhere(Action::ReadCameras)?;
+    let page = state.cameras(&authority).find(&query.filter(&authority)?).await?;
+    let devices = state.devices(&authority);
     let cameras = page.cameras.into_iter().map(|row| {
         let login = devices.of(&row.camera.key);
         CameraView::new(row, login)
@@ -145,12 +150,24 @@ pub(super) async fn list(
 #[utoipa::path(post, path = "/cameras", tag = "cameras", request_body = CameraBody,
     responses((status = 201, body = CameraView), Problem))]
 pub(super) async fn add(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Json(body): Json<CameraBody>,
 ) -> Result<(StatusCode, axum::Json<CameraView>), Problem> {
-    let row = state.cameras(&administrator).add(&body.draft()).await?;
+    let draft = body.draft();
+    let authority = to_register(&identity, &draft)?;
+    let row = state.cameras(&authority).add(&draft).await?;
     Ok((StatusCode::CREATED, axum::Json(CameraView::new(row, None))))
+}
+
+/// May he register what stands in `draft`? Where its township cannot be read, the draft is refused for that.
+pub(crate) fn to_register(identity: &Identity, draft: &Draft) -> Result<Authority, Problem> {
+    match draft.get(Field::Township).parse::<TownshipId>() {
+        Ok(township) => {
+            identity.of_township(Action::EditCameras, &township, || Problem::not_there("township", &township))
+        }
+        Err(_) => identity.anywhere(Action::EditCameras),
+    }
 }
 
 /// Which camera.
@@ -175,14 +192,15 @@ impl CameraPath {
 #[utoipa::path(get, path = "/cameras/{township}/{camera}", tag = "cameras", params(CameraPath),
     responses((status = 200, body = CameraView), Problem))]
 pub(super) async fn one(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(path): Path<CameraPath>,
 ) -> Result<axum::Json<CameraView>, Problem> {
     let key = path.key();
-    let row = state.cameras(&administrator).get(&key);
+    let authority = identity.of_camera(&state, Action::ReadCameras, &key)?;
+    let row = state.cameras(&authority).get(&key);
     let row = row.ok_or_else(|| StoreError::NotFound { what: "camera", id: key.to_string() })?;
-    Ok(axum::Json(CameraView::new(row, state.devices(&administrator).of(&key))))
+    Ok(axum::Json(CameraView::new(row, state.devices(&authority).of(&key))))
 }
 
 /// Registers a camera, or says anew everything about a registered one
@@ -191,12 +209,14 @@ pub(super) async fn one(
 #[utoipa::path(put, path = "/cameras/{township}/{camera}", tag = "cameras", params(CameraPath),
     request_body = CameraBody, responses((status = 200, body = CameraView), Problem))]
 pub(super) async fn put(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(path): Path<CameraPath>,
     Json(body): Json<CameraBody>,
 ) -> Result<axum::Json<CameraView>, Problem> {
     let key = path.key();
+    let missing = || StoreError::NotFound { what: "camera", id: key.to_string() }.into();
+    let authority = identity.of_township(Action::EditCameras, &key.township, missing)?;
     let mut draft = body.draft();
     for (field, path) in [(Field::Township, key.township.as_str()), (Field::Camera, key.camera.as_str())] {
         if !draft.get(field).is_empty() && draft.get(field) != path {
@@ -204,8 +224,8 @@ pub(super) async fn put(
         }
         draft.set(field, path);
     }
-    let row = state.cameras(&administrator).put(&draft).await?;
-    Ok(axum::Json(CameraView::new(row, state.devices(&administrator).of(&key))))
+    let row = state.cameras(&authority).put(&draft).await?;
+    Ok(axum::Json(CameraView::new(row, state.devices(&authority).of(&key))))
 }
 
 /// Removes a camera
@@ -214,23 +234,21 @@ pub(super) async fn put(
 #[utoipa::path(delete, path = "/cameras/{township}/{camera}", tag = "cameras", params(CameraPath),
     responses((status = 204), Problem))]
 pub(super) async fn remove(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(path): Path<CameraPath>,
 ) -> Result<StatusCode, Problem> {
-    remove_camera(&administrator, &state, &path.key()).await?;
+    let key = path.key();
+    let authority = identity.of_camera(&state, Action::EditCameras, &key)?;
+    remove_camera(&authority, &state, &key).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Removes a camera and cuts its connections.
-pub(crate) async fn remove_camera(
-    administrator: &Administrator,
-    state: &ApiState,
-    key: &CameraKey,
-) -> Result<(), Problem> {
-    state.devices(administrator).remove(key).await?;
+pub(crate) async fn remove_camera(authority: &Authority, state: &ApiState, key: &CameraKey) -> Result<(), Problem> {
+    state.devices(authority).remove(key).await?;
     let device = DeviceId { township: key.township.clone(), camera: key.camera.clone() };
-    state.cut(administrator, &device).await;
+    state.cut(authority, &device).await;
     Ok(())
 }
 
@@ -259,18 +277,22 @@ pub(super) struct BulkView {
 #[utoipa::path(patch, path = "/cameras", tag = "cameras", request_body = BulkChange,
     responses((status = 200, body = BulkView), Problem))]
 pub(super) async fn change_many(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Json(change): Json<BulkChange>,
 ) -> Result<axum::Json<BulkView>, Problem> {
     let keys = change.cameras.iter().map(|text| text.parse::<CameraKey>());
     let keys = keys.collect::<Result<Vec<_>, _>>().map_err(|error| Problem::field("cameras", error.to_string()))?;
+    let authority = identity.anywhere(Action::EditCameras)?;
+    for key in &keys {
+        identity.of_camera(&state, Action::EditCameras, key)?;
+    }
     let set = change.set.into_iter().map(|(name, text)| match Field::read(&name) {
         Some(field) => Ok((field, text)),
         None => Err(Problem::field("set", "holds a name that is no field of a camera")),
     });
     let set = set.collect::<Result<Vec<_>, _>>()?;
-    let changed = state.cameras(&administrator).change_many(&keys, &set).await?;
+    let changed = state.cameras(&authority).change_many(&keys, &set).await?;
     Ok(axum::Json(BulkView { changed }))
 }
 
@@ -288,14 +310,16 @@ pub(super) struct Credentials {
 #[utoipa::path(put, path = "/cameras/{township}/{camera}/credentials", tag = "cameras", params(CameraPath),
     request_body = Credentials, responses((status = 204), Problem))]
 pub(super) async fn set_credentials(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(path): Path<CameraPath>,
     Json(credentials): Json<Credentials>,
 ) -> Result<StatusCode, Problem> {
+    let key = path.key();
+    let authority = identity.of_camera(&state, Action::EditCameras, &key)?;
     let secret = Secret::new(credentials.password)
         .ok_or_else(|| Problem::field("password", "1 to 128 characters without control characters"))?;
-    state.cameras(&administrator).set_secret(&path.key(), &secret).await?;
+    state.cameras(&authority).set_secret(&key, &secret).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -303,10 +327,12 @@ pub(super) async fn set_credentials(
 #[utoipa::path(delete, path = "/cameras/{township}/{camera}/credentials", tag = "cameras", params(CameraPath),
     responses((status = 204), Problem))]
 pub(super) async fn forget_credentials(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(path): Path<CameraPath>,
 ) -> Result<StatusCode, Problem> {
-    state.cameras(&administrator).forget_secret(&path.key()).await?;
+    let key = path.key();
+    let authority = identity.of_camera(&state, Action::EditCameras, &key)?;
+    state.cameras(&authority).forget_secret(&key).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -10,9 +10,12 @@ use xl_model::fault::Code;
 use xl_model::id::CameraId;
 use xl_model::id::DeviceId;
 use xl_model::id::TownshipId;
+use xl_model::people::action::Action;
+use xl_store::StoreError;
 use xl_store::register::Device;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Authority;
+use crate::api::authority::Identity;
 use crate::api::extract::Json;
 use crate::api::extract::Path;
 use crate::api::extract::Query;
@@ -43,9 +46,9 @@ pub(super) struct DeviceView {
     last_seen: Option<String>,
 }
 
-fn view(state: &ApiState, administrator: &Administrator, device: Device) -> DeviceView {
+fn view(state: &ApiState, authority: &Authority, device: Device) -> DeviceView {
     let key = CameraKey { township: device.id.township.clone(), camera: device.id.camera.clone() };
-    let row = state.cameras(administrator).get(&key);
+    let row = state.cameras(authority).get(&key);
     let (name, place, last_seen_ms) =
         row.map_or_else(Default::default, |row| (row.camera.name, row.camera.place, row.last_seen_ms));
     DeviceView {
@@ -85,14 +88,14 @@ pub(super) struct MqttView {
     topic_prefix: String,
 }
 
-fn with_password(state: &ApiState, administrator: &Administrator, registered: Registered) -> RegisteredView {
+fn with_password(state: &ApiState, authority: &Authority, registered: Registered) -> RegisteredView {
     let Registered { device, password } = registered;
     let mqtt = MqttView {
         url: state.mqtt_url().to_owned(),
         user: device.id.to_string(),
         topic_prefix: format!("xl/v1/{}/{}/", device.id.township, device.id.camera),
     };
-    RegisteredView { device: view(state, administrator, device), password, mqtt }
+    RegisteredView { device: view(state, authority, device), password, mqtt }
 }
 
 /// Of which township.
@@ -109,12 +112,14 @@ pub(super) struct DeviceQuery {
 #[utoipa::path(get, path = "/devices", tag = "devices", params(DeviceQuery),
     responses((status = 200, body = Vec<DeviceView>), Problem))]
 pub(super) async fn list(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Query(query): Query<DeviceQuery>,
 ) -> Result<axum::Json<Vec<DeviceView>>, Problem> {
-    let devices = state.devices(&administrator).list(query.township.as_ref());
-    Ok(axum::Json(devices.into_iter().map(|device| view(&state, &administrator, device)).collect()))
+    let authority = identity.anywhere(Action::ReadDevices)?;
+    let devices = state.devices(&authority).list(query.township.as_ref());
+    let own = devices.into_iter().filter(|device| authority.covers(&device.id.township));
+    Ok(axum::Json(own.map(|device| view(&state, &authority, device)).collect()))
 }
 
 /// A device to register.
@@ -144,18 +149,19 @@ pub(super) struct NewDevice {
 #[utoipa::path(post, path = "/devices", tag = "devices", request_body = NewDevice,
     responses((status = 201, body = RegisteredView), Problem))]
 pub(super) async fn register(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Json(new): Json<NewDevice>,
 ) -> Result<(StatusCode, axum::Json<RegisteredView>), Problem> {
+    let authority = identity.of_log(&state, Action::EditDevices, &new.township, None)?;
     let place = new.place.unwrap_or_else(|| format!("{}000", new.township));
     let id = DeviceId { township: new.township, camera: new.camera };
-    let devices = state.devices(&administrator);
+    let devices = state.devices(&authority);
     let registered = match new.bridge {
         true => devices.register_bridge(id).await?,
         false => devices.register(id, new.name.unwrap_or_default(), place).await?,
     };
-    Ok((StatusCode::CREATED, axum::Json(with_password(&state, &administrator, registered))))
+    Ok((StatusCode::CREATED, axum::Json(with_password(&state, &authority, registered))))
 }
 
 /// Which device.
@@ -167,19 +173,25 @@ pub(super) struct DevicePath {
     id: DeviceId,
 }
 
+fn of_device(identity: &Identity, id: &DeviceId) -> Result<Authority, Problem> {
+    let missing = || StoreError::NotFound { what: "device", id: id.to_string() }.into();
+    identity.of_township(Action::EditDevices, &id.township, missing)
+}
+
 /// Gives a device a new password
 ///
 /// The old one ends at once and its connections are cut.
 #[utoipa::path(post, path = "/devices/{id}/password", tag = "devices", params(DevicePath),
     responses((status = 200, body = RegisteredView), Problem))]
 pub(super) async fn renew(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(DevicePath { id }): Path<DevicePath>,
 ) -> Result<axum::Json<RegisteredView>, Problem> {
-    let registered = state.devices(&administrator).renew(&id).await?;
-    state.cut(&administrator, &id).await;
-    Ok(axum::Json(with_password(&state, &administrator, registered)))
+    let authority = of_device(&identity, &id)?;
+    let registered = state.devices(&authority).renew(&id).await?;
+    state.cut(&authority, &id).await;
+    Ok(axum::Json(with_password(&state, &authority, registered)))
 }
 
 /// Forbids a device to connect
@@ -188,12 +200,13 @@ pub(super) async fn renew(
 #[utoipa::path(post, path = "/devices/{id}/disable", tag = "devices", params(DevicePath),
     responses((status = 204), Problem))]
 pub(super) async fn disable(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(DevicePath { id }): Path<DevicePath>,
 ) -> Result<StatusCode, Problem> {
-    state.devices(&administrator).enable(&id, false).await?;
-    state.cut(&administrator, &id).await;
+    let authority = of_device(&identity, &id)?;
+    state.devices(&authority).enable(&id, false).await?;
+    state.cut(&authority, &id).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -201,11 +214,12 @@ pub(super) async fn disable(
 #[utoipa::path(post, path = "/devices/{id}/enable", tag = "devices", params(DevicePath),
     responses((status = 204), Problem))]
 pub(super) async fn enable(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(DevicePath { id }): Path<DevicePath>,
 ) -> Result<StatusCode, Problem> {
-    state.devices(&administrator).enable(&id, true).await?;
+    let authority = of_device(&identity, &id)?;
+    state.devices(&authority).enable(&id, true).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -245,15 +259,16 @@ pub(super) struct RefusalView {
 #[utoipa::path(get, path = "/refusals", tag = "devices", params(RefusalQuery),
     responses((status = 200, body = Vec<RefusalView>), Problem))]
 pub(super) async fn refusals(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Query(query): Query<RefusalQuery>,
 ) -> Result<axum::Json<Vec<RefusalView>>, Problem> {
+    let authority = identity.anywhere(Action::ReadRefusals)?;
     let limit = query.limit.unwrap_or(100);
     if !(1..=1_000).contains(&limit) {
         return Err(Problem::field("limit", "1 to 1000"));
     }
-    let refusals = state.store(&administrator).refusals(query.township.as_ref(), limit).await?;
+    let refusals = state.store(&authority).refusals(query.township.as_ref(), authority.within(), limit).await?;
     let views = refusals.into_iter().map(|refusal| RefusalView {
         at: rfc3339(refusal.at_ms),
         township: refusal.township.map(|township| township.to_string()),

@@ -7,8 +7,9 @@ use ipnet::IpNet;
 use serde::Deserialize;
 use serde::Serialize;
 use xl_bridge::onvif::discovery::Candidate;
+use xl_model::people::action::Action;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Identity;
 use crate::api::extract::Json;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
@@ -66,10 +67,11 @@ pub(super) struct FindingsView {
 #[utoipa::path(post, path = "/discovery", tag = "cameras", request_body = SearchBody,
     responses((status = 200, body = FindingsView), Problem))]
 pub(super) async fn search(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Json(body): Json<SearchBody>,
 ) -> Result<axum::Json<FindingsView>, Problem> {
+    let authority = identity.anywhere(Action::SearchCameras)?;
     let SearchBody { multicast, mut interfaces, cidrs, ports } = body;
     match (multicast, interfaces.is_empty()) {
         (true, true) => interfaces.push(Ipv4Addr::UNSPECIFIED),
@@ -80,7 +82,7 @@ pub(super) async fn search(
         text.parse::<IpNet>().map_err(|_| Problem::field("cidrs", "ranges of addresses such as 10.20.0.0/24"))
     };
     let ranges = cidrs.iter().map(range).collect::<Result<Vec<_>, _>>()?;
-    let found = state.onvif(&administrator).search(&Search { interfaces, ranges, ports }).await?;
+    let found = state.onvif(&authority).search(&Search { interfaces, ranges, ports }).await?;
     let candidates = found.candidates.into_iter().map(|candidate| {
         let Candidate { reference, from, addresses, types, name, hardware } = candidate;
         CandidateView { reference, from: from.to_string(), addresses, types, name, hardware }

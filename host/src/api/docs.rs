@@ -18,8 +18,9 @@ use utoipa::openapi::security::HttpBuilder;
 use utoipa::openapi::security::SecurityScheme;
 use utoipa_swagger_ui::Config;
 use utoipa_swagger_ui::SwaggerUi;
+use xl_model::people::action::Action;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Identity;
 use crate::api::problem::Problem;
 use crate::api::problem::ProblemBody;
 use crate::api::state::ApiState;
@@ -36,8 +37,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
 #[openapi(
     info(
         title = "Xueliang+",
-        description = "The hub's API. Everything but `/health` needs the administrator's token \
-            (`Authorization: Bearer xla_…`) or the session of the console. Errors are RFC 9457 problems with a stable \
+        description = "The hub's API. Everything but `/health` and signing in needs an API key \
+            (`Authorization: Bearer xlk_…`) or the session of the console, and a role that allows it where it is done. Errors are RFC 9457 problems with a stable \
             code; the page at `type` says what to do."
     ),
     tags(
@@ -48,6 +49,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
         (name = "devices", description = "The logins of cameras, and what was refused."),
         (name = "plugins", description = "Installed builds."),
         (name = "modules", description = "Plugins enabled in a township."),
+        (name = "people", description = "Accounts, roles, sessions and API keys."),
         (name = "pages", description = "Pages of modules, as blocks."),
     ),
     components(schemas(ProblemBody)),
@@ -62,14 +64,14 @@ impl Modify for Schemes {
     fn modify(&self, description: &mut utoipa::openapi::OpenApi) {
         description.info.version = env!("CARGO_PKG_VERSION").to_owned();
         let components = description.components.get_or_insert_default();
-        let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("`xla_…`")).build();
+        let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("`xlk_…`")).build();
         components.add_security_scheme("token", SecurityScheme::Http(token));
         let session = ApiKey::Cookie(ApiKeyValue::new("xueliang"));
         components.add_security_scheme("session", SecurityScheme::ApiKey(session));
     }
 }
 
-/// The page, for administrators.
+/// The page, for who is signed in.
 pub(super) fn page(state: &ApiState) -> Router {
     let config = Config::from("/api/v1/openapi.json").validator_url("none").try_it_out_enabled(true);
     Router::<ApiState>::from(SwaggerUi::new(PATH).config(config))
@@ -78,8 +80,8 @@ pub(super) fn page(state: &ApiState) -> Router {
 }
 
 // A person with a browser is sent to where he signs in.
-async fn guard(administrator: Result<Administrator, Problem>, request: Request, next: Next) -> Response {
-    if administrator.is_err() {
+async fn guard(identity: Result<Identity, Problem>, request: Request, next: Next) -> Response {
+    if identity.and_then(|identity| identity.anywhere(Action::ReadManual)).is_err() {
         return Redirect::to(&format!("/sign-in?next={PATH}/")).into_response();
     }
     let mut response = next.run(request).await;

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 use xl_model::fault::Code;
+use xl_model::people::action::Action;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Identity;
 use crate::api::extract::Path;
 use crate::api::fault_pages;
 use crate::api::fault_pages::FaultPage;
@@ -43,15 +44,17 @@ fn view(page: &'static FaultPage, whole: bool) -> FaultView {
 
 /// Lists all fault codes
 #[utoipa::path(get, path = "/errors", tag = "hub", responses((status = 200, body = Vec<FaultView>), Problem))]
-pub(super) async fn list(_: Administrator) -> axum::Json<Vec<FaultView>> {
-    axum::Json(fault_pages::all().iter().map(|page| view(page, false)).collect())
+pub(super) async fn list(identity: Identity) -> Result<axum::Json<Vec<FaultView>>, Problem> {
+    identity.anywhere(Action::ReadManual)?;
+    Ok(axum::Json(fault_pages::all().iter().map(|page| view(page, false)).collect()))
 }
 
 /// Explains a fault code
 #[utoipa::path(get, path = "/errors/{code}", tag = "hub",
     params(("code" = String, Path, description = "Such as `XL0203`.")),
     responses((status = 200, body = FaultView), Problem))]
-pub(super) async fn one(_: Administrator, Path(code): Path<Code>) -> Result<axum::Json<FaultView>, Problem> {
+pub(super) async fn one(identity: Identity, Path(code): Path<Code>) -> Result<axum::Json<FaultView>, Problem> {
+    identity.anywhere(Action::ReadManual)?;
     let page = fault_pages::of(code).ok_or_else(|| Problem::not_there("fault code", code))?;
     Ok(axum::Json(view(page, true)))
 }

@@ -16,9 +16,10 @@ use xl_model::id::Kind;
 use xl_model::id::TownshipId;
 use xl_model::observation::Observation;
 use xl_model::observation::Verdict;
+use xl_model::people::action::Action;
 use xl_store::log::EventFilter;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Identity;
 use crate::api::extract::Json;
 use crate::api::extract::Path;
 use crate::api::extract::Query;
@@ -162,10 +163,11 @@ pub(super) struct PictureShape {
 #[utoipa::path(get, path = "/events", tag = "events", params(EventQuery),
     responses((status = 200, body = EventPage), Problem))]
 pub(super) async fn find(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Query(query): Query<EventQuery>,
 ) -> Result<axum::Json<EventPage>, Problem> {
+    let authority = identity.of_log(&state, Action::ReadEvents, &query.township, query.camera.as_ref())?;
     let limit = query.limit.unwrap_or(100);
     if !(1..=MOST_EVENTS).contains(&limit) {
         return Err(Problem::field("limit", "1 to 1000"));
@@ -182,7 +184,7 @@ pub(super) async fn find(
         before: query.before,
         limit,
     };
-    let events = state.store(&administrator).find_events(&query.township, filter).await?;
+    let events = state.store(&authority).find_events(&query.township, filter).await?;
     let next = if events.len() == limit as usize { events.last().map(|event| event.seq) } else { None };
     Ok(axum::Json(EventPage { events: events.iter().map(CloudEvent::from).collect(), next }))
 }
@@ -195,12 +197,14 @@ pub(super) async fn find(
     ),
     responses((status = 200, body = CloudEventShape), Problem))]
 pub(super) async fn one(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path((township, seq)): Path<(TownshipId, u64)>,
 ) -> Result<axum::Json<CloudEvent>, Problem> {
-    let event = state.store(&administrator).event(&township, seq).await?;
-    let event = event.ok_or_else(|| Problem::not_there("event", format_args!("{township}/{seq}")))?;
+    let missing = || Problem::not_there("event", format_args!("{township}/{seq}"));
+    let authority = identity.of_township(Action::ReadEvents, &township, missing)?;
+    let event = state.store(&authority).event(&township, seq).await?;
+    let event = event.ok_or_else(missing)?;
     Ok(axum::Json(CloudEvent::from(&event)))
 }
 
@@ -217,11 +221,13 @@ pub(super) struct Township {
 /// Lists the townships that have a log
 #[utoipa::path(get, path = "/townships", tag = "events", responses((status = 200, body = Vec<Township>), Problem))]
 pub(super) async fn townships(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
 ) -> Result<axum::Json<Vec<Township>>, Problem> {
-    let townships = state.store(&administrator).townships().await?;
-    Ok(axum::Json(townships.into_iter().map(|(township, last_seq)| Township { township, last_seq }).collect()))
+    let authority = identity.anywhere(Action::ReadEvents)?;
+    let townships = state.store(&authority).townships().await?;
+    let own = townships.into_iter().filter(|(township, _)| authority.covers(township));
+    Ok(axum::Json(own.map(|(township, last_seq)| Township { township, last_seq }).collect()))
 }
 
 /// An event as a program publishes it.
@@ -264,10 +270,11 @@ pub(super) struct Published {
 #[utoipa::path(post, path = "/events", tag = "events", request_body = NewEvent,
     responses((status = 201, body = Published), (status = 200, body = Published), Problem))]
 pub(super) async fn publish(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Json(event): Json<NewEvent>,
 ) -> Result<(StatusCode, axum::Json<Published>), Problem> {
+    let authority = identity.of_log(&state, Action::PublishEvents, &event.township, None)?;
     let time_ms = match event.time.as_deref().map(|text| When::try_from(text.to_owned())) {
         Some(Err(wrong)) => return Err(Problem::field("time", wrong)),
         Some(Ok(when)) => Some(when.0),
@@ -291,7 +298,7 @@ pub(super) async fn publish(
     let stopping = || Problem::new(StatusCode::SERVICE_UNAVAILABLE, code::STOPPING).with_retry_after(5);
     let (verdict, told) = oneshot::channel();
     let submission = Submission { observation, verdict };
-    state.inbox(&administrator).send(submission).await.map_err(|_| stopping())?;
+    state.inbox(&authority).send(submission).await.map_err(|_| stopping())?;
     match told.await.map_err(|_| stopping())? {
         Verdict::Stored(seq) => Ok((StatusCode::CREATED, axum::Json(Published { seq: Some(seq), repeated: false }))),
         Verdict::Repeated => Ok((StatusCode::OK, axum::Json(Published { seq: None, repeated: true }))),

@@ -19,9 +19,11 @@ use xl_model::cloud_event::CloudEvent;
 use xl_model::event::Event;
 use xl_model::event::KindPattern;
 use xl_model::id::TownshipId;
+use xl_model::people::action::Action;
 use xl_store::StoreError;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Authority;
+use crate::api::authority::Identity;
 use crate::api::events::Kinds;
 use crate::api::extract::Query;
 use crate::api::problem::Problem;
@@ -31,7 +33,7 @@ use crate::api::state::ApiState;
 // One read of the log; a feed that lags catches up in steps of this.
 const EVENTS_A_READ: usize = 256;
 
-// How soon a feed ends after its session was signed out.
+// How soon a silent feed ends after its session or key ended, or a role was taken: at the latest (ID-8).
 const AUTHORITY_EVERY: Duration = Duration::from_secs(1);
 
 // Proxies close a connection that is silent for a minute.
@@ -60,13 +62,14 @@ pub(super) struct FeedQuery {
     params(FeedQuery, ("Last-Event-ID" = Option<u64>, Header, description = "The last number that was seen.")),
     responses((status = 200, content_type = "text/event-stream", body = String), Problem))]
 pub(super) async fn feed(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Query(query): Query<FeedQuery>,
     headers: HeaderMap,
 ) -> Result<sse::Sse<impl Stream<Item = Result<sse::Event, Infallible>>>, Problem> {
+    let authority = identity.of_log(&state, Action::ReadEvents, &query.township, None)?;
     let permit = state
-        .feed_permit(&administrator)
+        .feed_permit(&authority)
         .ok_or_else(|| Problem::new(StatusCode::SERVICE_UNAVAILABLE, code::TOO_MANY).with_retry_after(30))?;
     let seq = match headers.get("last-event-id") {
         Some(value) => {
@@ -75,11 +78,11 @@ pub(super) async fn feed(
         }
         None => match query.after {
             Some(seq) => seq,
-            None => state.store(&administrator).last_seq(&query.township).await?,
+            None => state.store(&authority).last_seq(&query.township).await?,
         },
     };
     let follower = Follower {
-        administrator,
+        authority,
         state,
         township: query.township,
         kinds: query.kind.0,
@@ -95,7 +98,7 @@ pub(super) async fn feed(
 }
 
 struct Follower {
-    administrator: Administrator,
+    authority: Authority,
     state: ApiState,
     township: TownshipId,
     kinds: Vec<KindPattern>,
@@ -105,10 +108,13 @@ struct Follower {
 }
 
 impl Follower {
-    /// The next event that is wanted; `None` when the hub stops, the session ends or the log cannot be read.
+    /// The next event that is wanted; `None` when the hub stops, the right to it ends or the log cannot be read.
     async fn next(&mut self) -> Option<Arc<Event>> {
         loop {
             while let Some(event) = self.read.pop_front() {
+                if !self.authority.still(&self.state) {
+                    return None;
+                }
                 self.seq = event.seq;
                 if self.kinds.is_empty() || self.kinds.iter().any(|pattern| pattern.matches(&event.kind)) {
                     return Some(event);
@@ -126,13 +132,13 @@ impl Follower {
     }
 
     async fn read_on(&self) -> Result<Vec<Arc<Event>>, StoreError> {
-        self.state.store(&self.administrator).events_after(&self.township, self.seq, EVENTS_A_READ).await
+        self.state.store(&self.authority).events_after(&self.township, self.seq, EVENTS_A_READ).await
     }
 
     async fn wait(&self) -> Option<()> {
-        let store = self.state.store(&self.administrator);
+        let store = self.state.store(&self.authority);
         loop {
-            if !self.administrator.still(&self.state) {
+            if !self.authority.still(&self.state) {
                 return None;
             }
             tokio::select! {

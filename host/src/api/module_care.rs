@@ -11,8 +11,9 @@ use xl_model::fault::Code;
 use xl_model::id::ModuleKey;
 use xl_model::id::PluginId;
 use xl_model::id::TownshipId;
+use xl_model::people::action::Action;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Identity;
 use crate::api::extract::Path;
 use crate::api::extract::Query;
 use crate::api::modules::ModulePath;
@@ -40,11 +41,13 @@ pub(super) struct DeadLetterView {
     params(ModulePath),
     responses((status = 200, body = Vec<DeadLetterView>), Problem))]
 pub(super) async fn dead_letters(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(path): Path<ModulePath>,
 ) -> Result<axum::Json<Vec<DeadLetterView>>, Problem> {
-    let letters = state.store(&administrator).dead_letters(&path.into()).await?;
+    let key = path.into();
+    let authority = identity.of_module(Action::ReadModuleCare, &key)?;
+    let letters = state.store(&authority).dead_letters(&key).await?;
     let views = letters.into_iter().map(|letter| DeadLetterView {
         seq: letter.seq,
         at: rfc3339(letter.at_ms),
@@ -76,11 +79,13 @@ pub(super) struct LetterPath {
     params(LetterPath),
     responses((status = 204), Problem))]
 pub(super) async fn retry(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(path): Path<LetterPath>,
 ) -> Result<StatusCode, Problem> {
-    state.modules(&administrator).retry(&ModuleKey { township: path.township, plugin: path.plugin }, path.seq).await?;
+    let key = ModuleKey { township: path.township, plugin: path.plugin };
+    let authority = identity.of_module(Action::CareForModules, &key)?;
+    state.modules(&authority).retry(&key, path.seq).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -112,16 +117,18 @@ pub(super) struct LogLineView {
     params(LogQuery, ModulePath),
     responses((status = 200, body = Vec<LogLineView>), Problem))]
 pub(super) async fn log(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(path): Path<ModulePath>,
     Query(query): Query<LogQuery>,
 ) -> Result<axum::Json<Vec<LogLineView>>, Problem> {
+    let key = path.into();
+    let authority = identity.of_module(Action::ReadModuleCare, &key)?;
     let limit = query.limit.unwrap_or(100);
     if !(1..=1_000).contains(&limit) {
         return Err(Problem::field("limit", "1 to 1000"));
     }
-    let lines = state.store(&administrator).module_log(&path.into(), query.q.as_deref(), limit).await?;
+    let lines = state.store(&authority).module_log(&key, query.q.as_deref(), limit).await?;
     let views = lines.into_iter().map(|stored| LogLineView {
         at: rfc3339(stored.at_ms),
         level: stored.line.level,
@@ -153,11 +160,13 @@ pub(super) struct LinkView {
     params(ModulePath),
     responses((status = 200, body = Vec<LinkView>), Problem))]
 pub(super) async fn links(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(path): Path<ModulePath>,
 ) -> Result<axum::Json<Vec<LinkView>>, Problem> {
-    let links = state.store(&administrator).links(&path.into()).await?;
+    let key = path.into();
+    let authority = identity.of_module(Action::ReadModuleCare, &key)?;
+    let links = state.store(&authority).links(&key).await?;
     let views = links.into_iter().map(|link| LinkView {
         url: format!("{}/t/{}", state.public_url(), link.code),
         code: link.code,

@@ -10,8 +10,9 @@ use xl_model::block::Page;
 use xl_model::id::ModuleKey;
 use xl_model::id::PluginId;
 use xl_model::id::TownshipId;
+use xl_model::people::action::Action;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Identity;
 use crate::api::extract::Json;
 use crate::api::extract::Path;
 use crate::api::extract::Query;
@@ -23,7 +24,7 @@ use crate::dispatch::PageVisit;
 /// Names and texts, as queries and forms hold them.
 pub type Texts = BTreeMap<String, String>;
 
-/// A visit of an administrator to a page of a module.
+/// A visit of somebody who is signed in to a page of a module.
 pub fn visit(module: ModuleKey, page: String, query: &Texts, language: Language) -> PageVisit {
     // A map of strings always serializes.
     let query = serde_json::to_string(query).unwrap_or_default();
@@ -51,7 +52,7 @@ pub(super) struct PagePath {
     params(PagePath),
     responses((status = 200, body = Object), Problem))]
 pub(super) async fn view(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     language: Language,
     Path(path): Path<PagePath>,
@@ -59,8 +60,9 @@ pub(super) async fn view(
 ) -> Result<axum::Json<Page>, Problem> {
     query.remove("lang");
     let key = ModuleKey { township: path.township, plugin: path.plugin };
+    let authority = identity.of_module(Action::ReadPages, &key)?;
     let visit = visit(key, path.page, &query, language);
-    Ok(axum::Json(state.modules(&administrator).view(visit).await?))
+    Ok(axum::Json(state.modules(&authority).view(visit).await?))
 }
 
 /// A pressed button.
@@ -111,16 +113,17 @@ pub(super) struct ActionPath {
     params(ActionPath),
     request_body = Press, responses((status = 200, body = Pressed), Problem))]
 pub(super) async fn act(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     language: Language,
     Path(path): Path<ActionPath>,
     Json(press): Json<Press>,
 ) -> Result<axum::Json<Pressed>, Problem> {
     let key = ModuleKey { township: path.township, plugin: path.plugin };
+    let authority = identity.of_module(Action::ActOnPages, &key)?;
     let visit = visit(key, path.page, &press.query, language);
     let form = serde_json::to_string(&press.form).unwrap_or_default();
-    let next = state.modules(&administrator).act(visit, path.action, form).await?;
+    let next = state.modules(&authority).act(visit, path.action, form).await?;
     let query = serde_json::from_str(&next.query).unwrap_or_default();
     Ok(axum::Json(Pressed { page: next.page, query, seq: next.seq }))
 }

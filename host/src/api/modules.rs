@@ -14,8 +14,10 @@ use xl_model::id::PluginId;
 use xl_model::id::TownshipId;
 use xl_model::manifest::Manifest;
 use xl_model::module::ModuleState;
+use xl_model::people::action::Action;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Authority;
+use crate::api::authority::Identity;
 use crate::api::extract::Json;
 use crate::api::extract::Path;
 use crate::api::problem::Problem;
@@ -188,12 +190,8 @@ impl From<ModulePath> for ModuleKey {
     }
 }
 
-async fn shown(
-    administrator: &Administrator,
-    state: &ApiState,
-    key: &ModuleKey,
-) -> Result<axum::Json<ModuleView>, Problem> {
-    let modules = state.modules(administrator);
+async fn shown(authority: &Authority, state: &ApiState, key: &ModuleKey) -> Result<axum::Json<ModuleView>, Problem> {
+    let modules = state.modules(authority);
     let status = modules.status(key).await?;
     let manifest = modules.manifest(&status.module.digest).await?;
     Ok(axum::Json(ModuleView::new(status, &manifest)))
@@ -202,12 +200,13 @@ async fn shown(
 /// Lists all modules
 #[utoipa::path(get, path = "/modules", tag = "modules", responses((status = 200, body = Vec<ModuleView>), Problem))]
 pub(super) async fn list(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
 ) -> Result<axum::Json<Vec<ModuleView>>, Problem> {
-    let modules = state.modules(&administrator);
+    let authority = identity.anywhere(Action::ReadModules)?;
+    let modules = state.modules(&authority);
     let mut views = Vec::new();
-    for status in modules.list().await? {
+    for status in modules.list().await?.into_iter().filter(|it| authority.covers(&it.module.key.township)) {
         let manifest = modules.manifest(&status.module.digest).await?;
         views.push(ModuleView::new(status, &manifest));
     }
@@ -220,15 +219,16 @@ pub(super) async fn list(
 #[utoipa::path(post, path = "/modules", tag = "modules", request_body = NewModule,
     responses((status = 201, body = ModuleView), Problem))]
 pub(super) async fn enable(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Json(new): Json<NewModule>,
 ) -> Result<(StatusCode, axum::Json<ModuleView>), Problem> {
-    let modules = state.modules(&administrator);
+    let authority = identity.of_log(&state, Action::EditModules, &new.township, None)?;
+    let modules = state.modules(&authority);
     let manifest = modules.manifest(&new.digest).await?;
     let key = ModuleKey { township: new.township, plugin: manifest.id.clone() };
     modules.enable(key.clone(), new.digest, new.settings, new.grants).await?;
-    Ok((StatusCode::CREATED, shown(&administrator, &state, &key).await?))
+    Ok((StatusCode::CREATED, shown(&authority, &state, &key).await?))
 }
 
 /// Reads one module
@@ -236,11 +236,13 @@ pub(super) async fn enable(
     params(ModulePath),
     responses((status = 200, body = ModuleView), Problem))]
 pub(super) async fn one(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(path): Path<ModulePath>,
 ) -> Result<axum::Json<ModuleView>, Problem> {
-    shown(&administrator, &state, &path.into()).await
+    let key = path.into();
+    let authority = identity.of_module(Action::ReadModules, &key)?;
+    shown(&authority, &state, &key).await
 }
 
 /// Changes settings and grants
@@ -250,14 +252,15 @@ pub(super) async fn one(
     params(ModulePath),
     request_body = NewSettings, responses((status = 200, body = ModuleView), Problem))]
 pub(super) async fn configure(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(path): Path<ModulePath>,
     Json(new): Json<NewSettings>,
 ) -> Result<axum::Json<ModuleView>, Problem> {
     let key = ModuleKey::from(path);
-    state.modules(&administrator).configure(&key, new.settings, new.grants).await?;
-    shown(&administrator, &state, &key).await
+    let authority = identity.of_module(Action::EditModules, &key)?;
+    state.modules(&authority).configure(&key, new.settings, new.grants).await?;
+    shown(&authority, &state, &key).await
 }
 
 /// Switches a module off
@@ -267,13 +270,14 @@ pub(super) async fn configure(
     params(ModulePath),
     responses((status = 200, body = ModuleView), Problem))]
 pub(super) async fn disable(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(path): Path<ModulePath>,
 ) -> Result<axum::Json<ModuleView>, Problem> {
     let key = ModuleKey::from(path);
-    state.modules(&administrator).disable(&key).await?;
-    shown(&administrator, &state, &key).await
+    let authority = identity.of_module(Action::EditModules, &key)?;
+    state.modules(&authority).disable(&key).await?;
+    shown(&authority, &state, &key).await
 }
 
 /// Starts a disabled or suspended module again
@@ -281,13 +285,14 @@ pub(super) async fn disable(
     params(ModulePath),
     responses((status = 200, body = ModuleView), Problem))]
 pub(super) async fn resume(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(path): Path<ModulePath>,
 ) -> Result<axum::Json<ModuleView>, Problem> {
     let key = ModuleKey::from(path);
-    state.modules(&administrator).resume(&key).await?;
-    shown(&administrator, &state, &key).await
+    let authority = identity.of_module(Action::CareForModules, &key)?;
+    state.modules(&authority).resume(&key).await?;
+    shown(&authority, &state, &key).await
 }
 
 /// Moves a module to another build
@@ -297,12 +302,14 @@ pub(super) async fn resume(
     params(ModulePath),
     request_body = NewBuild, responses((status = 200, body = SelfTest), Problem))]
 pub(super) async fn upgrade(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(path): Path<ModulePath>,
     Json(new): Json<NewBuild>,
 ) -> Result<axum::Json<SelfTest>, Problem> {
-    Ok(axum::Json(state.modules(&administrator).upgrade(&path.into(), new.digest).await?))
+    let key = path.into();
+    let authority = identity.of_module(Action::EditModules, &key)?;
+    Ok(axum::Json(state.modules(&authority).upgrade(&key, new.digest).await?))
 }
 
 /// Moves a module back to the build before the last upgrade
@@ -310,11 +317,12 @@ pub(super) async fn upgrade(
     params(ModulePath),
     responses((status = 200, body = ModuleView), Problem))]
 pub(super) async fn roll_back(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(path): Path<ModulePath>,
 ) -> Result<axum::Json<ModuleView>, Problem> {
     let key = ModuleKey::from(path);
-    state.modules(&administrator).roll_back(&key).await?;
-    shown(&administrator, &state, &key).await
+    let authority = identity.of_module(Action::EditModules, &key)?;
+    state.modules(&authority).roll_back(&key).await?;
+    shown(&authority, &state, &key).await
 }

@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use axum::extract::State;
 use serde::Deserialize;
 use serde::Serialize;
+use xl_model::camera::CameraKey;
 use xl_model::cloud_event::rfc3339;
+use xl_model::people::action::Action;
 use xl_model::rate::Figures;
 use xl_model::rate::Ratio;
 use xl_model::rate::area::Area;
@@ -16,7 +18,8 @@ use xl_model::rate::connection::connection;
 use xl_model::rate::day::LocalDay;
 use xl_model::rate::day::SHANGHAI_US;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Authority;
+use crate::api::authority::Identity;
 use crate::api::events::When;
 use crate::api::extract::Query;
 use crate::api::problem::Problem;
@@ -125,10 +128,11 @@ impl From<Figures> for FiguresView {
 #[utoipa::path(get, path = "/online-rate", tag = "status", params(RateQuery),
     responses((status = 200, body = RateView), Problem))]
 pub(super) async fn rate(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Query(query): Query<RateQuery>,
 ) -> Result<axum::Json<RateView>, Problem> {
+    let authority = identity.anywhere(Action::ReadStatus)?;
     let span = span(query.from, query.to, state.now_us(), MOST_DAYS)?;
     let by = match query.by.as_deref() {
         Some("county") => By::County,
@@ -139,9 +143,10 @@ pub(super) async fn rate(
         Some(_) => return Err(Problem::field("by", "county, town, village, owner or day")),
     };
     let place = query.place.as_ref();
-    let cameras = state.cameras(&administrator);
-    let reckoned = reckon(state.store(&administrator), cameras, place, span, by).await?;
-    let (now, connection) = at_this_moment(&administrator, &state, place);
+    let cameras = state.cameras(&authority);
+    let own = |key: &CameraKey, place: &str| authority.covers_camera(key, place);
+    let reckoned = reckon(state.store(&authority), cameras, place, span, by, &own).await?;
+    let (now, connection) = at_this_moment(&authority, &state, place);
     let part = |(group, figures): (Group, Figures)| PartView { key: key(group), figures: figures.into() };
     Ok(axum::Json(RateView {
         from: written(span.from_us),
@@ -154,12 +159,9 @@ pub(super) async fn rate(
 }
 
 /// Cameras at each level now, and connected villages, at a place or everywhere. Villages are those that have a camera.
-pub(crate) fn at_this_moment(
-    administrator: &Administrator,
-    state: &ApiState,
-    place: Option<&Area>,
-) -> (Figures, Ratio) {
-    let rolled = state.statuses(administrator).counts(None, Recoded::default());
+pub(crate) fn at_this_moment(authority: &Authority, state: &ApiState, place: Option<&Area>) -> (Figures, Ratio) {
+    let own = |key: &CameraKey, place: &str| authority.covers_camera(key, place);
+    let rolled = state.statuses(authority).counts(&own, Recoded::default());
     let villages: BTreeSet<Area> = rolled.areas().map(|(area, _)| area.clone()).filter(Area::is_village).collect();
     let places: Vec<Area> = match place {
         Some(place) => vec![place.clone()],

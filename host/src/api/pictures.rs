@@ -1,4 +1,4 @@
-//! Pictures by their hash, for administrators.
+//! Pictures by their hash, for who may see pictures where their camera counts.
 
 use axum::extract::State;
 use axum::http::header;
@@ -7,7 +7,7 @@ use serde::Deserialize;
 use xl_model::id::Digest;
 use xl_model::id::TownshipId;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Identity;
 use crate::api::extract::Path;
 use crate::api::extract::Query;
 use crate::api::problem::Problem;
@@ -32,7 +32,7 @@ pub(crate) struct PictureQuery {
     ),
     responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), Problem))]
 pub(crate) async fn picture(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path((township, sha256)): Path<(TownshipId, Digest)>,
     Query(query): Query<PictureQuery>,
@@ -40,7 +40,8 @@ pub(crate) async fn picture(
     if query.width.is_some_and(|width| !(16..=8_192).contains(&width)) {
         return Err(Problem::field("width", "16 to 8192"));
     }
-    let jpeg = state.picture(&administrator, &township, &sha256, query.width).await?;
+    let authority = identity.of_picture(&state, &township, &sha256).await?;
+    let jpeg = state.picture(&authority, &township, &sha256, query.width).await?;
     // The bytes under a hash never change; a shared cache must not keep them.
     Ok(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "private, max-age=86400, immutable")], jpeg))
 }

@@ -7,9 +7,10 @@ use axum::http::StatusCode;
 use serde::Serialize;
 use xl_model::cloud_event::rfc3339;
 use xl_model::id::Digest;
+use xl_model::people::action::Action;
 use xl_store::modules::Plugin;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Identity;
 use crate::api::extract::Path;
 use crate::api::extract::body_not_read;
 use crate::api::problem::Problem;
@@ -56,22 +57,24 @@ impl From<Plugin> for PluginView {
     request_body(content = Vec<u8>, content_type = "application/wasm"),
     responses((status = 201, body = PluginView), Problem))]
 pub(super) async fn install(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     packed: Result<Bytes, BytesRejection>,
 ) -> Result<(StatusCode, axum::Json<PluginView>), Problem> {
+    let authority = identity.of_hub(Action::InstallPlugins)?;
     let packed = packed.map_err(|rejection| body_not_read(rejection.status()))?;
-    let plugin = state.modules(&administrator).install(packed).await?;
+    let plugin = state.modules(&authority).install(packed).await?;
     Ok((StatusCode::CREATED, axum::Json(plugin.into())))
 }
 
 /// Lists installed plugin builds, newest first
 #[utoipa::path(get, path = "/plugins", tag = "plugins", responses((status = 200, body = Vec<PluginView>), Problem))]
 pub(super) async fn list(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
 ) -> Result<axum::Json<Vec<PluginView>>, Problem> {
-    let plugins = state.modules(&administrator).plugins().await?;
+    let authority = identity.anywhere(Action::ReadPlugins)?;
+    let plugins = state.modules(&authority).plugins().await?;
     Ok(axum::Json(plugins.into_iter().map(Into::into).collect()))
 }
 
@@ -80,11 +83,12 @@ pub(super) async fn list(
     params(("digest" = String, Path, description = "64 hex digits.")),
     responses((status = 200, body = PluginView), Problem))]
 pub(super) async fn one(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(digest): Path<Digest>,
 ) -> Result<axum::Json<PluginView>, Problem> {
-    let plugins = state.modules(&administrator).plugins().await?;
+    let authority = identity.anywhere(Action::ReadPlugins)?;
+    let plugins = state.modules(&authority).plugins().await?;
     let plugin = plugins.into_iter().find(|plugin| plugin.digest == digest);
     let missing = || ModuleError::NotFound { what: "plugin", id: digest.to_string() };
     Ok(axum::Json(plugin.ok_or_else(missing)?.into()))

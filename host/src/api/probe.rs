@@ -10,8 +10,9 @@ use xl_bridge::onvif::probe::Stage;
 use xl_bridge::onvif::supervisor::Level;
 use xl_model::cloud_event::rfc3339;
 use xl_model::fault::Code;
+use xl_model::people::action::Action;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Identity;
 use crate::api::cameras::CameraPath;
 use crate::api::extract::Json;
 use crate::api::extract::Path;
@@ -107,15 +108,16 @@ pub(super) struct ProbeBody {
 #[utoipa::path(post, path = "/probe", tag = "cameras", request_body = ProbeBody,
     responses((status = 200, body = ProbeView), Problem))]
 pub(super) async fn probe(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Json(body): Json<ProbeBody>,
 ) -> Result<axum::Json<ProbeView>, Problem> {
+    let authority = identity.anywhere(Action::SearchCameras)?;
     let secret = body.password.map(|text| {
         Secret::new(text).ok_or_else(|| Problem::field("password", "1 to 128 characters without control characters"))
     });
     let secret = secret.transpose()?;
-    let onvif = state.onvif(&administrator);
+    let onvif = state.onvif(&authority);
     let probed = onvif.probe(&body.host, body.port.unwrap_or(80), body.user.as_deref(), secret.as_ref()).await?;
     Ok(axum::Json((&probed).into()))
 }
@@ -126,11 +128,13 @@ pub(super) async fn probe(
 #[utoipa::path(post, path = "/cameras/{township}/{camera}/probe", tag = "cameras", params(CameraPath),
     responses((status = 200, body = ProbeView), Problem))]
 pub(super) async fn probe_registered(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(path): Path<CameraPath>,
 ) -> Result<axum::Json<ProbeView>, Problem> {
-    let probed = state.onvif(&administrator).probe_registered(&path.key()).await?;
+    let key = path.key();
+    let authority = identity.of_camera(&state, Action::ProbeCameras, &key)?;
+    let probed = state.onvif(&authority).probe_registered(&key).await?;
     Ok(axum::Json(probed.as_ref().into()))
 }
 
@@ -172,11 +176,13 @@ pub(crate) fn level(level: Level) -> &'static str {
 #[utoipa::path(get, path = "/cameras/{township}/{camera}/condition", tag = "cameras", params(CameraPath),
     responses((status = 200, body = ConditionView), Problem))]
 pub(super) async fn condition(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(path): Path<CameraPath>,
 ) -> Result<axum::Json<ConditionView>, Problem> {
-    let (key, onvif) = (path.key(), state.onvif(&administrator));
+    let key = path.key();
+    let authority = identity.of_camera(&state, Action::ReadStatus, &key)?;
+    let onvif = state.onvif(&authority);
     let Condition { level: found, reason, model, degraded, skew_ms, has_ptz } =
         onvif.condition(&key).ok_or_else(|| OnvifError::NotAttached { camera: key.clone() })?;
     Ok(axum::Json(ConditionView {

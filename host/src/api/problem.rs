@@ -26,12 +26,13 @@ use crate::api::fault_pages;
 use crate::api::language::Language;
 use crate::cameras::CameraError;
 use crate::dispatch::ModuleError;
+use crate::people::PeopleError;
 
 /// The codes of this boundary.
 pub mod code {
     use xl_model::fault::Code;
 
-    /// Neither a valid token nor a session.
+    /// Neither a valid API key nor a session.
     pub const NO_IDENTITY: Code = Code(701);
     /// A part of the request cannot be read.
     pub const BAD_REQUEST: Code = Code(702);
@@ -55,6 +56,10 @@ pub mod code {
     pub const STOPPING: Code = Code(711);
     /// What was asked for does not exist.
     pub const NOT_THERE: Code = Code(712);
+    /// No role of the caller allows it here.
+    pub const NOT_ALLOWED: Code = Code(901);
+    /// A password of one's own, or the second factor, is still to be set.
+    pub const ENROLLING: Code = Code(902);
     /// A camera has too many maintenance windows.
     pub const TOO_MANY_WINDOWS: Code = Code(741);
 }
@@ -75,6 +80,8 @@ pub struct Problem {
     pub fields: BTreeMap<String, String>,
     /// When to come again, in seconds.
     pub retry_after_s: Option<u32>,
+    /// Whether it may exist and was not shown because it is somebody else's; told to nobody, the answer is the same.
+    pub is_withheld: bool,
 }
 
 /// A problem as it is sent.
@@ -103,7 +110,7 @@ pub struct ProblemBody {
 impl Problem {
     /// A problem without more to say than its code.
     pub fn new(status: StatusCode, code: Code) -> Self {
-        Self { status, code, detail: None, fields: BTreeMap::new(), retry_after_s: None }
+        Self { status, code, detail: None, fields: BTreeMap::new(), retry_after_s: None, is_withheld: false }
     }
 
     /// Says what exactly was wrong.
@@ -250,6 +257,29 @@ impl From<CameraError> for Problem {
             }
         }
         problem
+    }
+}
+
+impl From<PeopleError> for Problem {
+    fn from(error: PeopleError) -> Self {
+        let status = match &error {
+            PeopleError::Beyond(_) | PeopleError::OwnRequest => StatusCode::FORBIDDEN,
+            PeopleError::Locked { .. } => StatusCode::TOO_MANY_REQUESTS,
+            PeopleError::TooMany { .. } => StatusCode::CONFLICT,
+            PeopleError::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            PeopleError::Sealed { .. } => {
+                return Self::fault(StatusCode::INTERNAL_SERVER_ERROR, error.code(), &error);
+            }
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        let problem = Self::new(status, error.code()).with_detail(error.to_string());
+        match error {
+            PeopleError::Store(error) => error.into(),
+            PeopleError::Field { field, wrong } => Self::field(field, wrong),
+            PeopleError::Locked { retry_after_s } => problem.with_retry_after(retry_after_s),
+            PeopleError::Busy => problem.with_retry_after(5),
+            _ => problem,
+        }
     }
 }
 

@@ -7,8 +7,9 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use xl_bridge::onvif::camera::MOVE_MOST;
 use xl_bridge::onvif::camera::Velocity;
+use xl_model::people::action::Action;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Identity;
 use crate::api::cameras::CameraPath;
 use crate::api::extract::Json;
 use crate::api::extract::Path;
@@ -38,11 +39,13 @@ pub(super) struct MoveBody {
 #[utoipa::path(post, path = "/cameras/{township}/{camera}/ptz", tag = "cameras", params(CameraPath),
     request_body = MoveBody, responses((status = 204), Problem))]
 pub(super) async fn ptz(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(path): Path<CameraPath>,
     Json(MoveBody { pan, tilt, zoom, ms }): Json<MoveBody>,
 ) -> Result<StatusCode, Problem> {
+    let key = path.key();
+    let authority = identity.of_camera(&state, Action::MoveCameras, &key)?;
     for (name, speed) in [("pan", pan), ("tilt", tilt), ("zoom", zoom)] {
         if !(-1.0..=1.0).contains(&speed) {
             return Err(Problem::field(name, "-1 to 1"));
@@ -52,6 +55,6 @@ pub(super) async fn ptz(
     if time.is_zero() || time > MOVE_MOST {
         return Err(Problem::field("ms", "1 to 10000"));
     }
-    state.onvif(&administrator).move_for(&path.key(), Velocity { pan, tilt, zoom }, time).await?;
+    state.onvif(&authority).move_for(&key, Velocity { pan, tilt, zoom }, time).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,5 +1,5 @@
 //! What stands around every route: who may send a form, what a browser may do with an answer, and what becomes of a
-//! panic. Does not decide who may do what: that is [`super::administrator`].
+//! panic. Does not decide who may do what: that is [`super::authority`].
 
 use std::any::Any;
 use std::time::Duration;

@@ -7,9 +7,10 @@ use serde::Serialize;
 use tracing::info;
 use xl_model::cloud_event::rfc3339;
 use xl_model::fault::Code;
+use xl_model::people::action::Action;
 use xl_store::StoreError;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Identity;
 use crate::api::cameras::CameraPath;
 use crate::api::extract::Json;
 use crate::api::extract::Path;
@@ -59,13 +60,14 @@ pub(super) struct SnapshotView {
 #[utoipa::path(post, path = "/cameras/{township}/{camera}/snapshot", tag = "cameras", params(CameraPath),
     request_body = SnapshotBody, responses((status = 200, body = SnapshotView), Problem))]
 pub(super) async fn snapshot(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(path): Path<CameraPath>,
     Json(body): Json<SnapshotBody>,
 ) -> Result<axum::Json<SnapshotView>, Problem> {
     let key = path.key();
-    let row = state.cameras(&administrator).get(&key);
+    let authority = identity.of_camera(&state, Action::TakePictures, &key)?;
+    let row = state.cameras(&authority).get(&key);
     let row = row.ok_or_else(|| StoreError::NotFound { what: "camera", id: key.to_string() })?;
     if !row.camera.purposes.contains(&body.purpose) {
         let detail = format!("the purposes of camera `{key}` are: {}", row.camera.purposes.join(", "));
@@ -75,12 +77,12 @@ pub(super) async fn snapshot(
     if reason.is_empty() || reason.chars().count() > REASON_CHARS_MOST || reason.chars().any(char::is_control) {
         return Err(Problem::field("reason", "1 to 200 characters"));
     }
-    info!(camera = %key, purpose = body.purpose, "an administrator takes a picture of camera `{key}`");
+    info!(camera = %key, purpose = body.purpose, account = authority.person(), "somebody takes a picture of camera `{key}`");
     // No stored one is young enough: whoever wants that finds it in the log.
-    let found = match state.looks(&administrator).look(&key, -1).await? {
+    let found = match state.looks(&authority).look(&key, -1).await? {
         Seen::Stored(found) => found,
         Seen::Fresh { bytes, .. } => {
-            let (store, inbox) = (state.store(&administrator), state.inbox(&administrator));
+            let (store, inbox) = (state.store(&authority), state.inbox(&authority));
             look::keep(store, inbox, &key, &body.purpose, Some(reason), bytes).await?
         }
     };

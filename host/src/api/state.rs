@@ -21,16 +21,18 @@ use xl_bridge::mqtt::link::LinkState;
 use xl_bridge::port::Inbox;
 use xl_bridge::waiting::SharedRoom;
 use xl_media::PictureLimits;
+use xl_model::camera::CameraKey;
 use xl_model::clock::Clock;
 use xl_model::clock::TimestampMs;
+use xl_model::id::CameraId;
 use xl_model::id::DeviceId;
 use xl_model::id::Digest;
 use xl_model::id::TownshipId;
 use xl_model::status::TimestampUs;
 use xl_store::Store;
+use xl_store::StoreError;
 
-use crate::api::admin::Admin;
-use crate::api::administrator::Administrator;
+use crate::api::authority::Authority;
 use crate::api::problem::Problem;
 use crate::api::problem::code;
 use crate::api::rate::Rate;
@@ -39,6 +41,7 @@ use crate::devices::Devices;
 use crate::dispatch::Modules;
 use crate::look::Looks;
 use crate::onvif::Onvif;
+use crate::people::People;
 use crate::status::StatusSink;
 use crate::status::Statuses;
 
@@ -78,8 +81,8 @@ pub struct Parts {
     pub waiting: SharedRoom,
     /// The time.
     pub clock: Arc<dyn Clock>,
-    /// Who may do everything.
-    pub admin: Admin,
+    /// Who may do what.
+    pub people: People,
     /// Address under which people reach this hub, without a slash at its end: `https://hub.example.cn`.
     pub public_url: String,
     /// Address under which devices reach the broker: `mqtt://hub.example.cn:1883`.
@@ -125,75 +128,89 @@ impl ApiState {
     }
 
     /// The store.
-    pub fn store(&self, _: &Administrator) -> &Store {
+    pub fn store(&self, _: &Authority) -> &Store {
         &self.0.parts.store
     }
 
     /// The modules.
-    pub fn modules(&self, _: &Administrator) -> &Modules {
+    pub fn modules(&self, _: &Authority) -> &Modules {
         &self.0.parts.modules
     }
 
     /// The register of cameras.
-    pub fn cameras(&self, _: &Administrator) -> &Cameras {
+    pub fn cameras(&self, _: &Authority) -> &Cameras {
         &self.0.parts.cameras
     }
 
     /// The logins of cameras.
-    pub fn devices(&self, _: &Administrator) -> &Devices {
+    pub fn devices(&self, _: &Authority) -> &Devices {
         &self.0.parts.devices
     }
 
     /// Who is told of maintenance.
-    pub fn witness(&self, _: &Administrator) -> &StatusSink {
+    pub fn witness(&self, _: &Authority) -> &StatusSink {
         &self.0.parts.witness
     }
 
     /// Where every camera stands.
-    pub fn statuses(&self, _: &Administrator) -> &Statuses {
+    pub fn statuses(&self, _: &Authority) -> &Statuses {
         &self.0.parts.statuses
     }
 
     /// The cameras that are signed in to.
-    pub fn onvif(&self, _: &Administrator) -> &Onvif {
+    pub fn onvif(&self, _: &Authority) -> &Onvif {
         &self.0.parts.onvif
     }
 
     /// Looks at cameras.
-    pub fn looks(&self, _: &Administrator) -> &Looks {
+    pub fn looks(&self, _: &Authority) -> &Looks {
         &self.0.parts.looks
     }
 
     /// Where observations go.
-    pub fn inbox(&self, _: &Administrator) -> &Inbox {
+    pub fn inbox(&self, _: &Authority) -> &Inbox {
         &self.0.parts.inbox
     }
 
     /// Publishers whom nobody has adopted.
-    pub fn waiting(&self, _: &Administrator) -> &SharedRoom {
+    pub fn waiting(&self, _: &Authority) -> &SharedRoom {
         &self.0.parts.waiting
     }
 
     /// The metrics as Prometheus reads them.
-    pub fn metrics(&self, _: &Administrator) -> String {
+    pub fn metrics(&self, _: &Authority) -> String {
         self.0.parts.metrics.render()
     }
 
     /// Room for one more feed, while there is some.
-    pub fn feed_permit(&self, _: &Administrator) -> Option<tokio::sync::OwnedSemaphorePermit> {
+    pub fn feed_permit(&self, _: &Authority) -> Option<tokio::sync::OwnedSemaphorePermit> {
         self.0.feeds.clone().try_acquire_owned().ok()
     }
 
     /// Cuts the connections of a device.
-    pub async fn cut(&self, _: &Administrator, device: &DeviceId) {
+    pub async fn cut(&self, _: &Authority, device: &DeviceId) {
         if let Some(broker) = &self.0.parts.broker {
             broker.disconnect(device).await;
         }
     }
 
-    /// Who may do everything: opens and ends sessions.
-    pub fn admin(&self) -> &Admin {
-        &self.0.parts.admin
+    /// Who is who: signs people in and out. What it knows of others is given out by [`super::authority`] only.
+    pub fn people(&self) -> &People {
+        &self.0.parts.people
+    }
+
+    /// Where a camera is registered, for [`super::authority`], which is what gives everything else out.
+    pub(super) fn place_of(&self, key: &CameraKey) -> Option<String> {
+        self.0.parts.cameras.place(key)
+    }
+
+    /// Which camera took a picture, likewise.
+    pub(super) async fn camera_of(
+        &self,
+        township: &TownshipId,
+        sha256: &Digest,
+    ) -> Result<Option<CameraId>, StoreError> {
+        Ok(self.0.parts.store.provenance(township, sha256).await?.map(|provenance| provenance.camera))
     }
 
     /// The time now.
@@ -267,7 +284,7 @@ impl ApiState {
     /// When no event of the township brought it.
     pub async fn picture(
         &self,
-        _: &Administrator,
+        _: &Authority,
         township: &TownshipId,
         sha256: &Digest,
         max_width: Option<u32>,

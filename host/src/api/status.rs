@@ -16,16 +16,16 @@ use xl_model::camera::CameraKey;
 use xl_model::cloud_event::rfc3339;
 use xl_model::id::CameraId;
 use xl_model::id::TownshipId;
+use xl_model::people::action::Action;
 use xl_model::rate::Span;
 use xl_model::rate::day::DAY_US;
 use xl_model::status::Interval;
 use xl_model::status::Level;
 use xl_model::status::Reason;
 use xl_model::status::TimestampUs;
-use xl_store::StoreError;
 use xl_store::status::Scope;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Identity;
 use crate::api::events::When;
 use crate::api::extract::Path;
 use crate::api::extract::Query;
@@ -121,10 +121,11 @@ pub(super) fn written(at_us: TimestampUs) -> String {
 #[utoipa::path(get, path = "/status/cameras", tag = "status", params(StatusQuery),
     responses((status = 200, body = StatusPage), Problem))]
 pub(super) async fn list(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Query(query): Query<StatusQuery>,
 ) -> Result<axum::Json<StatusPage>, Problem> {
+    let authority = identity.anywhere(Action::ReadStatus)?;
     let limit = query.limit.unwrap_or(PAGE);
     if !(1..=1_000).contains(&limit) {
         return Err(Problem::field("limit", "1 to 1000"));
@@ -132,7 +133,10 @@ pub(super) async fn list(
     let after = query.after.map(|text| text.parse::<CameraKey>()).transpose();
     let after = after.map_err(|error| Problem::field("after", error.to_string()))?;
     let wish = Wish { township: query.township, level: query.level, list: query.list };
-    let found = state.statuses(&administrator).find(&wish);
+    let cameras = state.cameras(&authority);
+    let own = |key: &CameraKey| authority.covers_camera(key, cameras.place(key).as_deref().unwrap_or_default());
+    let mut found = state.statuses(&authority).find(&wish);
+    found.retain(|(key, _)| own(key));
     let total = found.len();
     let mut rest = found.into_iter().filter(|(key, _)| after.as_ref().is_none_or(|after| key > after));
     let page: Vec<_> = rest.by_ref().take(limit).collect();
@@ -154,17 +158,9 @@ pub(super) struct Which {
 }
 
 impl Which {
-    /// Its key, when it is registered.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`].
-    fn key(self, administrator: &Administrator, state: &ApiState) -> Result<CameraKey, StoreError> {
-        let key = CameraKey { township: self.township, camera: self.camera };
-        if state.cameras(administrator).knows(&key) {
-            Ok(key)
-        } else {
-            Err(StoreError::NotFound { what: "camera", id: key.to_string() })
-        }
+    /// Its key.
+    fn key(self) -> CameraKey {
+        CameraKey { township: self.township, camera: self.camera }
     }
 }
 
@@ -250,19 +246,20 @@ impl IntervalView {
 #[utoipa::path(get, path = "/cameras/{township}/{camera}/status", tag = "status", params(Which, WindowQuery),
     responses((status = 200, body = History), Problem))]
 pub(super) async fn one(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(which): Path<Which>,
     Query(window): Query<WindowQuery>,
 ) -> Result<axum::Json<History>, Problem> {
-    let key = which.key(&administrator, &state)?;
+    let key = which.key();
+    let authority = identity.of_camera(&state, Action::ReadStatus, &key)?;
     let span = window.span(state.now_us())?;
-    let store = state.store(&administrator);
+    let store = state.store(&authority);
     let intervals = store.status_intervals(Scope::Camera(&key), span).await?;
     let ahead = Span { to_us: TimestampUs::MAX, ..span };
     let windows = store.maintenance_windows(Scope::Camera(&key), ahead).await?;
     Ok(axum::Json(History {
-        now: state.statuses(&administrator).of(&key).map(|status| StatusView::new(&key, status)),
+        now: state.statuses(&authority).of(&key).map(|status| StatusView::new(&key, status)),
         intervals: intervals.into_iter().map(|it| IntervalView::new(it, span)).collect(),
         maintenance: windows.into_iter().map(WindowView::new).collect(),
     }))

@@ -40,7 +40,6 @@ use xl_runtime::port::Ports;
 use xl_runtime::port::Request as Fetch;
 use xl_runtime::port::Response as Fetched;
 
-use crate::api::admin::Admin;
 use crate::api::state::ApiState;
 use crate::api::state::Parts;
 use crate::config::Config;
@@ -51,16 +50,18 @@ use crate::dispatch::Modules;
 use crate::look::Eye;
 use crate::look::Looks;
 use crate::onvif::Onvif;
+use crate::people::People;
 use crate::status;
 use crate::status::Intake;
 use crate::status::StatusSink;
 use crate::status::Statuses;
 
-/// A hub without modules, and its administrator's token.
+/// A hub without modules, with the key and the one-time password of its first administrator.
 pub(crate) struct TestSite {
     pub(crate) hub: TestHub,
     pub(crate) state: ApiState,
     pub(crate) token: String,
+    pub(crate) first_password: String,
     pub(crate) inbox: mpsc::Receiver<Submission>,
     pub(crate) room: SharedRoom,
     pub(crate) shutdown: CancellationToken,
@@ -94,7 +95,8 @@ impl TestSite {
 
     pub(crate) async fn with_public_url(public_url: &str) -> Self {
         let hub = TestHub::new().await;
-        let (admin, token) = Admin::open(&hub.store).await.unwrap();
+        let (people, first) = People::open(hub.store.clone(), hub.clock.clone(), [9; 32]).await.unwrap();
+        let first = first.unwrap();
         let modules = Modules::open(Dependencies {
             store: hub.store.clone(),
             engine: Engine::new(EngineConfig { concurrent_runs: 1, max_memory_mib: 1, secret: [7; 32] }).unwrap(),
@@ -130,7 +132,7 @@ impl TestSite {
             above: None,
             waiting: room.clone(),
             clock: hub.clock.clone(),
-            admin,
+            people,
             public_url: public_url.to_owned(),
             mqtt_url: "mqtt://hub.example.cn:1883".to_owned(),
             trusted_proxies: Vec::new(),
@@ -139,7 +141,17 @@ impl TestSite {
             shutdown: shutdown.clone(),
         });
         let watched = Some((witness, evidence, statuses));
-        Self { hub, state, token: token.unwrap(), inbox, room, shutdown, cut, watched }
+        Self {
+            hub,
+            state,
+            token: first.key.clone().unwrap(),
+            first_password: first.password,
+            inbox,
+            room,
+            shutdown,
+            cut,
+            watched,
+        }
     }
 
     /// Lets the clock run on.
@@ -148,7 +160,7 @@ impl TestSite {
         clock.0.fetch_add(ms, Ordering::SeqCst);
     }
 
-    /// A request with the token.
+    /// A request with the first key.
     pub(crate) fn signed(&self, method: &str, path: &str) -> axum::http::request::Builder {
         Request::builder().method(method).uri(path).header(header::AUTHORIZATION, format!("Bearer {}", self.token))
     }

@@ -10,9 +10,11 @@ use xl_model::camera::CameraKey;
 use xl_model::camera::draft::Draft;
 use xl_model::camera::draft::Field;
 use xl_model::clock::TimestampMs;
+use xl_model::people::action::Action;
 use xl_store::cameras::RegisteredCamera;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Authority;
+use crate::api::authority::Identity;
 use crate::api::cameras::CameraView;
 use crate::api::extract::Json;
 use crate::api::extract::Path;
@@ -52,8 +54,12 @@ pub(super) struct WaitingView {
 
 /// Lists the publishers that wait
 #[utoipa::path(get, path = "/waiting", tag = "cameras", responses((status = 200, body = WaitingView), Problem))]
-pub(super) async fn list(administrator: Administrator, State(state): State<ApiState>) -> axum::Json<WaitingView> {
-    let room = state.waiting(&administrator);
+pub(super) async fn list(
+    identity: Identity,
+    State(state): State<ApiState>,
+) -> Result<axum::Json<WaitingView>, Problem> {
+    let authority = identity.of_hub(Action::DecideWaiting)?;
+    let room = state.waiting(&authority);
     let waiting = room.list().into_iter().map(|stranger| StrangerView {
         sample: sample(&stranger),
         dialect: stranger.dialect.word(),
@@ -63,7 +69,7 @@ pub(super) async fn list(administrator: Administrator, State(state): State<ApiSt
         last_ms: stranger.last_ms,
         count: stranger.count,
     });
-    axum::Json(WaitingView { waiting: waiting.collect(), forgotten: room.forgotten() })
+    Ok(axum::Json(WaitingView { waiting: waiting.collect(), forgotten: room.forgotten() }))
 }
 
 /// Which of those who wait.
@@ -101,16 +107,17 @@ pub(super) struct AdoptBody {
 #[utoipa::path(post, path = "/waiting/{dialect}/{publisher}/adopt", tag = "cameras", params(StrangerPath),
     request_body = AdoptBody, responses((status = 200, body = CameraView), Problem))]
 pub(super) async fn adopt(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(path): Path<StrangerPath>,
     Json(body): Json<AdoptBody>,
 ) -> Result<axum::Json<CameraView>, Problem> {
+    let authority = identity.of_hub(Action::DecideWaiting)?;
     let key = format!("{}/{}", body.township.trim(), body.camera.trim()).parse::<CameraKey>();
     let key = key.map_err(|error| Problem::field("camera", error.to_string()))?;
     let new = body.name.map(|name| New { name, place: body.place.unwrap_or_default() });
-    let row = adopt_as(&administrator, &state, &path.dialect, &path.publisher, &key, new).await?;
-    Ok(axum::Json(CameraView::new(row, state.devices(&administrator).of(&key))))
+    let row = adopt_as(&authority, &state, &path.dialect, &path.publisher, &key, new).await?;
+    Ok(axum::Json(CameraView::new(row, state.devices(&authority).of(&key))))
 }
 
 /// Sends a publisher away
@@ -119,11 +126,12 @@ pub(super) async fn adopt(
 #[utoipa::path(delete, path = "/waiting/{dialect}/{publisher}", tag = "cameras", params(StrangerPath),
     responses((status = 204), Problem))]
 pub(super) async fn dismiss(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(path): Path<StrangerPath>,
 ) -> Result<StatusCode, Problem> {
-    send_away(&administrator, &state, &path.dialect, &path.publisher)?;
+    let authority = identity.of_hub(Action::DecideWaiting)?;
+    send_away(&authority, &state, &path.dialect, &path.publisher)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -137,7 +145,7 @@ pub(crate) struct New {
 
 /// Attaches a camera to one who waits; `new` registers it first.
 pub(crate) async fn adopt_as(
-    administrator: &Administrator,
+    authority: &Authority,
     state: &ApiState,
     dialect: &str,
     publisher: &str,
@@ -146,9 +154,9 @@ pub(crate) async fn adopt_as(
 ) -> Result<RegisteredCamera, Problem> {
     let missing = || Problem::not_there("publisher", format_args!("{dialect}:{publisher}"));
     let dialect = Dialect::read(dialect).ok_or_else(missing)?;
-    let room = state.waiting(administrator);
+    let room = state.waiting(authority);
     let stranger = room.get(dialect, publisher).ok_or_else(missing)?;
-    let cameras = state.cameras(administrator);
+    let cameras = state.cameras(authority);
     let mapped = dialect.publisher(&stranger.publisher);
     let row = match new {
         Some(New { name, place }) => {
@@ -176,12 +184,12 @@ pub(crate) async fn adopt_as(
 
 /// Takes one who waits out of the room.
 pub(crate) fn send_away(
-    administrator: &Administrator,
+    authority: &Authority,
     state: &ApiState,
     dialect: &str,
     publisher: &str,
 ) -> Result<(), Problem> {
-    let gone = Dialect::read(dialect).and_then(|dialect| state.waiting(administrator).take(dialect, publisher));
+    let gone = Dialect::read(dialect).and_then(|dialect| state.waiting(authority).take(dialect, publisher));
     gone.map(drop).ok_or_else(|| Problem::not_there("publisher", format_args!("{dialect}:{publisher}")))
 }
 

@@ -17,7 +17,8 @@ pub(super) struct Keys {
     pub(super) sandbox: [u8; 32],
     /// Authenticates compiled plugins.
     pub(super) compiled: [u8; 32],
-    /// Seals the passwords of cameras: without it, or with another one, they have to be entered again.
+    /// Seals the passwords of cameras and the secrets of second factors: without it, or with another one, they have to be
+    /// entered, or begun, again.
     pub(super) cameras: [u8; 32],
 }
 

@@ -24,6 +24,7 @@ use super::Cameras;
 use super::Entry;
 use super::Outcome;
 use super::Secret;
+use super::Yours;
 use super::export;
 use super::import;
 
@@ -103,16 +104,17 @@ impl Cameras {
         Ok(count)
     }
 
-    /// Takes a table: all of it or, with one fault in it, nothing. A dry run only says what would happen.
+    /// Takes a table: all of it or, with one fault in it, nothing. A dry run only says what would happen. A line of a
+    /// township that is not `yours` is a fault.
     ///
     /// # Errors
     /// [`CameraError::Table`], [`CameraError::Rows`] (never in a dry run).
-    pub async fn import(&self, table: Bytes, dry_run: bool) -> Result<Outcome, CameraError> {
+    pub async fn import(&self, table: Bytes, dry_run: bool, yours: Yours) -> Result<Outcome, CameraError> {
         let _turn = self.0.turn.lock().await;
         let known: import::Known =
             self.read().iter().map(|(key, entry)| (key.clone(), Arc::clone(&entry.row))).collect();
         // A county's table is some 100 ms of reading and checking: not for a thread that others wait for.
-        let plan = tokio::task::spawn_blocking(move || import::plan(&table, &known)).await;
+        let plan = tokio::task::spawn_blocking(move || import::plan(&table, &known, &yours)).await;
         let import::Plan { outcome, cameras, secrets } =
             plan.map_err(|lost| StoreError::Failed { detail: format!("the table was not compared: {lost}") })??;
         if dry_run {

@@ -14,6 +14,7 @@ use xl_model::camera::check;
 use xl_model::camera::draft::Draft;
 use xl_model::camera::draft::Field;
 use xl_model::camera::fault::Wrong;
+use xl_model::id::TownshipId;
 use xl_store::cameras::RegisteredCamera;
 
 use super::seal::Secret;
@@ -78,11 +79,14 @@ pub(super) struct Plan {
 /// Cameras as they are registered.
 pub(super) type Known = HashMap<CameraKey, Arc<RegisteredCamera>>;
 
-/// Compares a table with the register.
+/// Whether whoever brings a table may register cameras in a township.
+pub type Yours = Box<dyn Fn(&TownshipId) -> bool + Send>;
+
+/// Compares a table with the register. A line of a township that is not `yours` is a fault before anything is compared.
 ///
 /// # Errors
 /// When the bytes are no table at all.
-pub(super) fn plan(bytes: &[u8], known: &Known) -> Result<Plan, TableError> {
+pub(super) fn plan(bytes: &[u8], known: &Known, yours: &Yours) -> Result<Plan, TableError> {
     let table = table::read(bytes)?;
     let mut plan = Plan::default();
     for (column, wrong) in table.faults {
@@ -91,19 +95,22 @@ pub(super) fn plan(bytes: &[u8], known: &Known) -> Result<Plan, TableError> {
     let mut lines: HashMap<CameraKey, u64> = HashMap::new();
     for line in table.lines {
         plan.outcome.rows += 1;
-        plan.take(line, known, &mut lines);
+        plan.take(line, known, &mut lines, yours);
     }
     Ok(plan)
 }
 
 impl Plan {
-    fn take(&mut self, line: Line, known: &Known, lines: &mut HashMap<CameraKey, u64>) {
+    fn take(&mut self, line: Line, known: &Known, lines: &mut HashMap<CameraKey, u64>, yours: &Yours) {
         let Line { number, cells } = line;
         let mut cells = match cells {
             Ok(cells) => cells,
             Err(wrong) => return self.outcome.fault(number, "", wrong),
         };
         let password = cells.remove(&Column::Password).filter(|password| !password.is_empty());
+        if township(&cells).is_some_and(|township| !yours(&township)) {
+            return self.outcome.fault(number, Field::Township.name(), RowWrong::Field(Wrong::NotYours));
+        }
         let before = key(&cells).and_then(|key| known.get(&key));
         let mut draft = before.map_or_else(Draft::default, |row| Draft::from(&row.camera));
         // In the order of the fields: a confirmation after the class that it confirms.
@@ -166,6 +173,10 @@ pub(super) fn keep_profiles(before: &Camera, after: &mut Camera) {
     if same {
         after.profiles.clone_from(&before.profiles);
     }
+}
+
+fn township(cells: &BTreeMap<Column, String>) -> Option<TownshipId> {
+    cells.get(&Column::Field(Field::Township))?.trim().parse().ok()
 }
 
 fn key(cells: &BTreeMap<Column, String>) -> Option<CameraKey> {

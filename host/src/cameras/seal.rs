@@ -1,6 +1,7 @@
-//! Passwords of cameras at rest: sealed with XChaCha20-Poly1305 under a key that is not in the database.
+//! Passwords of cameras, and secrets of second factors, at rest: sealed with XChaCha20-Poly1305 under a key that is not in
+//! the database.
 //!
-//! A sealed password is bound to its camera: under another one, or with another key, it does not open.
+//! A sealed secret is bound to its camera or account: under another one, or with another key, it does not open.
 //! Layout: one byte of version, 8 bytes that name the key, 24 bytes of nonce, the ciphertext with its tag.
 
 use chacha20poly1305::KeyInit;
@@ -54,22 +55,27 @@ impl std::fmt::Debug for Secret {
 }
 
 /// The key; wiped when it is dropped, never shown.
-pub(super) struct SealKey(Zeroizing<[u8; 32]>);
+pub(crate) struct SealKey(Zeroizing<[u8; 32]>);
 
 impl SealKey {
     /// Takes the key.
-    pub(super) fn new(key: [u8; 32]) -> Self {
+    pub(crate) fn new(key: [u8; 32]) -> Self {
         Self(Zeroizing::new(key))
     }
 
     /// Seals a password for one camera.
     pub(super) fn seal(&self, camera: &CameraKey, secret: &Secret) -> Sealed {
+        self.seal_for(&bound_to(camera), secret)
+    }
+
+    /// Seals a secret for what `owner` names: table, column and row.
+    pub(crate) fn seal_for(&self, owner: &str, secret: &Secret) -> Sealed {
         let mut sealed = vec![VERSION];
         sealed.extend(self.name());
         let mut nonce = [0; 24];
         OsRng.try_fill_bytes(&mut nonce).expect("the system gives random bytes once it has started");
         sealed.extend(nonce);
-        let payload = Payload { msg: secret.0.as_bytes(), aad: &bound_to(camera) };
+        let payload = Payload { msg: secret.0.as_bytes(), aad: owner.as_bytes() };
         let text = self.cipher().encrypt(&nonce.into(), payload);
         sealed.extend(text.expect("a password is far below the 256 GiB that one nonce can seal"));
         Sealed(sealed)
@@ -81,18 +87,26 @@ impl SealKey {
     /// [`CameraError::Sealed`] for everything else.
     pub(super) fn open(&self, camera: &CameraKey, sealed: &Sealed) -> Result<Secret, CameraError> {
         let wrong = |reason| CameraError::Sealed { camera: camera.clone(), reason };
+        self.open_for(&bound_to(camera), sealed).map_err(wrong)
+    }
+
+    /// Opens what was sealed for `owner` with this key.
+    ///
+    /// # Errors
+    /// Why it does not open.
+    pub(crate) fn open_for(&self, owner: &str, sealed: &Sealed) -> Result<Secret, &'static str> {
         let bytes = sealed.0.as_slice();
         if bytes.len() < TEXT || bytes[0] != VERSION {
-            return Err(wrong("they are not in a form that this hub knows"));
+            return Err("they are not in a form that this hub knows");
         }
         if bytes[1..NONCE] != self.name() {
-            return Err(wrong("they were sealed with another key"));
+            return Err("they were sealed with another key");
         }
-        let nonce: [u8; 24] = bytes[NONCE..TEXT].try_into().map_err(|_| wrong("their nonce is cut"))?;
-        let payload = Payload { msg: &bytes[TEXT..], aad: &bound_to(camera) };
+        let nonce: [u8; 24] = bytes[NONCE..TEXT].try_into().map_err(|_| "their nonce is cut")?;
+        let payload = Payload { msg: &bytes[TEXT..], aad: owner.as_bytes() };
         let text = self.cipher().decrypt(&nonce.into(), payload);
-        let text = text.map_err(|_| wrong("they were changed, or sealed for another camera"))?;
-        String::from_utf8(text).ok().and_then(Secret::new).ok_or_else(|| wrong("they hold no password"))
+        let text = text.map_err(|_| "they were changed, or sealed for another camera")?;
+        String::from_utf8(text).ok().and_then(Secret::new).ok_or("they hold no password")
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
@@ -106,8 +120,8 @@ impl SealKey {
     }
 }
 
-fn bound_to(camera: &CameraKey) -> Vec<u8> {
-    format!("camera_credentials/sealed/{camera}").into_bytes()
+fn bound_to(camera: &CameraKey) -> String {
+    format!("camera_credentials/sealed/{camera}")
 }
 
 #[cfg(test)]

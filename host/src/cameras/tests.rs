@@ -46,7 +46,7 @@ fn commits(folder: &Path) -> usize {
 }
 
 async fn import(hub: &TestRegister, table: &str, dry_run: bool) -> Result<Outcome, CameraError> {
-    hub.cameras.import(Bytes::copy_from_slice(table.as_bytes()), dry_run).await
+    hub.cameras.import(Bytes::copy_from_slice(table.as_bytes()), dry_run, Box::new(|_| true)).await
 }
 
 #[tokio::test]
@@ -138,12 +138,12 @@ async fn an_export_is_read_back_as_it_was_in_every_encoding_and_no_cell_is_a_for
     }
     let (gb18030, _, _) = encoding_rs::GB18030.encode(&text);
     for bytes in [table.clone(), table[3..].to_vec(), gb18030.into_owned()] {
-        let outcome = hub.cameras.import(bytes.into(), false).await.unwrap();
+        let outcome = hub.cameras.import(bytes.into(), false, Box::new(|_| true)).await.unwrap();
         assert_eq!((outcome.unchanged, outcome.rows, outcome.faults.len()), (2, 2, 0), "{outcome:?}");
     }
     assert_eq!(hub.cameras.list(None), cameras);
     let fresh = TestRegister::new().await;
-    fresh.cameras.import(table.into(), false).await.unwrap();
+    fresh.cameras.import(table.into(), false, Box::new(|_| true)).await.unwrap();
     let names = |hub: &TestRegister| hub.cameras.list(None).into_iter().map(|row| row.camera).collect::<Vec<_>>();
     assert_eq!(names(&fresh), names(&hub));
 }

@@ -1,4 +1,4 @@
-//! A running hub, asked over its API with the admin's token.
+//! A running hub, asked over its API with an API key.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ pub(super) struct Hub {
     /// 枢纽地址 · the hub's address; the configured one by default
     #[arg(long, value_name = "URL")]
     hub: Option<String>,
-    /// 管理令牌文件 · file with the admin's token; `admin-token` in the data folder by default
+    /// 接口密钥文件 · file with an API key; `admin-token` in the data folder by default
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
 }
@@ -65,7 +65,7 @@ impl Hub {
         let base = self.hub.clone().unwrap_or_else(|| format!("http://{}", config.http.listen));
         let file = self.token_file.clone().unwrap_or_else(|| config.hub.data.join("admin-token"));
         let token = std::fs::read_to_string(&file)
-            .with_context(|| format!("读不到令牌 · admin token not read from `{}`", file.display()))?;
+            .with_context(|| format!("读不到密钥 · API key not read from `{}`", file.display()))?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
             let call = reqwest::Client::builder().no_proxy().build()?.request(method, format!("{base}/api/v1/{path}"));

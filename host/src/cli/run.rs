@@ -66,11 +66,11 @@ fn greet(hub: &app::Hub) {
     if let Some(mqtts) = hub.mqtts() {
         println!("加密接入 · with TLS to mqtts://{mqtts}");
     }
-    if let Some(token) = hub.first_token() {
-        println!(
-            "管理令牌（只显示一次，也在 {0}）· admin token (shown once, also in {0}):",
-            hub.token_file().display()
-        );
-        println!("    {token}");
+    let Some(first) = hub.first() else { return };
+    if let Some(key) = &first.key {
+        println!("接口密钥（只显示一次，也在 {0}）· API key (shown once, also in {0}):", hub.token_file().display());
+        println!("    {key}");
     }
+    println!("首次登录（30 分钟内有效，仅一次）· first sign-in, within 30 minutes, once:");
+    println!("    {} / {}", first.account, first.password);
 }

@@ -17,13 +17,16 @@ use xl_model::camera::draft::Field;
 use xl_model::camera::fault::CameraFault;
 use xl_model::id::CameraId;
 use xl_model::id::TownshipId;
+use xl_model::people::action::Action;
 use xl_model::rate::Span;
 use xl_model::rate::day::DAY_US;
 use xl_store::StoreError;
 use xl_store::status::Scope;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Authority;
+use crate::api::authority::Identity;
 use crate::api::cameras::remove_camera;
+use crate::api::cameras::to_register;
 use crate::api::extract::Path;
 use crate::api::extract::Query;
 use crate::api::problem::Problem;
@@ -98,19 +101,21 @@ pub(crate) struct After {
 }
 
 /// Shows the form for a new camera.
-pub(crate) async fn new(_: Administrator, frame: Frame) -> Result<Response, Problem> {
+pub(crate) async fn new(identity: Identity, frame: Frame) -> Result<Response, Problem> {
+    identity.anywhere(Action::EditCameras)?;
     show_new(&frame, &Draft::default(), &[])
 }
 
 /// Registers a camera.
 pub(crate) async fn add(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     frame: Frame,
     Form(form): Form<Texts>,
 ) -> Result<Response, Problem> {
     let draft = camera_form::draft(&form);
-    match state.cameras(&administrator).add(&draft).await {
+    let authority = to_register(&identity, &draft)?;
+    match state.cameras(&authority).add(&draft).await {
         Ok(row) => Ok(back_to(&row.camera.key)),
         Err(CameraError::Fields { faults, .. }) => show_new(&frame.at("/cameras/new"), &draft, &faults),
         Err(error) => Err(error.into()),
@@ -119,30 +124,31 @@ pub(crate) async fn add(
 
 /// Shows a camera.
 pub(crate) async fn show(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     frame: Frame,
     Path(Which { township, camera }): Path<Which>,
     Query(After { saved }): Query<After>,
 ) -> Result<Response, Problem> {
-    show_known(&administrator, &state, &frame, &CameraKey { township, camera }, saved, None).await
+    let key = CameraKey { township, camera };
+    let authority = identity.of_camera(&state, Action::ReadCameras, &key)?;
+    show_known(&identity, &authority, &state, &frame, &key, saved, None).await
 }
 
 /// Does what a button of the page says.
 pub(crate) async fn operate(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     frame: Frame,
     Path(What { township, camera, what }): Path<What>,
     Form(form): Form<Texts>,
 ) -> Result<Response, Problem> {
     let key = CameraKey { township, camera };
-    let cameras = state.cameras(&administrator);
+    let action = if what == "probe" { Action::ProbeCameras } else { Action::EditCameras };
+    let authority = identity.of_camera(&state, action, &key)?;
+    let cameras = state.cameras(&authority);
     match what.as_str() {
         "save" => {
-            if !cameras.knows(&key) {
-                return Err(missing(&key));
-            }
             let mut draft = camera_form::draft(&form);
             draft.set(Field::Township, key.township.as_str());
             draft.set(Field::Camera, key.camera.as_str());
@@ -150,7 +156,8 @@ pub(crate) async fn operate(
                 Ok(_) => {}
                 Err(CameraError::Fields { faults, .. }) => {
                     let frame = frame.at(&rows::camera_href(&key));
-                    return show_known(&administrator, &state, &frame, &key, false, Some((&draft, &faults))).await;
+                    return show_known(&identity, &authority, &state, &frame, &key, false, Some((&draft, &faults)))
+                        .await;
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -161,12 +168,12 @@ pub(crate) async fn operate(
             cameras.set_secret(&key, &secret).await?;
         }
         "probe" => {
-            onvif::probe_registered(state.onvif(&administrator), &key).await?;
+            onvif::probe_registered(state.onvif(&authority), &key).await?;
             return Ok(Redirect::to(&rows::camera_href(&key)).into_response());
         }
         "forget" => cameras.forget_secret(&key).await?,
         "remove" => {
-            remove_camera(&administrator, &state, &key).await?;
+            remove_camera(&authority, &state, &key).await?;
             return Ok(Redirect::to("/cameras").into_response());
         }
         _ => return Err(Problem::not_there("operation", what)),
@@ -188,20 +195,24 @@ fn show_new(frame: &Frame, draft: &Draft, faults: &[CameraFault]) -> Result<Resp
 }
 
 async fn show_known(
-    administrator: &Administrator,
+    identity: &Identity,
+    authority: &Authority,
     state: &ApiState,
     frame: &Frame,
     key: &CameraKey,
     saved: bool,
     refused: Option<(&Draft, &[CameraFault])>,
 ) -> Result<Response, Problem> {
-    let row = state.cameras(administrator).get(key).ok_or_else(|| missing(key))?;
-    let login = state.devices(administrator).of(key);
-    let picture = state.store(administrator).latest_picture(&key.township, &key.camera).await?;
+    let row = state.cameras(authority).get(key).ok_or_else(|| missing(key))?;
+    let login = state.devices(authority).of(key);
+    let picture = match identity.of_camera(state, Action::ReadPictures, key) {
+        Ok(authority) => state.store(&authority).latest_picture(&key.township, &key.camera).await?,
+        Err(_) => None,
+    };
     let words = frame.words;
     let span = Span { from_us: state.now_us().saturating_sub(DAY_US), to_us: state.now_us() };
-    let intervals = state.store(administrator).status_intervals(Scope::Camera(key), span).await?;
-    let standing = state.statuses(administrator).of(key);
+    let intervals = state.store(authority).status_intervals(Scope::Camera(key), span).await?;
+    let standing = state.statuses(authority).of(key);
     let as_registered = Draft::from(&row.camera);
     let (draft, faults) = refused.unwrap_or((&as_registered, &[]));
     let camera = row.camera;
@@ -227,7 +238,7 @@ async fn show_known(
             let href = format!("/pictures/{township}/{}?width=640", found.picture.sha256);
             (href, rows::last_seen(words, state.now_ms(), Some(found.time_ms)))
         }),
-        probe: onvif::rows(frame, state.onvif(administrator), key),
+        probe: onvif::rows(frame, state.onvif(authority), key),
     };
     let html = CameraHtml {
         frame,

@@ -7,8 +7,10 @@ use axum::extract::multipart::MultipartError;
 use axum::http::StatusCode;
 use axum::response::Response;
 use bytes::Bytes;
+use xl_model::people::action::Action;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Identity;
+use crate::api::cameras::table::yours;
 use crate::api::extract::body_not_read;
 use crate::api::language::Language;
 use crate::api::problem::Problem;
@@ -44,20 +46,22 @@ struct TableHtml<'a> {
 }
 
 /// Shows the form.
-pub(crate) async fn form(_: Administrator, frame: Frame) -> Result<Response, Problem> {
+pub(crate) async fn form(identity: Identity, frame: Frame) -> Result<Response, Problem> {
+    identity.anywhere(Action::EditCameras)?;
     page_with(StatusCode::OK, &TableHtml { frame: &frame, report: None })
 }
 
 /// Checks a table, or takes it.
 pub(crate) async fn take(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     frame: Frame,
     form: Multipart,
 ) -> Result<Response, Problem> {
     let frame = frame.at("/cameras/import");
+    let authority = identity.anywhere(Action::EditCameras)?;
     let (table, dry_run) = read(form).await?;
-    let (outcome, taken) = match state.cameras(&administrator).import(table, dry_run).await {
+    let (outcome, taken) = match state.cameras(&authority).import(table, dry_run, yours(&authority)).await {
         Ok(outcome) => (outcome, !dry_run),
         Err(CameraError::Rows(outcome)) => (outcome, false),
         Err(error) => return Err(error.into()),

@@ -7,9 +7,10 @@ use serde::Deserialize;
 use xl_model::camera::CameraKey;
 use xl_model::camera::LegalClass;
 use xl_model::clock::TimestampMs;
+use xl_model::people::action::Action;
 use xl_store::cameras::RegisteredCamera;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Identity;
 use crate::api::cameras::CameraQuery;
 use crate::api::extract::Query;
 use crate::api::problem::Problem;
@@ -72,15 +73,16 @@ struct CamerasHtml<'a> {
 
 /// Lists cameras.
 pub(crate) async fn list(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     frame: Frame,
     Query(wish): Query<Wish>,
 ) -> Result<Response, Problem> {
-    let found = state.cameras(&administrator).find(&wish.query().filter()?).await?;
+    let authority = identity.anywhere(Action::ReadCameras)?;
+    let found = state.cameras(&authority).find(&wish.query().filter(&authority)?).await?;
     let now_ms = state.now_ms();
     let words = frame.words;
-    let statuses = state.statuses(&administrator);
+    let statuses = state.statuses(&authority);
     let standing = |key: &CameraKey| statuses.of(key).map(|status| StandingRow::new(words, now_ms, &status));
     let next = found.next.map(|key| {
         let after = key.to_string();

@@ -18,6 +18,7 @@ use xl_model::fault::Code;
 
 use crate::api::language::Language;
 use crate::api::problem::Problem;
+use crate::api::problem::code;
 use crate::api::state::ApiState;
 use crate::console::address::with_query;
 use crate::console::frame::Caller;
@@ -71,6 +72,9 @@ pub(crate) async fn dress(State(state): State<ApiState>, request: Request, next:
 fn drawn(frame: &Frame, problem: &Problem, back: Option<&str>) -> Response {
     if problem.status == StatusCode::UNAUTHORIZED {
         return Redirect::to(&with_query("/sign-in", back.map(|back| ("next", back)))).into_response();
+    }
+    if problem.code == code::ENROLLING {
+        return Redirect::to("/account").into_response();
     }
     let html = ProblemHtml {
         frame,

@@ -5,9 +5,10 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 use xl_model::id::TownshipId;
+use xl_model::people::action::Action;
 use xl_store::log::EventFilter;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Identity;
 use crate::api::extract::Query;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
@@ -49,13 +50,15 @@ struct EventsHtml<'a> {
 
 /// Lists events.
 pub(crate) async fn list(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     frame: Frame,
     Query(wish): Query<Wish>,
 ) -> Result<Response, Problem> {
-    let store = state.store(&administrator);
-    let townships = store.townships().await?;
+    let authority = identity.anywhere(Action::ReadEvents)?;
+    let store = state.store(&authority);
+    let mut townships = store.townships().await?;
+    townships.retain(|(township, _)| authority.covers(township));
     let township = match wish.township.as_str() {
         "" => townships.first().map(|(township, _)| township.clone()),
         text => Some(text.parse().map_err(|error| wrong("township", &error))?),
@@ -73,7 +76,12 @@ pub(crate) async fn list(
         ..EventFilter::default()
     };
     let events = match &township {
-        Some(township) => store.find_events(township, filter).await?,
+        Some(township) => {
+            state
+                .store(&identity.of_log(&state, Action::ReadEvents, township, filter.camera.as_ref())?)
+                .find_events(township, filter)
+                .await?
+        }
         None => Vec::new(),
     };
     let last = events.last().filter(|_| events.len() == EVENTS_A_PAGE as usize);

@@ -3,8 +3,9 @@
 use askama::Template;
 use axum::response::Response;
 use xl_model::fault::Code;
+use xl_model::people::action::Action;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Identity;
 use crate::api::extract::Path;
 use crate::api::fault_pages;
 use crate::api::problem::Problem;
@@ -34,13 +35,15 @@ struct FaultHtml<'a> {
 }
 
 /// Lists all codes.
-pub(crate) async fn list(_: Administrator, frame: Frame) -> Result<Response, Problem> {
+pub(crate) async fn list(identity: Identity, frame: Frame) -> Result<Response, Problem> {
+    identity.anywhere(Action::ReadManual)?;
     let pages = fault_pages::all().iter().map(|page| Entry { code: page.code, title: page.title(frame.language) });
     page(&FaultsHtml { pages: pages.collect(), frame: &frame })
 }
 
 /// Explains one.
-pub(crate) async fn one(_: Administrator, frame: Frame, Path(code): Path<Code>) -> Result<Response, Problem> {
+pub(crate) async fn one(identity: Identity, frame: Frame, Path(code): Path<Code>) -> Result<Response, Problem> {
+    identity.anywhere(Action::ReadManual)?;
     let fault = fault_pages::of(code).ok_or_else(|| Problem::not_there("fault code", code))?;
     let text = markdown::html(fault.section(frame.language));
     page(&FaultHtml { frame: &frame, code, title: fault.title(frame.language), text })

@@ -12,7 +12,7 @@ use axum::response::Html;
 use axum::response::IntoResponse;
 use axum::response::Response;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Identity;
 use crate::api::language::Language;
 use crate::api::problem::Problem;
 use crate::api::problem::code;
@@ -29,7 +29,7 @@ pub(crate) struct Frame {
     pub(crate) language: Language,
     /// The host's texts in this language.
     pub(crate) words: &'static Words,
-    /// Whether an administrator looks.
+    /// Whether somebody looks who is signed in.
     pub(crate) signed_in: bool,
     here: String,
     query: Option<String>,
@@ -96,7 +96,7 @@ impl FromRequestParts<ApiState> for Frame {
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Infallible> {
         let language = Language::of(&parts.uri, &parts.headers);
-        let signed_in = Administrator::from_request_parts(parts, state).await.is_ok();
+        let signed_in = Identity::from_request_parts(parts, state).await.is_ok();
         Ok(Self::new(&parts.uri, language, signed_in))
     }
 }

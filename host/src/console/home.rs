@@ -7,13 +7,16 @@ use xl_model::clock::TimestampMs;
 use xl_model::event::Event;
 use xl_model::fault::Code;
 use xl_model::id::TownshipId;
+use xl_model::people::action::Action;
 use xl_store::cameras::RegisteredCamera;
 use xl_store::log::EventFilter;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Authority;
+use crate::api::authority::Identity;
 use crate::api::fault_pages;
 use crate::api::language::Language;
 use crate::api::problem::Problem;
+use crate::api::problem::code;
 use crate::api::state::ApiState;
 use crate::console::draw::module_href;
 use crate::console::frame::Frame;
@@ -86,35 +89,45 @@ struct HomeHtml<'a> {
 }
 
 /// Shows the county.
-pub(crate) async fn home(
-    administrator: Administrator,
-    State(state): State<ApiState>,
-    frame: Frame,
-) -> Result<Response, Problem> {
-    let store = state.store(&administrator);
+pub(crate) async fn home(identity: Identity, State(state): State<ApiState>, frame: Frame) -> Result<Response, Problem> {
     let now_ms = state.now_ms();
-    let townships = store.townships().await?;
-
+    let mut townships = Vec::new();
     let mut newest: Vec<Event> = Vec::new();
-    for (township, _) in &townships {
-        let filter = EventFilter { limit: MOST_EVENTS as u32, ..EventFilter::default() };
-        newest.extend(store.find_events(township, filter).await?);
+    if let Some(authority) = allowed(&identity, Action::ReadEvents)? {
+        let store = state.store(&authority);
+        townships = store.townships().await?;
+        townships.retain(|(township, _)| authority.covers(township));
+        for (township, _) in &townships {
+            let filter = EventFilter { limit: MOST_EVENTS as u32, ..EventFilter::default() };
+            newest.extend(store.find_events(township, filter).await?);
+        }
     }
     newest.sort_by_key(|event| std::cmp::Reverse((event.received_ms, event.seq)));
     newest.truncate(MOST_EVENTS);
 
     let mut modules = Vec::new();
-    for status in state.modules(&administrator).list().await? {
-        let manifest = state.modules(&administrator).manifest(&status.module.digest).await?;
-        modules.push(module_row(&frame, status, &manifest));
+    if let Some(authority) = allowed(&identity, Action::ReadModules)? {
+        let all = state.modules(&authority).list().await?;
+        for status in all.into_iter().filter(|status| authority.covers(&status.module.key.township)) {
+            let manifest = state.modules(&authority).manifest(&status.module.digest).await?;
+            modules.push(module_row(&frame, status, &manifest));
+        }
     }
-    let mut cameras = state.cameras(&administrator).list(None);
+    let mut cameras = Vec::new();
+    if let Some(authority) = allowed(&identity, Action::ReadCameras)? {
+        cameras = state.cameras(&authority).list(None);
+        cameras.retain(|row| authority.covers_camera(&row.camera.key, &row.camera.place));
+    }
     let cameras_in_all = cameras.len();
     let seen_lately = cameras.iter().filter(|row| seen_within(row, now_ms, HOUR_MS)).count();
     cameras.sort_by_key(|row| std::cmp::Reverse(row.last_seen_ms));
     cameras.truncate(MOST_CAMERAS);
 
-    let refusals = store.refusals(None, MOST_REFUSALS).await?.into_iter().map(|refusal| RefusalRow {
+    let refusals = match allowed(&identity, Action::ReadRefusals)? {
+        Some(authority) => state.store(&authority).refusals(None, authority.within(), MOST_REFUSALS).await?,
+        None => Vec::new(),
+    };
+    let refusals = refusals.into_iter().map(|refusal| RefusalRow {
         code: refusal.refused.code,
         title: title(refusal.refused.code, frame.language),
         time: time::second(refusal.at_ms),
@@ -135,6 +148,18 @@ pub(crate) async fn home(
         events: newest.iter().map(EventRow::new).collect(),
         refusals: refusals.collect(),
     })
+}
+
+/// The authority for a part of the page; nothing: who looks does not see that part.
+///
+/// # Errors
+/// When he may see no part yet, because his account is not whole.
+fn allowed(identity: &Identity, action: Action) -> Result<Option<Authority>, Problem> {
+    match identity.anywhere(action) {
+        Ok(authority) => Ok(Some(authority)),
+        Err(problem) if problem.code == code::NOT_ALLOWED => Ok(None),
+        Err(problem) => Err(problem),
+    }
 }
 
 fn module_row(frame: &Frame, status: Status, manifest: &xl_model::manifest::Manifest) -> ModuleRow {

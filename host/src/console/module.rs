@@ -21,9 +21,10 @@ use xl_model::id::TownshipId;
 use xl_model::manifest::Manifest;
 use xl_model::manifest::Text;
 use xl_model::module::ModuleState;
+use xl_model::people::action::Action;
 use xl_model::picture::PictureLevel;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Identity;
 use crate::api::extract::Path;
 use crate::api::extract::Query;
 use crate::api::language::Language;
@@ -109,14 +110,15 @@ struct ModuleHtml<'a> {
 
 /// Shows a module.
 pub(crate) async fn show(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     frame: Frame,
     Path((township, plugin)): Path<(TownshipId, PluginId)>,
     Query(wish): Query<Wish>,
 ) -> Result<Response, Problem> {
     let key = ModuleKey { township, plugin };
-    let (store, modules) = (state.store(&administrator), state.modules(&administrator));
+    let authority = identity.of_module(Action::ReadModuleCare, &key)?;
+    let (store, modules) = (state.store(&authority), state.modules(&authority));
     let status = modules.status(&key).await?;
     let manifest = modules.manifest(&status.module.digest).await?;
     let wanted = Some(wish.q.trim()).filter(|text| !text.is_empty());
@@ -182,13 +184,18 @@ pub(crate) struct Operation {
 
 /// Does something to a module, then shows it.
 pub(crate) async fn operate(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path((township, plugin, what)): Path<(TownshipId, PluginId, String)>,
     Form(operation): Form<Operation>,
 ) -> Result<Response, Problem> {
     let key = ModuleKey { township, plugin };
-    let modules = state.modules(&administrator);
+    let action = match what.as_str() {
+        "resume" | "retry" => Action::CareForModules,
+        _ => Action::EditModules,
+    };
+    let authority = identity.of_module(action, &key)?;
+    let modules = state.modules(&authority);
     match (what.as_str(), operation.seq) {
         ("disable", _) => drop(modules.disable(&key).await?),
         ("resume", _) => drop(modules.resume(&key).await?),

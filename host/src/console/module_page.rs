@@ -15,8 +15,10 @@ use xl_model::block::Page;
 use xl_model::id::ModuleKey;
 use xl_model::id::PluginId;
 use xl_model::id::TownshipId;
+use xl_model::people::action::Action;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Authority;
+use crate::api::authority::Identity;
 use crate::api::extract::Path;
 use crate::api::extract::Query;
 use crate::api::module_pages::Texts;
@@ -56,7 +58,7 @@ struct ModulePageHtml<'a> {
 
 /// Shows a page.
 pub(crate) async fn show(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     frame: Frame,
     Path((township, plugin, page)): Path<(TownshipId, PluginId, String)>,
@@ -65,12 +67,13 @@ pub(crate) async fn show(
     let done = query.get(DONE).and_then(|seq| seq.parse().ok());
     query.retain(|name, _| !OURS.contains(&name.as_str()));
     let visited = Visited { key: ModuleKey { township, plugin }, page, query };
-    visited.show(&administrator, &state, frame, done, None).await
+    let authority = identity.of_module(Action::ReadPages, &visited.key)?;
+    visited.show(&authority, &state, frame, done, None).await
 }
 
 /// Presses a button; when the form is refused, shows it again with what was typed.
 pub(crate) async fn act(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     frame: Frame,
     Path((township, plugin, page, action)): Path<(TownshipId, PluginId, String, String)>,
@@ -79,11 +82,12 @@ pub(crate) async fn act(
 ) -> Result<Response, Problem> {
     query.retain(|name, _| !OURS.contains(&name.as_str()));
     let visited = Visited { key: ModuleKey { township, plugin }, page, query };
+    let authority = identity.of_module(Action::ActOnPages, &visited.key)?;
     let typed: Texts = form.into_iter().collect();
     // A map of strings always serializes.
     let sent = serde_json::to_string(&typed).unwrap_or_default();
     let pressed = visit(visited.key.clone(), visited.page.clone(), &visited.query, frame.language);
-    match state.modules(&administrator).act(pressed, action.clone(), sent).await {
+    match state.modules(&authority).act(pressed, action.clone(), sent).await {
         Ok(next) => {
             // What the module said was checked when it said it; a query that is none leads to the page without one.
             let mut query: Texts = serde_json::from_str(&next.query).unwrap_or_default();
@@ -92,7 +96,7 @@ pub(crate) async fn act(
         }
         Err(ModuleError::Form(errors)) => {
             let refused = Refused { action, typed, errors };
-            visited.show(&administrator, &state, frame, None, Some(&refused)).await
+            visited.show(&authority, &state, frame, None, Some(&refused)).await
         }
         Err(error) => Err(error.into()),
     }
@@ -113,13 +117,13 @@ struct Refused {
 impl Visited {
     async fn show(
         &self,
-        administrator: &Administrator,
+        authority: &Authority,
         state: &ApiState,
         frame: Frame,
         done: Option<u64>,
         refused: Option<&Refused>,
     ) -> Result<Response, Problem> {
-        let modules = state.modules(administrator);
+        let modules = state.modules(authority);
         let status = modules.status(&self.key).await?;
         let manifest = modules.manifest(&status.module.digest).await?;
         let page = modules.view(visit(self.key.clone(), self.page.clone(), &self.query, frame.language)).await?;

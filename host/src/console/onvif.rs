@@ -22,8 +22,10 @@ use xl_model::camera::CameraKey;
 use xl_model::camera::draft::Draft;
 use xl_model::camera::draft::Field;
 use xl_model::camera::fault::CameraFault;
+use xl_model::people::action::Action;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Identity;
+use crate::api::cameras::to_register;
 use crate::api::extract::Path;
 use crate::api::language::Language;
 use crate::api::probe::level;
@@ -103,7 +105,8 @@ pub(crate) async fn probe_registered(onvif: &Onvif, key: &CameraKey) -> Result<(
 }
 
 /// Asks for an address.
-pub(crate) async fn form(_: Administrator, frame: Frame) -> Result<Response, Problem> {
+pub(crate) async fn form(identity: Identity, frame: Frame) -> Result<Response, Problem> {
+    identity.anywhere(Action::SearchCameras)?;
     page_with(StatusCode::OK, &OnvifHtml { frame: &frame, offer: None })
 }
 
@@ -118,12 +121,13 @@ pub(crate) struct Typed {
 
 /// Probes the address and shows what came of it.
 pub(crate) async fn probe(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Form(Typed { host, port, user, password }): Form<Typed>,
 ) -> Result<Response, Problem> {
+    let authority = identity.anywhere(Action::SearchCameras)?;
     let (user, secret) = (Some(user).filter(|user| !user.is_empty()), Secret::new(password));
-    let asked = state.onvif(&administrator).offer(host, port, user, secret);
+    let asked = state.onvif(&authority).offer(host, port, user, secret);
     let late = |_| Problem::new(StatusCode::GATEWAY_TIMEOUT, fault::TOO_SLOW);
     let offer = tokio::time::timeout(PATIENCE, asked).await.map_err(late)??;
     Ok(Redirect::to(&format!("/cameras/onvif/{offer}")).into_response())
@@ -131,24 +135,26 @@ pub(crate) async fn probe(
 
 /// Shows what a probe told, and the form that registers the camera.
 pub(crate) async fn show(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     frame: Frame,
     Path(id): Path<Uuid>,
 ) -> Result<Response, Problem> {
-    let offer = state.onvif(&administrator).offered(&id).ok_or_else(|| Problem::not_there("offer", id))?;
+    let authority = identity.anywhere(Action::SearchCameras)?;
+    let offer = state.onvif(&authority).offered(&id).ok_or_else(|| Problem::not_there("offer", id))?;
     show_offer(&frame, &id, &offer, &Draft::default(), &[])
 }
 
 /// Registers the camera with the login that was probed.
 pub(crate) async fn save(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     frame: Frame,
     Path(id): Path<Uuid>,
     Form(form): Form<BTreeMap<String, String>>,
 ) -> Result<Response, Problem> {
-    let onvif = state.onvif(&administrator);
+    let authority = identity.anywhere(Action::SearchCameras)?;
+    let onvif = state.onvif(&authority);
     let offer = onvif.offered(&id).ok_or_else(|| Problem::not_there("offer", id))?;
     let mut draft = Draft::default();
     for field in ASKED {
@@ -159,7 +165,8 @@ pub(crate) async fn save(
     draft.set(Field::Host, &offer.host);
     draft.set(Field::Port, offer.port.to_string());
     draft.set(Field::User, offer.user.as_deref().unwrap_or_default());
-    let key = match state.cameras(&administrator).add(&draft).await {
+    let authority = to_register(&identity, &draft)?;
+    let key = match state.cameras(&authority).add(&draft).await {
         Ok(row) => row.camera.key,
         Err(CameraError::Fields { faults, .. }) => {
             return show_offer(&frame.at(&format!("/cameras/onvif/{id}")), &id, &offer, &typed, &faults);
@@ -167,7 +174,7 @@ pub(crate) async fn save(
         Err(error) => return Err(error.into()),
     };
     if let Some(secret) = &offer.secret {
-        state.cameras(&administrator).set_secret(&key, secret).await?;
+        state.cameras(&authority).set_secret(&key, secret).await?;
     }
     onvif.withdraw(&id);
     Ok(Redirect::to(&rows::camera_href(&key)).into_response())

@@ -1,4 +1,4 @@
-//! Where an administrator signs in and out.
+//! Where people sign in and out.
 
 use askama::Template;
 use axum::Form;
@@ -12,14 +12,18 @@ use axum::response::IntoResponse as _;
 use axum::response::Redirect;
 use axum::response::Response;
 use serde::Deserialize;
+use zeroize::Zeroizing;
 
-use crate::api::admin::SESSION_MS;
-use crate::api::administrator::Administrator;
+use crate::api::authority::Identity;
 use crate::api::problem::Problem;
+use crate::api::sessions::ended_cookie;
+use crate::api::sessions::session_cookie;
 use crate::api::state::ApiState;
 use crate::console::frame::Caller;
 use crate::console::frame::Frame;
 use crate::console::frame::page_with;
+use crate::people::Attempt;
+use crate::people::PeopleError;
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -36,9 +40,16 @@ pub(crate) struct Wish {
     next: String,
 }
 
-/// The form as it is sent.
+/// The form as it is sent: a name with a password and, where there is one, a code; or an API key alone.
 #[derive(Deserialize)]
 pub(crate) struct Credentials {
+    #[serde(default)]
+    user: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
     token: String,
     #[serde(default)]
     next: String,
@@ -49,50 +60,55 @@ pub(crate) async fn form(frame: Frame, Query(wish): Query<Wish>) -> Result<Respo
     page_with(StatusCode::OK, &SignInHtml { frame: &frame, next: inside(&wish.next), wrong: None })
 }
 
-/// Opens a session for who has the token.
+/// Opens a session.
 pub(crate) async fn sign_in(
     State(state): State<ApiState>,
     frame: Frame,
     Extension(Caller(address)): Extension<Caller>,
     Form(credentials): Form<Credentials>,
 ) -> Result<Response, Problem> {
-    let frame = frame.at("/sign-in");
-    let next = inside(&credentials.next);
-    let now_ms = state.now_ms();
-    if let Err(seconds) = state.sign_ins().take(address, now_ms) {
-        let html = SignInHtml { frame: &frame, next, wrong: Some(frame.words.too_many_tries) };
-        let mut response = page_with(StatusCode::TOO_MANY_REQUESTS, &html)?;
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        return Ok(response);
+    let Credentials { user, password, code, token, next } = credentials;
+    let (frame, next) = (frame.at("/sign-in"), inside(&next));
+    if let Err(seconds) = state.sign_ins().take(address, state.now_ms()) {
+        return too_often(&frame, next, seconds);
     }
-    match state.admin().sign_in(credentials.token.trim(), now_ms).await? {
-        Some(value) => Ok(with_cookie(&state, &value, SESSION_MS / 1_000, next)),
-        None => {
-            tracing::warn!(address = %address, "sign-in with a wrong token");
-            let html = SignInHtml { frame: &frame, next, wrong: Some(frame.words.wrong_token) };
+    let opened = match token.trim() {
+        "" => state.people().sign_in(Attempt { name: user, password: Zeroizing::new(password), code, address }).await,
+        token => state.people().open_with_key(token).await,
+    };
+    match opened {
+        Ok(value) => Ok(with_cookie(session_cookie(&state, &value), next)),
+        Err(PeopleError::Locked { retry_after_s }) => too_often(&frame, next, retry_after_s),
+        Err(PeopleError::BadSignIn) => {
+            tracing::warn!(address = %address, "sign-in refused");
+            let wrong = if token.trim().is_empty() { frame.words.wrong_sign_in } else { frame.words.wrong_token };
+            let html = SignInHtml { frame: &frame, next, wrong: Some(wrong) };
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &html)
         }
+        Err(error) => Err(error.into()),
     }
 }
 
 /// Ends the session.
-pub(crate) async fn sign_out(State(state): State<ApiState>, administrator: Administrator) -> Result<Response, Problem> {
-    if let Some(session) = administrator.session() {
-        state.admin().sign_out(session).await?;
-    }
-    Ok(with_cookie(&state, "", 0, "/sign-in"))
+pub(crate) async fn sign_out(State(state): State<ApiState>, identity: Identity) -> Result<Response, Problem> {
+    state.people().sign_out(identity.by()).await?;
+    Ok(with_cookie(ended_cookie(&state), "/sign-in"))
 }
 
-fn with_cookie(state: &ApiState, value: &str, age_s: i64, next: &str) -> Response {
-    let secure = if state.is_secure() { "; Secure" } else { "" };
-    let name = state.cookie_name();
-    let cookie = format!("{name}={value}; Path=/; Max-Age={age_s}; HttpOnly; SameSite=Strict{secure}");
+/// Leads on, with a cookie.
+pub(crate) fn with_cookie(cookie: Option<HeaderValue>, next: &str) -> Response {
     let mut response = Redirect::to(next).into_response();
-    // The value is URL-safe base64: it always fits a header.
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+    if let Some(cookie) = cookie {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
+}
+
+fn too_often(frame: &Frame, next: &str, seconds: u32) -> Result<Response, Problem> {
+    let html = SignInHtml { frame, next, wrong: Some(frame.words.too_many_tries) };
+    let mut response = page_with(StatusCode::TOO_MANY_REQUESTS, &html)?;
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    Ok(response)
 }
 
 // Only a path of our own: `//host`, `/\host` and `https://host` lead elsewhere.

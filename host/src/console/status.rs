@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use xl_model::camera::CameraKey;
 use xl_model::clock::TimestampMs;
+use xl_model::people::action::Action;
 use xl_model::rate::Figures;
 use xl_model::rate::Ratio;
 use xl_model::rate::Span;
@@ -14,7 +15,7 @@ use xl_model::rate::area::Area;
 use xl_model::rate::area::Recoded;
 use xl_model::rate::day::DAY_US;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Identity;
 use crate::api::online_rate::at_this_moment;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
@@ -89,18 +90,16 @@ struct StatusHtml<'a> {
 }
 
 /// Shows where all cameras stand.
-pub(crate) async fn show(
-    administrator: Administrator,
-    State(state): State<ApiState>,
-    frame: Frame,
-) -> Result<Response, Problem> {
+pub(crate) async fn show(identity: Identity, State(state): State<ApiState>, frame: Frame) -> Result<Response, Problem> {
     let (words, now_us) = (frame.words, state.now_us());
     let span = Span { from_us: now_us.saturating_sub(DAY_US), to_us: now_us };
-    let cameras = state.cameras(&administrator);
-    let day = reckon(state.store(&administrator), cameras, None, span, By::Village).await?;
-    let statuses = state.statuses(&administrator);
-    let standing = statuses.counts(None, Recoded::default());
-    let (now, connection) = at_this_moment(&administrator, &state, None);
+    let authority = identity.anywhere(Action::ReadStatus)?;
+    let own = |key: &CameraKey, place: &str| authority.covers_camera(key, place);
+    let cameras = state.cameras(&authority);
+    let day = reckon(state.store(&authority), cameras, None, span, By::Village, &own).await?;
+    let statuses = state.statuses(&authority);
+    let standing = statuses.counts(&own, Recoded::default());
+    let (now, connection) = at_this_moment(&authority, &state, None);
     // Towns are the sums of their villages.
     let (mut of_towns, mut of_villages) = (BTreeMap::<Area, Figures>::new(), BTreeMap::new());
     for (group, figures) in day.parts {
@@ -120,7 +119,8 @@ pub(crate) async fn show(
     worst.sort_by_key(|area| standing.area(area).online().hundredths());
     let villages = worst.into_iter().take(MOST_VILLAGES).map(|area| row(area, &of_villages)).collect();
     let lists = List::ALL.map(|list| {
-        let found = statuses.find(&Wish { list: Some(list), ..Wish::default() });
+        let mut found = statuses.find(&Wish { list: Some(list), ..Wish::default() });
+        found.retain(|(key, _)| own(key, cameras.place(key).as_deref().unwrap_or_default()));
         list_html(words, state.now_ms(), list, found)
     });
     page(&StatusHtml {

@@ -1,5 +1,6 @@
 //! What every page promises, and what pages show.
 
+mod account;
 mod cameras;
 mod status;
 
@@ -14,11 +15,11 @@ use xl_model::fault::Refused;
 use super::dress::POLICY;
 use super::routes;
 use super::site;
-use crate::api::admin::SESSION_MS;
 use crate::api::testing::Answer;
 use crate::api::testing::TestSite;
 use crate::api::testing::ask;
 use crate::api::testing::get;
+use crate::people::SESSION_MS;
 
 const HOST: &str = "hub.example.cn";
 

@@ -34,9 +34,14 @@ words! {
 
     sign_in: "登录" / "Sign in";
     sign_out: "退出" / "Sign out";
-    sign_in_hint: "请输入管理员令牌。令牌在首次启动时显示一次，并保存在数据目录的 admin-token 文件中。" / "Enter the administrator's token. It was shown once at the first start, and stands in the file admin-token of the data folder.";
-    token: "管理员令牌" / "Administrator's token";
-    wrong_token: "令牌不正确。" / "This is not the token.";
+    sign_in_hint: "首次启动时显示的一次性密码只能使用一次，登录后请设置自己的密码。" / "The one-time password that the first start showed works once: set one of your own with it.";
+    user_name: "用户名" / "User name";
+    second_factor_code: "动态验证码（如已启用）" / "Code of the second factor (where there is one)";
+    wrong_sign_in: "用户名、密码或验证码不正确。" / "User name, password or code is wrong.";
+    sign_in_by_key: "用接口密钥登录" / "Sign in with an API key";
+    sign_in_by_key_hint: "首次启动时的密钥保存在数据目录的 admin-token 文件中。" / "The key of the first start stands in the file admin-token of the data folder.";
+    token: "接口密钥" / "API key";
+    wrong_token: "密钥不正确。" / "This is not a key.";
     too_many_tries: "尝试次数过多，请稍后再试。" / "Too many tries. Come again in a while.";
 
     overview: "总览" / "Overview";
@@ -231,6 +236,35 @@ words! {
     nothing: "没有内容。" / "Nothing here.";
     map: "位置示意图" / "Sketch map";
     qr_code: "二维码" / "QR code";
+
+    my_account: "我的账号" / "My account";
+    enrolling_text: "账号尚未设置完整：请先设置自己的密码；管理员还须启用动态验证码。之后请重新登录。" / "The account is not whole: set a password of your own, an administrator the second factor too. Then sign in anew.";
+    account_is_keys: "此会话由接口密钥打开，不能更改账号。请用用户名和密码登录。" / "This session was opened with an API key, which changes no account. Sign in with user name and password.";
+    roles: "角色" / "Roles";
+    current_password: "当前密码" / "Current password";
+    new_password: "新密码（12 至 128 个字符）" / "New password, 12 to 128 characters";
+    password_ends_sessions: "更改后所有会话结束，请重新登录。" / "All sessions end with the change; sign in anew.";
+    second_factor: "动态验证码（TOTP）" / "Second factor (TOTP)";
+    factor_on: "已启用。更换手机请联系管理员重置密码。" / "It is on. For another phone, have an administrator renew the password.";
+    factor_off: "未启用。" / "It is off.";
+    factor_offer: "生成密钥" / "Make a secret";
+    factor_typed: "在验证器应用中添加以下密钥（每 30 秒 6 位数字），然后输入一个验证码。该验证码不能再次用于登录。" / "Add this secret to an authenticator app (six digits, 30 s), then enter a code. That code does not sign you in again.";
+    factor_secret: "密钥" / "Secret";
+    factor_code: "验证码" / "Code";
+    factor_prove: "启用" / "Switch on";
+    sessions: "会话" / "Sessions";
+    opened_at: "登录时间" / "Opened";
+    this_session: "当前会话" / "this one";
+    end_session: "结束" / "End";
+    api_keys: "接口密钥" / "API keys";
+    key_title: "用途" / "What it is for";
+    key_roles: "角色，如 viewer@371122102，用空格分隔" / "Roles such as viewer@371122102, with spaces between";
+    key_days: "有效天数（1 至 366）" / "Days it lives, 1 to 366";
+    key_make: "生成密钥" / "Make a key";
+    key_shown_once: "密钥只显示这一次：" / "The key, shown this once:";
+    key_expires: "到期" / "Expires";
+    key_used: "最近使用" / "Last used";
+    key_revoke: "吊销" / "Revoke";
 
     link_closed: "没有这个追溯页" / "There is no such page";
     link_closed_text: "链接不存在或已关闭。请核对二维码是否完整；如扫自产品包装，请联系生产者。" / "The link does not exist or was closed. Check that the QR code is whole; if it is on a product, ask its producer.";

@@ -9,8 +9,9 @@ use axum::response::Response;
 use serde::Deserialize;
 use xl_bridge::waiting::Stranger;
 use xl_model::camera::CameraKey;
+use xl_model::people::action::Action;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Identity;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
 use crate::api::waiting;
@@ -52,33 +53,31 @@ pub(crate) struct Decision {
 }
 
 /// Lists those who wait.
-pub(crate) async fn list(
-    administrator: Administrator,
-    State(state): State<ApiState>,
-    frame: Frame,
-) -> Result<Response, Problem> {
-    let room = state.waiting(&administrator);
+pub(crate) async fn list(identity: Identity, State(state): State<ApiState>, frame: Frame) -> Result<Response, Problem> {
+    let authority = identity.of_hub(Action::DecideWaiting)?;
+    let room = state.waiting(&authority);
     let strangers = room.list().into_iter().map(row).collect();
     page(&WaitingHtml { frame: &frame, strangers, forgotten: room.forgotten() })
 }
 
 /// Adopts one or sends it away.
 pub(crate) async fn decide(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Form(decision): Form<Decision>,
 ) -> Result<Response, Problem> {
+    let authority = identity.of_hub(Action::DecideWaiting)?;
     let Decision { dialect, publisher, what, camera, name, place } = decision;
     match what.as_str() {
         "adopt" => {
             let key = camera.trim().parse::<CameraKey>();
             let key = key.map_err(|error| Problem::field("camera", error.to_string()))?;
             let new = Some(name).filter(|name| !name.trim().is_empty()).map(|name| New { name, place });
-            waiting::adopt_as(&administrator, &state, &dialect, &publisher, &key, new).await?;
+            waiting::adopt_as(&authority, &state, &dialect, &publisher, &key, new).await?;
             Ok(Redirect::to(&rows::camera_href(&key)).into_response())
         }
         "dismiss" => {
-            waiting::send_away(&administrator, &state, &dialect, &publisher)?;
+            waiting::send_away(&authority, &state, &dialect, &publisher)?;
             Ok(Redirect::to("/waiting").into_response())
         }
         _ => Err(Problem::not_there("operation", what)),

@@ -126,7 +126,7 @@ async fn what_is_wrong_is_refused_with_its_code_and_recorded_and_nothing_else_su
     assert_eq!(refusal(running.send(picture("gh-1", &JPEG[..20])).await), Some(code::BROKEN_JPEG));
     assert_eq!(running.send(observation("gh-1", "s:1", "{}")).await, Verdict::Stored(1));
     let hub = running.end().await;
-    let kept = hub.store.refusals(None, 10).await.unwrap();
+    let kept = hub.store.refusals(None, None, 10).await.unwrap();
     let codes: Vec<_> = kept.iter().rev().map(|refusal| refusal.refused.code).collect();
     assert_eq!(codes, [code::UNKNOWN_CAMERA, code::BAD_JSON, code::NOT_JPEG, code::BROKEN_JPEG]);
     assert_eq!(kept[1].sample, b"\x89PNG\r\n\x1a\n");

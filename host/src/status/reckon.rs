@@ -24,6 +24,7 @@ use xl_store::Store;
 use xl_store::StoreError;
 use xl_store::status::Scope;
 
+use super::Sees;
 use crate::cameras::Cameras;
 
 /// What a rate is split by.
@@ -61,7 +62,8 @@ pub struct Reckoned {
     pub parts: Vec<(Group, Figures)>,
 }
 
-/// Works out what `span`, which must not reach beyond now, amounts to for the cameras at `place`, or for all.
+/// Works out what `span`, which must not reach beyond now, amounts to for the cameras at `place`, or for all, of those that
+/// `sees` lets pass.
 ///
 /// # Errors
 /// [`StoreError::NotRead`].
@@ -71,6 +73,7 @@ pub async fn reckon(
     place: Option<&Area>,
     span: Span,
     by: By,
+    sees: &Sees<'_>,
 ) -> Result<Reckoned, StoreError> {
     let mut seats: HashMap<CameraKey, (Area, Option<Arc<str>>)> = HashMap::new();
     let mut townships: BTreeSet<TownshipId> = store.townships().await?.into_iter().map(|(id, _)| id).collect();
@@ -103,7 +106,8 @@ pub async fn reckon(
         for (camera, parts) in of_cameras {
             let key = CameraKey { township: township.clone(), camera };
             let (area, owner) = seats.get(&key).cloned().unwrap_or_else(|| (itself.clone(), None));
-            if place.is_some_and(|place| !area.as_str().starts_with(place.as_str())) {
+            let elsewhere = place.is_some_and(|place| !area.as_str().starts_with(place.as_str()));
+            if elsewhere || !sees(&key, area.as_str()) {
                 continue;
             }
             let mut of_camera = Figures::default();

@@ -170,7 +170,7 @@ async fn a_register_that_is_told_again_retires_what_it_leaves_out_and_keeps_the_
     bench.take(Message::Register(vec![enrolment("gh-1")], None)).await;
     bench.take(Message::Enrol(Box::new(Enrolment { owner: None, ..enrolment("gh-1") }))).await;
     assert_eq!((bench.level("gh-1"), bench.level("gh-2")), (Some(Level::Up), None));
-    let counts = bench.stage.statuses.counts(None, Recoded::default());
+    let counts = bench.stage.statuses.counts(&|_, _| true, Recoded::default());
     let owners: Vec<_> = counts.owners().map(|(owner, it)| (owner.is_some(), it.up)).collect();
     assert_eq!(owners, [(false, 1)]);
     bench.tick(20).await;
@@ -212,7 +212,7 @@ async fn lists_and_counts_say_who_needs_help() {
     assert!(bench.stage.statuses.find(&wish(List::Flapping, "371122103")).is_empty());
     let down = bench.stage.statuses.find(&Wish { level: Some(Level::Down), ..Wish::default() });
     assert_eq!(down.iter().map(|(camera, _)| camera.camera.as_str()).collect::<Vec<_>>(), ["flaps"]);
-    let counts = bench.stage.statuses.counts(None, Recoded::default());
+    let counts = bench.stage.statuses.counts(&|_, _| true, Recoded::default());
     let county = counts.area(&"371122".parse().unwrap());
     assert_eq!((county.up, county.auth_failed, county.down, county.unknown), (1, 1, 1, 2));
     assert_eq!(counts.area(&"371122102000".parse().unwrap()).unknown, 1, "a place that is none is the town");

@@ -61,6 +61,9 @@ pub enum List {
     NoCadence,
 }
 
+/// Whether a camera, which stands at the place of this code, is counted for whoever asks.
+pub type Sees<'a> = dyn Fn(&CameraKey, &str) -> bool + Sync + 'a;
+
 /// Which cameras somebody looks for; what is not said is not asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Wish {
@@ -104,11 +107,11 @@ impl Statuses {
         Some(Status { standing, is_flapping: entry.is_flapping, skew_ms: entry.skew_ms })
     }
 
-    /// How many cameras stand at each level now, by place and by owner, of one township or of all.
-    pub fn counts(&self, township: Option<&TownshipId>, recoded: Recoded) -> RollUp {
+    /// How many cameras stand at each level now, by place and by owner, of those that `sees` lets pass.
+    pub fn counts(&self, sees: &Sees<'_>, recoded: Recoded) -> RollUp {
         let mut rolled = RollUp::new(recoded);
         for (camera, entry) in self.read().iter() {
-            if township.is_none_or(|township| *township == camera.township)
+            if sees(camera, entry.place.as_str())
                 && let Some(standing) = &entry.standing
             {
                 rolled.add(&entry.place, entry.owner.clone(), Figures::of(standing.level, 1));

@@ -11,6 +11,7 @@ mod lock;
 pub mod log;
 pub mod modules;
 mod objects;
+pub mod people;
 pub mod pictures;
 mod recent;
 mod records;

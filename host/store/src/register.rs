@@ -137,18 +137,28 @@ impl Store {
         self.later(Later { refusals, ..Later::default() }).await
     }
 
-    /// The newest refusals first.
+    /// The newest refusals first; `within` lets only townships pass whose code begins with one of these digits, and none
+    /// that is not known.
     ///
     /// # Errors
     /// [`StoreError::NotRead`].
-    pub async fn refusals(&self, township: Option<&TownshipId>, limit: u32) -> Result<Vec<Refusal>, StoreError> {
+    pub async fn refusals(
+        &self,
+        township: Option<&TownshipId>,
+        within: Option<Vec<String>>,
+        limit: u32,
+    ) -> Result<Vec<Refusal>, StoreError> {
         self.flush().await;
-        let rows =
-            sqlx::query("SELECT * FROM refusals WHERE ?1 IS NULL OR township = ?1 ORDER BY number DESC LIMIT ?2")
-                .bind(township.map(columns::township_number))
-                .bind(limit.min(REFUSALS))
-                .fetch_all(&self.shared.readers)
-                .await;
+        let rows = sqlx::query(
+            "SELECT * FROM refusals WHERE (?1 IS NULL OR township = ?1) AND (?2 IS NULL OR EXISTS (SELECT 1 \
+                 FROM json_each(?2) WHERE substr(printf('%09d', refusals.township), 1, length(value)) = value \
+                 AND refusals.township IS NOT NULL)) ORDER BY number DESC LIMIT ?3",
+        )
+        .bind(township.map(columns::township_number))
+        .bind(within.map(columns::list))
+        .bind(limit.min(REFUSALS))
+        .fetch_all(&self.shared.readers)
+        .await;
         rows.and_then(|rows| rows.iter().map(refusal_from).collect()).map_err(not_read("refusals"))
     }
 

@@ -9,14 +9,17 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 use serde::Deserialize;
 use serde::Serialize;
+use xl_model::people::action::Action;
 
 use super::CameraQuery;
-use crate::api::administrator::Administrator;
+use crate::api::authority::Authority;
+use crate::api::authority::Identity;
 use crate::api::extract::Query;
 use crate::api::extract::body_not_read;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
 use crate::cameras::Outcome;
+use crate::cameras::Yours;
 
 /// How a table is taken.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -84,14 +87,21 @@ impl From<Outcome> for ImportView {
     request_body(content = String, content_type = "text/csv"),
     responses((status = 200, body = ImportView), Problem))]
 pub(in crate::api) async fn import(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Query(query): Query<ImportQuery>,
     table: Result<Bytes, BytesRejection>,
 ) -> Result<axum::Json<ImportView>, Problem> {
+    let authority = identity.anywhere(Action::EditCameras)?;
     let table = table.map_err(|rejection| body_not_read(rejection.status()))?;
-    let outcome = state.cameras(&administrator).import(table, query.dry_run).await?;
+    let outcome = state.cameras(&authority).import(table, query.dry_run, yours(&authority)).await?;
     Ok(axum::Json(outcome.into()))
+}
+
+/// Whether somebody may register cameras in a township.
+pub(crate) fn yours(authority: &Authority) -> Yours {
+    let authority = authority.clone();
+    Box::new(move |township| authority.covers(township))
 }
 
 /// Writes cameras as a table
@@ -101,11 +111,12 @@ pub(in crate::api) async fn import(
 #[utoipa::path(get, path = "/cameras/export", tag = "cameras", params(CameraQuery),
     responses((status = 200, content_type = "text/csv", body = String), Problem))]
 pub(in crate::api) async fn export(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Query(query): Query<CameraQuery>,
 ) -> Result<Response, Problem> {
-    let table = state.cameras(&administrator).export(query.filter()?).await?;
+    let authority = identity.anywhere(Action::ReadCameras)?;
+    let table = state.cameras(&authority).export(query.filter(&authority)?).await?;
     let mut response = table.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));

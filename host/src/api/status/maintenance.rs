@@ -4,13 +4,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde::Serialize;
+use xl_model::people::action::Action;
 use xl_model::rate::Span;
 use xl_model::status::Reason;
 use xl_model::status::TimestampUs;
 use xl_model::status::maintenance::Window;
 use xl_store::status::Scope;
 
-use crate::api::administrator::Administrator;
+use crate::api::authority::Identity;
 use crate::api::events::When;
 use crate::api::extract::Json;
 use crate::api::extract::Path;
@@ -20,9 +21,6 @@ use crate::api::problem::code;
 use crate::api::state::ApiState;
 use crate::api::status::Which;
 use crate::api::status::written;
-
-/// Who declares, until people have accounts of their own.
-const PERSON: &str = "administrator";
 
 /// Most windows of one camera that are not over, as many as the ladder takes.
 const MOST_WINDOWS: usize = 64;
@@ -74,26 +72,27 @@ impl WindowView {
 #[utoipa::path(post, path = "/cameras/{township}/{camera}/maintenance", tag = "status", params(Which),
     request_body = NewWindow, responses((status = 201, body = WindowView), Problem))]
 pub(in crate::api) async fn declare(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(which): Path<Which>,
     Json(window): Json<NewWindow>,
 ) -> Result<(StatusCode, axum::Json<WindowView>), Problem> {
-    let key = which.key(&administrator, &state)?;
+    let key = which.key();
+    let authority = identity.of_camera(&state, Action::DeclareMaintenance, &key)?;
     let us = |when: When| when.ms().saturating_mul(1_000);
     let from_us = window.from.map_or_else(|| state.now_us(), us);
     let (now_us, reason) = (state.now_us(), Reason::new(&window.reason));
     let until_us = us(window.until);
-    let window = Window { camera: key, from_us, until_us, reason, person: PERSON.into(), second: None };
+    let window = Window { camera: key, from_us, until_us, reason, person: authority.person().into(), second: None };
     window.check(now_us)?;
-    let store = state.store(&administrator);
+    let store = state.store(&authority);
     let ahead = Span { from_us: now_us, to_us: TimestampUs::MAX };
     if store.maintenance_windows(Scope::Camera(&window.camera), ahead).await?.len() >= MOST_WINDOWS {
         return Err(Problem::new(StatusCode::CONFLICT, code::TOO_MANY_WINDOWS)
             .with_detail(format!("camera `{}` has {MOST_WINDOWS} windows that are not over", window.camera)));
     }
     store.declare_maintenance(window.clone(), now_us).await?;
-    state.witness(&administrator).maintain(window.clone()).await;
+    state.witness(&authority).maintain(window.clone()).await;
     Ok((StatusCode::CREATED, axum::Json(WindowView::new(window))))
 }
 
@@ -113,14 +112,15 @@ pub(in crate::api) struct Beginning {
 #[utoipa::path(delete, path = "/cameras/{township}/{camera}/maintenance", tag = "status", params(Which, Beginning),
     responses((status = 204), Problem))]
 pub(in crate::api) async fn withdraw(
-    administrator: Administrator,
+    identity: Identity,
     State(state): State<ApiState>,
     Path(which): Path<Which>,
     Query(window): Query<Beginning>,
 ) -> Result<StatusCode, Problem> {
-    let key = which.key(&administrator, &state)?;
+    let key = which.key();
+    let authority = identity.of_camera(&state, Action::DeclareMaintenance, &key)?;
     let from_us = window.from.ms().saturating_mul(1_000);
-    state.store(&administrator).withdraw_maintenance(&key, from_us, state.now_us()).await?;
-    state.witness(&administrator).withdraw(key, from_us).await;
+    state.store(&authority).withdraw_maintenance(&key, from_us, state.now_us()).await?;
+    state.witness(&authority).withdraw(key, from_us).await;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -61,7 +61,7 @@ async fn county() -> TestHub {
 
 async fn rates(hub: &TestHub, place: Option<&str>, span: Span, by: By) -> (String, Vec<(String, String)>) {
     let place = place.map(|place| place.parse().unwrap());
-    let reckoned = reckon(&hub.store, &hub.cameras, place.as_ref(), span, by).await.unwrap();
+    let reckoned = reckon(&hub.store, &hub.cameras, place.as_ref(), span, by, &|_, _| true).await.unwrap();
     let parts = reckoned.parts.into_iter().map(|(group, figures)| {
         let group = match group {
             Group::Area(area) => area.to_string(),
@@ -106,7 +106,7 @@ async fn a_scripted_day_has_the_rates_that_were_worked_out_by_hand() {
         assert_eq!(owners, pairs(&[("-", "36/38 94.74 %"), ("浮来青茶业", "42/48 87.50 %")]));
         let (_, days) = rates(&hub, None, whole, By::Day).await;
         assert_eq!(days, pairs(&[("day 0", all)]));
-        let reckoned = reckon(&hub.store, &hub.cameras, None, whole, By::County).await.unwrap().total;
+        let reckoned = reckon(&hub.store, &hub.cameras, None, whole, By::County, &|_, _| true).await.unwrap().total;
         assert_eq!(in_hours(reckoned.excluded()), "10/96 10.42 %");
         assert!(reckoned.is_weak());
         assert_eq!(in_hours(reckoned.strict()), "78/96 81.25 %");

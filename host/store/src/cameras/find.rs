@@ -23,6 +23,9 @@ const MOST: u32 = 1_000;
 pub struct CameraFilter {
     /// Of this township.
     pub township: Option<TownshipId>,
+    /// Belonging to one of these places, given by the first digits of their codes; a camera that stands outside of its
+    /// township belongs to the township alone. Nothing: everywhere.
+    pub within: Option<Vec<String>>,
     /// At a place whose code begins with these digits.
     pub place: Option<String>,
     /// Of this kind of owner.
@@ -60,7 +63,10 @@ macro_rules! wanted {
          AND (?3 IS NULL OR owner_kind = ?3) AND (?4 IS NULL OR instr(owner_name, ?4) > 0) \
          AND (?5 IS NULL OR class = ?5) AND (?6 IS NULL OR class_confirmed = ?6) \
          AND (?7 IS NULL OR attachment = ?7) \
-         AND (?8 IS NULL OR instr(lower(camera || ' ' || name || ' ' || owner_name), ?8) > 0)"
+         AND (?8 IS NULL OR instr(lower(camera || ' ' || name || ' ' || owner_name), ?8) > 0) \
+         AND (?9 IS NULL OR EXISTS (SELECT 1 FROM json_each(?9) WHERE value = substr(CASE \
+         WHEN substr(place, 1, 9) = printf('%09d', township) THEN place ELSE printf('%09d', township) END, \
+         1, length(value))))"
     };
 }
 
@@ -82,7 +88,7 @@ impl Store {
             super::sealed!(),
             " FROM cameras WHERE ",
             wanted!(),
-            " AND (?9 IS NULL OR (township, camera) > (?9, ?10)) ORDER BY township, camera LIMIT ?11"
+            " AND (?10 IS NULL OR (township, camera) > (?10, ?11)) ORDER BY township, camera LIMIT ?12"
         ));
         let after = filter.after.as_ref();
         let rows = bound(rows, filter)
@@ -113,4 +119,5 @@ fn bound<'q>(query: Asked<'q>, filter: &'q CameraFilter) -> Asked<'q> {
         .bind(filter.class_confirmed)
         .bind(filter.attachment.as_deref())
         .bind(filter.text.as_ref().map(|text| text.to_ascii_lowercase()))
+        .bind(filter.within.clone().map(columns::list))
 }

@@ -72,6 +72,11 @@ pub(crate) fn json<T: serde::de::DeserializeOwned>(row: &SqliteRow, column: &str
     serde_json::from_str(row.try_get(column)?).map_err(decode)
 }
 
+/// Texts as JSON, for `json_each`.
+pub(crate) fn list(texts: Vec<String>) -> String {
+    serde_json::Value::from(texts).to_string()
+}
+
 /// A digest as 32 bytes.
 pub(crate) fn digest_bytes(digest: &Digest) -> Vec<u8> {
     hex::decode(digest.as_str()).expect("a digest is hex")

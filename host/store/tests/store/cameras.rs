@@ -45,6 +45,11 @@ fn device(id: &str) -> Device {
     }
 }
 
+fn within(places: &[&str]) -> CameraFilter {
+    let within = places.iter().map(|digits| (*digits).to_owned()).collect();
+    CameraFilter { within: Some(within), ..CameraFilter::default() }
+}
+
 async fn found(town: &Town, filter: CameraFilter) -> Vec<String> {
     let page = town.store.find_cameras(&CameraFilter { limit: 100, ..filter }).await.unwrap();
     assert_eq!(page.total, page.cameras.len() as u64);
@@ -106,6 +111,11 @@ async fn cameras_are_found_by_each_part_of_a_filter() {
         (all(), &["a", "b", "c"][..]),
         (CameraFilter { township: Some("371122103".parse().unwrap()), ..all() }, &["c"]),
         (CameraFilter { place: Some("371122102".to_owned()), ..all() }, &["a", "b"]),
+        (within(&["371122103"]), &["c"]),
+        (within(&["3711"]), &["a", "b", "c"]),
+        (within(&["371122102002", "999"]), &["b"]),
+        (within(&["371122102002999"]), &[]),
+        (within(&[]), &[]),
         (CameraFilter { place: Some("371122102002".to_owned()), ..all() }, &["b"]),
         (CameraFilter { owner_kind: Some(OwnerKind::Enterprise), ..all() }, &["a"]),
         (CameraFilter { owner: Some("茶".to_owned()), ..all() }, &["a"]),

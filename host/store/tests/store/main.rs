@@ -8,6 +8,7 @@ mod fixture;
 mod log;
 mod modules;
 mod opening;
+mod people;
 mod pictures;
 mod records;
 mod register;

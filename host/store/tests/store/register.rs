@@ -72,11 +72,19 @@ async fn the_newest_ten_thousand_refusals_are_kept() {
     for part in 0..12 {
         town_.store.add_refusals((0..1000).map(|index| refusal(part * 1000 + index)).collect()).await.unwrap();
     }
-    let all = town_.store.refusals(None, u32::MAX).await.unwrap();
+    let all = town_.store.refusals(None, None, u32::MAX).await.unwrap();
     assert_eq!(all.len(), 10_000);
     assert_eq!(all[0], Refusal { sample: vec![0xff; 4096], ..refusal(11_999) });
-    let own = town_.store.refusals(Some(&town()), 2).await.unwrap();
+    let own = town_.store.refusals(Some(&town()), None, 2).await.unwrap();
     assert_eq!(own.iter().map(|refusal| refusal.at_ms).collect::<Vec<_>>(), [11_998, 11_996]);
+    for (within, count) in [(&["371122"][..], 2), (&["999", "371122102"], 2), (&["371122103"], 0), (&[], 0)] {
+        let within = within.iter().map(|digits| (*digits).to_owned()).collect();
+        assert_eq!(
+            town_.store.refusals(None, Some(within), 2).await.unwrap().len(),
+            count,
+            "unknown ones are nobody's"
+        );
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,300 @@
+//! Who asks, and the authority to do one thing, as values.
+//!
+//! A request with a session or an API key makes an [`Identity`], which gives nothing. Asked for one action on one object
+//! it becomes an [`Authority`], and [`super::state::ApiState`] gives store, modules and devices only to who shows one: a
+//! handler that forgets to ask does not compile. What each role may is [`xl_model::people`]'s table.
+
+use axum::extract::FromRequestParts;
+use axum::http::StatusCode;
+use axum::http::header;
+use axum::http::request::Parts;
+use xl_model::camera::CameraKey;
+use xl_model::id::AccountName;
+use xl_model::id::CameraId;
+use xl_model::id::Digest;
+use xl_model::id::ModuleKey;
+use xl_model::id::TownshipId;
+use xl_model::people::action::Action;
+use xl_model::people::authorize::Denied;
+use xl_model::people::authorize::authorize;
+use xl_model::people::authorize::places;
+use xl_model::people::object::Object;
+use xl_model::people::reach::Reach;
+use xl_model::people::subject::Subject;
+use xl_store::StoreError;
+use xl_store::people::Account;
+
+use crate::api::language::cookie;
+use crate::api::problem::Problem;
+use crate::api::problem::code;
+use crate::api::state::ApiState;
+use crate::dispatch::ModuleError;
+use crate::people::By;
+use crate::people::Signed;
+
+/// Somebody who showed who he is; by that alone he may nothing.
+#[derive(Debug, Clone)]
+pub struct Identity(Signed);
+
+/// That somebody may do one thing: only [`Identity`] makes one.
+///
+/// Nobody else can, so a handler reaches the store only after it asked:
+///
+/// ```compile_fail
+/// async fn forgets(state: xueliang::api::state::ApiState) {
+///     state.store().townships().await.ok();
+/// }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Authority {
+    signed: Signed,
+    action: Action,
+    object: Object,
+    places: Vec<Reach>,
+}
+
+impl Identity {
+    /// Who it is and what he holds.
+    pub fn subject(&self) -> &Subject {
+        &self.0.subject
+    }
+
+    /// How he showed it.
+    pub fn by(&self) -> &By {
+        &self.0.by
+    }
+
+    /// May he do this somewhere? For manuals, one's own account, and lists, which hold only what lies at
+    /// [`Authority::places`].
+    ///
+    /// # Errors
+    /// XL0901 when no role of his allows it.
+    pub fn anywhere(&self, action: Action) -> Result<Authority, Problem> {
+        self.ask(action, Object::Nothing, || Problem::new(StatusCode::NOT_FOUND, code::NOT_THERE))
+    }
+
+    /// May he do this to the hub itself?
+    ///
+    /// # Errors
+    /// XL0901 when he may not.
+    pub fn of_hub(&self, action: Action) -> Result<Authority, Problem> {
+        self.ask(action, Object::Hub, || Problem::new(StatusCode::NOT_FOUND, code::NOT_THERE))
+    }
+
+    /// May he do this to something of a township? `missing` is what is answered when the thing does not exist.
+    ///
+    /// # Errors
+    /// `missing` where he has no role, XL0901 where his roles do not include it.
+    pub fn of_township(
+        &self,
+        action: Action,
+        township: &TownshipId,
+        missing: impl FnOnce() -> Problem,
+    ) -> Result<Authority, Problem> {
+        self.ask(action, Object::At(township.into()), missing)
+    }
+
+    /// May he do this to the log of a township, or to the part of it that is about one camera?
+    ///
+    /// # Errors
+    /// That the township does not exist, or XL0901.
+    pub fn of_log(
+        &self,
+        state: &ApiState,
+        action: Action,
+        township: &TownshipId,
+        camera: Option<&CameraId>,
+    ) -> Result<Authority, Problem> {
+        let at = camera.map_or_else(
+            || Reach::from(township),
+            |camera| reach(state, &CameraKey { township: township.clone(), camera: camera.clone() }),
+        );
+        self.ask(action, Object::At(at), || Problem::not_there("township", township))
+    }
+
+    /// May he do this to a registered camera?
+    ///
+    /// # Errors
+    /// That the camera does not exist, or XL0901.
+    pub fn of_camera(&self, state: &ApiState, action: Action, key: &CameraKey) -> Result<Authority, Problem> {
+        let missing = || Problem::from(StoreError::NotFound { what: "camera", id: key.to_string() });
+        let authority = self.ask(action, Object::At(reach(state, key)), missing)?;
+        if state.place_of(key).is_some() { Ok(authority) } else { Err(missing()) }
+    }
+
+    /// May he see a picture? It counts where its camera does.
+    ///
+    /// # Errors
+    /// That the picture does not exist, or XL0901.
+    pub async fn of_picture(
+        &self,
+        state: &ApiState,
+        township: &TownshipId,
+        sha256: &Digest,
+    ) -> Result<Authority, Problem> {
+        let camera = state.camera_of(township, sha256).await?;
+        let at = camera.map_or_else(
+            || Reach::from(township),
+            |camera| reach(state, &CameraKey { township: township.clone(), camera }),
+        );
+        self.ask(Action::ReadPictures, Object::At(at), || Problem::not_there("picture", sha256))
+    }
+
+    /// May he do this to a module?
+    ///
+    /// # Errors
+    /// That the module does not exist, or XL0901.
+    pub fn of_module(&self, action: Action, key: &ModuleKey) -> Result<Authority, Problem> {
+        let missing = || ModuleError::NotFound { what: "module", id: key.to_string() }.into();
+        self.ask(action, Object::At((&key.township).into()), missing)
+    }
+
+    /// May he do this to an account? It counts where it belongs and wherever it has a role: whoever covers all of that.
+    ///
+    /// # Errors
+    /// That the account does not exist, or XL0901.
+    pub fn of_account(
+        &self,
+        state: &ApiState,
+        action: Action,
+        name: &AccountName,
+    ) -> Result<(Authority, Account), Problem> {
+        let missing = || Problem::from(StoreError::NotFound { what: "account", id: name.to_string() });
+        // Who has no role for this at all learns that, whatever the name.
+        self.anywhere(action)?;
+        let account = state.people().account(name).ok_or_else(missing)?;
+        let mut authority = self.ask(action, Object::At(account.reach.clone()), missing)?;
+        for held in &account.roles {
+            authority = self.ask(action, Object::At(held.reach.clone()), missing)?;
+        }
+        Ok((authority, account))
+    }
+
+    /// May he do this at a place, as such?
+    ///
+    /// # Errors
+    /// That the place does not exist, or XL0901.
+    pub fn of_place(&self, action: Action, reach: &Reach) -> Result<Authority, Problem> {
+        self.ask(action, Object::At(reach.clone()), || Problem::not_there("place", reach))
+    }
+
+    /// His own account, which only a person who signed in changes.
+    ///
+    /// # Errors
+    /// XL0901 for an API key.
+    pub fn own_account(&self) -> Result<&AccountName, Problem> {
+        self.anywhere(Action::OwnAccount)?;
+        self.0.subject.account().ok_or_else(|| Problem::new(StatusCode::FORBIDDEN, code::NOT_ALLOWED))
+    }
+
+    /// His own account, once it is whole.
+    ///
+    /// # Errors
+    /// XL0901 for an API key, XL0902 while a password or the second factor is missing.
+    pub fn whole_account(&self) -> Result<&AccountName, Problem> {
+        self.anywhere(Action::ReadManual)?;
+        self.own_account()
+    }
+
+    fn ask(&self, action: Action, object: Object, missing: impl FnOnce() -> Problem) -> Result<Authority, Problem> {
+        match authorize(&self.0.subject, action, &object) {
+            Ok(()) => {
+                let places = places(&self.0.subject, action);
+                Ok(Authority { signed: self.0.clone(), action, object, places })
+            }
+            Err(denied) => Err(refused(denied, missing)),
+        }
+    }
+}
+
+impl Authority {
+    /// Who answers for what is done, as it is written down.
+    pub fn person(&self) -> &str {
+        self.signed.subject.account().map_or("", AccountName::as_str)
+    }
+
+    /// Everywhere he may do it: nothing beside and above that.
+    pub fn places(&self) -> &[Reach] {
+        &self.places
+    }
+
+    /// The same as first digits of codes; nothing where he may do it everywhere.
+    pub fn within(&self) -> Option<Vec<String>> {
+        if self.places.iter().any(Reach::is_whole_hub) {
+            return None;
+        }
+        Some(self.places.iter().map(|place| place.digits().to_owned()).collect())
+    }
+
+    /// Whether something of this township belongs into a list of his.
+    pub fn covers(&self, township: &TownshipId) -> bool {
+        self.covers_reach(&township.into())
+    }
+
+    /// Whether something at this place belongs into a list of his.
+    pub fn covers_reach(&self, at: &Reach) -> bool {
+        self.places.iter().any(|place| place.covers(at))
+    }
+
+    /// Whether a camera that stands at `place` belongs into a list of his.
+    pub fn covers_camera(&self, key: &CameraKey, place: &str) -> bool {
+        self.covers_reach(&Reach::of_camera(key, place))
+    }
+
+    /// Whether it still holds, with what he holds now: asked again by whatever runs for long.
+    pub fn still(&self, state: &ApiState) -> bool {
+        let subject = state.people().still(&self.signed.by);
+        subject.is_some_and(|subject| authorize(&subject, self.action, &self.object).is_ok())
+    }
+}
+
+fn reach(state: &ApiState, key: &CameraKey) -> Reach {
+    Reach::of_camera(key, state.place_of(key).as_deref().unwrap_or_default())
+}
+
+fn refused(denied: Denied, missing: impl FnOnce() -> Problem) -> Problem {
+    match denied.code() {
+        None => Problem { is_withheld: true, ..missing() },
+        Some(code) => Problem::new(StatusCode::FORBIDDEN, code).with_detail(denied.to_string()),
+    }
+}
+
+impl FromRequestParts<ApiState> for Identity {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Problem> {
+        let unknown = || Problem::new(StatusCode::UNAUTHORIZED, code::NO_IDENTITY);
+        if let Some(value) = parts.headers.get(header::AUTHORIZATION) {
+            let key = value.to_str().ok().and_then(bearer).ok_or_else(unknown)?;
+            return state.people().with_key(key).await.map(Self).ok_or_else(unknown);
+        }
+        let value = cookie(&parts.headers, state.cookie_name()).ok_or_else(unknown)?;
+        let signed = state.people().with_session(value).await.ok_or_else(unknown)?;
+        // `shield` compares the origin where a browser names one; a session changes nothing without one.
+        let says_where = parts.headers.contains_key(header::ORIGIN) || parts.headers.contains_key("sec-fetch-site");
+        if !parts.method.is_safe() && !says_where {
+            return Err(Problem::new(StatusCode::FORBIDDEN, code::FOREIGN_ORIGIN));
+        }
+        Ok(Self(signed))
+    }
+}
+
+// RFC 9110 §11.1: the scheme is case-insensitive.
+fn bearer(value: &str) -> Option<&str> {
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_bearer_token_is_read() {
+        for (value, token) in
+            [("Bearer xlk_1", Some("xlk_1")), ("bearer  xlk_1", Some("xlk_1")), ("Basic xlk_1", None), ("xlk_1", None)]
+        {
+            assert_eq!(bearer(value), token, "{value}");
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! Two townships that must not see each other, with something of everything in both, and people with keys.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use axum::http::header;
+use axum::response::Response;
+use sha2::Digest as _;
+use tower::ServiceExt as _;
+use xl_model::camera::draft::Draft;
+use xl_model::camera::draft::Field;
+use xl_model::event::NewEvent;
+use xl_model::fault::Refusal;
+use xl_model::fault::Refused;
+use xl_model::id::AccountName;
+use xl_model::people::subject::Subject;
+use xl_model::picture::PictureRef;
+
+use crate::api::router;
+use crate::api::testing::TestSite;
+use crate::people::NewAccount;
+use crate::people::NewKey;
+
+/// The township whose things are asked for.
+pub(super) const OWN: &str = "371122102";
+
+/// The village of it where its camera stands.
+pub(super) const VILLAGE: &str = "371122102201";
+
+/// The township beside it.
+pub(super) const BESIDE: &str = "371122103";
+
+/// A text that stands in everything of a township and nowhere else.
+pub(super) fn canary(township: &str) -> String {
+    format!("canary-{township}")
+}
+
+/// A route of the description.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Route {
+    pub(super) path: String,
+    pub(super) method: String,
+    pub(super) is_open: bool,
+}
+
+/// Every route of the description.
+pub(super) fn routes() -> Vec<Route> {
+    let description = serde_json::to_value(super::description()).unwrap();
+    let mut routes = Vec::new();
+    for (path, item) in description["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let ways = operation["security"].as_array();
+            let is_open = ways.is_some_and(|ways| ways.iter().any(|way| *way == serde_json::json!({})));
+            routes.push(Route { path: path.clone(), method: method.to_uppercase(), is_open });
+        }
+    }
+    routes.push(Route { path: "/openapi.json".to_owned(), method: "GET".to_owned(), is_open: false });
+    routes.sort();
+    routes
+}
+
+pub(super) struct County {
+    pub(super) site: TestSite,
+    pub(super) router: Router,
+    pub(super) admin: Subject,
+    /// An account of each township with a key of it, by township.
+    targets: Vec<(String, String)>,
+}
+
+impl County {
+    pub(super) async fn new() -> Self {
+        let mut site = TestSite::new().await;
+        // Whoever may publish is answered at once.
+        site.inbox.close();
+        let router = router(site.state.clone());
+        let admin = site.state.people().with_key(&site.token).await.unwrap().subject;
+        let mut county = Self { site, router, admin, targets: Vec::new() };
+        for township in [OWN, BESIDE] {
+            county.furnish(township).await;
+        }
+        county
+    }
+
+    /// An account with one role, and a key that has the same.
+    pub(super) async fn key(&self, name: &str, role: &str) -> (String, String) {
+        let name: AccountName = name.parse().unwrap();
+        let (people, roles) = (self.site.state.people(), vec![role.parse().unwrap()]);
+        let (_, reach) = role.split_once('@').unwrap();
+        let new = NewAccount {
+            name: name.clone(),
+            title: canary(reach),
+            reach: reach.parse().unwrap(),
+            roles: roles.clone(),
+        };
+        people.add_account(&self.admin, new).await.unwrap();
+        let (kept, key) = people.add_key(&name, NewKey { title: canary(reach), roles, days: 1 }).await.unwrap();
+        (kept.id, key)
+    }
+
+    /// Puts back what a route before may have taken away.
+    pub(super) async fn mend(&mut self, township: &str) {
+        self.site.hub.cameras.put(&camera(township)).await.unwrap();
+        if !self.targets.iter().any(|(of, id)| of == township && self.site.state.people().owner_of(id).is_some()) {
+            let name: AccountName = format!("target-{township}").parse().unwrap();
+            let role = format!("viewer@{township}").parse().unwrap();
+            let new = NewKey { title: canary(township), roles: vec![role], days: 1 };
+            // An administrator may have taken the role that the key is about.
+            let _ = self.site.state.people().set_roles(&self.admin, &name, vec![new.roles[0].clone()]).await;
+            let (kept, _) = self.site.state.people().add_key(&name, new).await.unwrap();
+            self.targets.retain(|(of, _)| of != township);
+            self.targets.push((township.to_owned(), kept.id));
+        }
+    }
+
+    /// A path with the ids of what `township` has; `known` false: with ids that nobody has.
+    pub(super) fn path(&self, route: &Route, township: &str, known: bool) -> String {
+        let some = |id: String, none: &str| if known { id } else { none.to_owned() };
+        let key = self.targets.iter().find(|(of, _)| of == township).map(|(_, id)| id.clone()).unwrap_or_default();
+        let id = match route.path.split('/').nth(1) {
+            Some("devices") => some(format!("{township}.gh-1"), &format!("{township}.none-1")),
+            Some("keys") => some(key, "0123456789abcdef"),
+            _ => "0123456789abcdef".to_owned(),
+        };
+        let path = route
+            .path
+            .replace("{township}", township)
+            .replace("{camera}", &some("gh-1".to_owned(), "none-1"))
+            .replace("{sha256}", &some(picture(township).0, &"b".repeat(64)))
+            .replace("{seq}", "1")
+            .replace("{digest}", &"a".repeat(64))
+            .replace("{plugin}", "trace")
+            .replace("{page}", "batch")
+            .replace("{action}", "save")
+            .replace("{dialect}", "frigate")
+            .replace("{publisher}", "yard")
+            .replace("{code}", "XL0203")
+            .replace("{name}", &some(format!("target-{township}"), "nobody"))
+            .replace("{id}", &id);
+        let query = match (route.method.as_str(), route.path.as_str()) {
+            ("GET", "/events" | "/events/feed" | "/devices" | "/refusals" | "/cameras" | "/status/cameras")
+            | ("GET", "/cameras/export") => format!("?township={township}"),
+            ("GET", "/online-rate") => format!("?place={township}"),
+            ("DELETE", "/cameras/{township}/{camera}/maintenance") => "?from=1".to_owned(),
+            _ => String::new(),
+        };
+        format!("/api/v1{path}{query}")
+    }
+
+    /// Sends a request to a route as who has a key; its body is about `township`.
+    pub(super) async fn ask(&self, key: &str, route: &Route, path: &str, township: &str) -> Response {
+        let kind = match route.path.as_str() {
+            "/cameras/import" => "text/csv",
+            "/plugins" => "application/wasm",
+            _ => "application/json",
+        };
+        let request = Request::builder()
+            .method(route.method.as_str())
+            .uri(path)
+            .header(header::AUTHORIZATION, format!("Bearer {key}"))
+            .header(header::CONTENT_TYPE, kind)
+            .body(Body::from(body(route, township)))
+            .unwrap();
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    async fn furnish(&mut self, township: &str) {
+        let hub = &self.site.hub;
+        hub.cameras.put(&camera(township)).await.unwrap();
+        let id = format!("{township}.gh-1").parse().unwrap();
+        hub.devices.register(id, String::new(), format!("{township}201")).await.unwrap();
+        let (sha256, bytes) = picture(township);
+        let sha256: xl_model::id::Digest = sha256.parse().unwrap();
+        hub.store.put_picture(&sha256, bytes.clone().into()).await.unwrap();
+        let event = NewEvent {
+            township: township.parse().unwrap(),
+            source: canary(township).into(),
+            id: "1".into(),
+            kind: "camera.picture".parse().unwrap(),
+            camera: Some("gh-1".parse().unwrap()),
+            subject: Some(canary(township).into()),
+            time_ms: 1_795_420_800_000,
+            received_ms: 1_795_420_800_000,
+            data: "{}".into(),
+            pictures: vec![PictureRef { sha256, width: 640, height: 480, bytes: 20 }],
+            cause: None,
+            depth: 0,
+        };
+        hub.store.append(vec![event]).await.unwrap();
+        let refusal = Refusal {
+            at_ms: 1_795_420_800_000,
+            township: Some(township.parse().unwrap()),
+            source: canary(township),
+            place: canary(township),
+            refused: Refused::new(xl_model::fault::code::NOT_JPEG, canary(township)),
+            sample: Vec::new(),
+        };
+        hub.store.add_refusals(vec![refusal]).await.unwrap();
+        let (id, _) = self.key(&format!("target-{township}"), &format!("viewer@{township}")).await;
+        self.targets.push((township.to_owned(), id));
+    }
+}
+
+/// The picture of a township: not looked into.
+fn picture(township: &str) -> (String, Vec<u8>) {
+    let bytes = [b"\xff\xd8".as_slice(), canary(township).as_bytes(), b"\xff\xd9"].concat();
+    (hex::encode(sha2::Sha256::digest(&bytes)), bytes)
+}
+
+fn camera(township: &str) -> Draft {
+    let mut draft = Draft::default();
+    for (field, text) in [
+        (Field::Township, township),
+        (Field::Camera, "gh-1"),
+        (Field::Name, canary(township).as_str()),
+        (Field::Place, format!("{township}201").as_str()),
+        (Field::Purposes, "sanitation"),
+    ] {
+        draft.set(field, text);
+    }
+    draft
+}
+
+/// A body that a route reads.
+fn body(route: &Route, township: &str) -> String {
+    let json = match (route.method.as_str(), route.path.as_str()) {
+        ("POST", "/cameras/import") => return format!("township,camera,name,place\n{township},gh-1,x,{township}201\n"),
+        ("POST", "/plugins") => return "no component".to_owned(),
+        ("POST", "/events") => serde_json::json!({"township": township, "kind": "weather.observed", "data": {}}),
+        ("POST", "/cameras") => serde_json::json!({"township": township, "camera": "gh-1"}),
+        ("PATCH", "/cameras") => serde_json::json!({"cameras": [format!("{township}/gh-1")], "set": {"notes": "x"}}),
+        ("PUT", "/cameras/{township}/{camera}") => serde_json::json!({"name": "x", "place": format!("{township}201")}),
+        ("PUT", "/cameras/{township}/{camera}/credentials") => serde_json::json!({"password": "x"}),
+        ("POST", "/cameras/{township}/{camera}/maintenance") => {
+            serde_json::json!({"until": "2026-11-23T20:00:00+08:00", "reason": "cleaning"})
+        }
+        ("POST", "/cameras/{township}/{camera}/snapshot") => serde_json::json!({"purpose": "x", "reason": "x"}),
+        ("POST", "/cameras/{township}/{camera}/ptz") => serde_json::json!({"ms": 0}),
+        ("POST", "/probe") => serde_json::json!({"host": "no host"}),
+        ("POST", "/devices") => serde_json::json!({"township": township, "camera": "gh-1"}),
+        ("POST", "/waiting/{dialect}/{publisher}/adopt") => serde_json::json!({"township": township, "camera": "gh-1"}),
+        ("POST", "/modules") => serde_json::json!({"township": township, "digest": "a".repeat(64)}),
+        ("PUT", "/modules/{township}/{plugin}/settings") => serde_json::json!({"settings": {}, "grants": {}}),
+        ("POST", "/modules/{township}/{plugin}/upgrade") => serde_json::json!({"digest": "a".repeat(64)}),
+        ("POST", "/accounts") => serde_json::json!({"name": "target-371122102", "title": "x", "reach": township}),
+        ("PUT", "/accounts/{name}/roles") => serde_json::json!({"roles": [{"role": "viewer", "reach": township}]}),
+        ("POST", "/keys") => serde_json::json!({"title": "x", "roles": []}),
+        ("PUT", "/account/password") => serde_json::json!({"new": "x"}),
+        ("POST", "/account/factor/proof") => serde_json::json!({"code": "x"}),
+        _ => serde_json::json!({}),
+    };
+    json.to_string()
+}

@@ -1,0 +1,87 @@
+//! What was withdrawn is gone for the very next request.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use axum::http::header;
+use futures::StreamExt as _;
+use tower::ServiceExt as _;
+use xl_model::id::AccountName;
+use xl_model::people::held::Held;
+
+use super::county::County;
+use super::county::OWN;
+use crate::people::By;
+use crate::people::NewKey;
+
+const TRIES: usize = 1_000;
+
+async fn status(router: &Router, name: header::HeaderName, value: String, path: &str) -> u16 {
+    let request = Request::get(path).header(name, value).body(Body::empty()).unwrap();
+    router.clone().oneshot(request).await.unwrap().status().as_u16()
+}
+
+/// ID-8 and TEN-9: sessions, keys and roles, a thousand times each.
+#[tokio::test]
+async fn a_session_a_key_or_a_role_that_is_taken_counts_no_more_a_thousand_times_out_of_a_thousand() {
+    let county = County::new().await;
+    let (_, lasting) = county.key("li", &format!("viewer@{OWN}")).await;
+    let (people, router) = (county.site.state.people().clone(), county.router.clone());
+    let (li, path): (AccountName, _) = ("li".parse().unwrap(), format!("/api/v1/cameras/{OWN}/gh-1"));
+    let viewer: Held = format!("viewer@{OWN}").parse().unwrap();
+    let bearer = |key: &str| format!("Bearer {key}");
+    let by_key = async |key: &str| status(&router, header::AUTHORIZATION, bearer(key), &path).await;
+    let by_cookie = async |value: &str| status(&router, header::COOKIE, format!("xueliang={value}"), &path).await;
+    for n in 0..TRIES {
+        let new = NewKey { title: n.to_string(), roles: vec![viewer.clone()], days: 1 };
+        let (kept, key) = people.add_key(&li, new).await.unwrap();
+        let session = people.open_with_key(&lasting).await.unwrap();
+        assert_eq!((by_key(&key).await, by_cookie(&session).await), (200, 200), "{n}");
+        people.remove_key(&kept.id).await.unwrap();
+        assert_eq!(by_key(&key).await, 401, "key {n}");
+        let signed = people.with_session(&session).await.unwrap();
+        people.sign_out(&signed.by).await.unwrap();
+        assert_eq!(by_cookie(&session).await, 401, "session {n}");
+        people.set_roles(&county.admin, &li, Vec::new()).await.unwrap();
+        assert_eq!(by_key(&lasting).await, 404, "role {n}");
+        people.set_roles(&county.admin, &li, vec![viewer.clone()]).await.unwrap();
+        assert_eq!(by_key(&lasting).await, 200, "role {n}");
+    }
+}
+
+/// ID-8 for feeds: whatever ends the right ends what runs by it.
+#[tokio::test]
+async fn a_feed_ends_with_the_role_the_key_and_the_account() {
+    let county = County::new().await;
+    let people = county.site.state.people();
+    for what in ["role", "key", "account"] {
+        let (id, key) = county.key(what, &format!("viewer@{OWN}")).await;
+        let request = Request::get(format!("/api/v1/events/feed?township={OWN}&after=0"))
+            .header(header::AUTHORIZATION, format!("Bearer {key}"));
+        let response = county.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let mut feed = response.into_body().into_data_stream();
+        assert!(feed.next().await.is_some(), "the first event");
+        let name: AccountName = what.parse().unwrap();
+        match what {
+            "role" => drop(people.set_roles(&county.admin, &name, Vec::new()).await.unwrap()),
+            "key" => people.remove_key(&id).await.unwrap(),
+            _ => people.enable_account(&county.admin, &name, false).await.unwrap(),
+        }
+        assert!(feed.next().await.is_none(), "{what}");
+    }
+}
+
+/// ID-11: what stands in an address counts nothing; ID-6: a session that was signed out stays so.
+#[tokio::test]
+async fn a_session_that_was_signed_out_is_refused_for_ever() {
+    let county = County::new().await;
+    let people = county.site.state.people();
+    let session = people.open_with_key(&county.site.token).await.unwrap();
+    let cookie = format!("xueliang={session}");
+    assert_eq!(status(&county.router, header::COOKIE, cookie.clone(), "/api/v1/account").await, 200);
+    let by: By = people.with_session(&session).await.unwrap().by;
+    people.sign_out(&by).await.unwrap();
+    people.sign_out(&by).await.unwrap();
+    assert_eq!(status(&county.router, header::COOKIE, cookie, "/api/v1/account").await, 401);
+    assert!(county.site.hub.store.people().await.unwrap().sessions.is_empty());
+}

@@ -1,0 +1,165 @@
+//! What people of one township find out about another one: nothing.
+
+use std::collections::HashMap;
+
+use axum::body::to_bytes;
+
+use super::county::BESIDE;
+use super::county::County;
+use super::county::OWN;
+use super::county::Route;
+use super::county::canary;
+use super::county::routes;
+
+/// Attempts, each by somebody and at something that was drawn.
+const ATTEMPTS: usize = 100_000;
+
+/// A township that no hub has heard of.
+const NOWHERE: &str = "371122999";
+
+/// What whoever asks can tell apart of an answer; the names that he chose himself do not count.
+async fn answer(county: &County, key: &str, route: &Route, township: &str, known: bool) -> (u16, String) {
+    let path = county.path(route, township, known);
+    let response = county.ask(key, route, &path, township).await;
+    let status = response.status().as_u16();
+    let bytes = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+    let mut text = String::from_utf8_lossy(&bytes).into_owned();
+    let own_names = path.trim_start_matches("/api/v1").split(['/', '?', '=', '.']).filter(|part| part.len() > 3);
+    let mut names: Vec<&str> = own_names.collect();
+    names.push(township);
+    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    for name in names {
+        text = text.replace(name, "~");
+    }
+    (status, text)
+}
+
+/// Draws numbers that are the same in each run (xorshift).
+struct Draw(u64);
+
+impl Draw {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % most as u64) as usize
+    }
+}
+
+/// TEN-3, and TEN-1's second half: the answer is that for what does not exist, word for word.
+#[tokio::test]
+async fn of_a_hundred_thousand_attempts_at_another_township_none_succeeds_or_tells_anything() {
+    let county = County::new().await;
+    let mut keys = Vec::new();
+    for role in
+        ["township-admin", "operator", "handler", "grid-member", "enterprise", "module-author", "auditor", "viewer"]
+    {
+        keys.push(county.key(role, &format!("{role}@{OWN}")).await.1);
+    }
+    // A list is asked about the other township; the feed would go on for ever where it began.
+    let about_townships = |route: &Route| {
+        let path = county.path(route, BESIDE, true);
+        let names_it = path.contains(BESIDE) || ["/keys/{id}"].contains(&route.path.as_str());
+        let in_body = matches!(
+            (route.method.as_str(), route.path.as_str()),
+            ("POST", "/events" | "/cameras" | "/devices" | "/modules" | "/accounts") | ("PATCH", "/cameras")
+        );
+        !route.is_open && (names_it || in_body)
+    };
+    let routes: Vec<Route> = routes().into_iter().filter(about_townships).collect();
+    assert!(routes.len() > 40, "{routes:#?}");
+
+    let mut draw = Draw(0x9e37_79b9_7f4a_7c15);
+    let mut nothing: HashMap<(usize, usize), (u16, String)> = HashMap::new();
+    for attempt in 0..ATTEMPTS {
+        let (key, route) = (draw.below(keys.len()), draw.below(routes.len()));
+        let found = answer(&county, &keys[key], &routes[route], BESIDE, true).await;
+        if let std::collections::hash_map::Entry::Vacant(entry) = nothing.entry((key, route)) {
+            let unknown = answer(&county, &keys[key], &routes[route], NOWHERE, false).await;
+            entry.insert(unknown);
+        }
+        let expected = &nothing[&(key, route)];
+        assert_eq!(&found, expected, "attempt {attempt}: key {key} at {:?}", routes[route]);
+        assert!(!found.1.contains("canary"), "{found:?}");
+        assert!([200, 403, 404].contains(&found.0), "{found:?}");
+    }
+    assert!(nothing.len() > keys.len() * routes.len() / 2, "most were drawn");
+}
+
+/// TEN-5: an id of another township under one's own path is nothing, too.
+#[tokio::test]
+async fn a_path_that_mixes_ones_own_township_with_foreign_ids_leads_nowhere() {
+    let county = County::new().await;
+    let key = county.key("zhang", &format!("township-admin@{OWN}")).await.1;
+    let foreign = county.path(&route("GET", "/pictures/{township}/{sha256}"), BESIDE, true).replace(BESIDE, OWN);
+    let unknown = county.path(&route("GET", "/pictures/{township}/{sha256}"), OWN, false);
+    let mut answers = Vec::new();
+    for path in [foreign, unknown] {
+        let response = county.ask(&key, &route("GET", ""), &path, OWN).await;
+        let status = response.status().as_u16();
+        let bytes = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        let sha256 = path.rsplit('/').next().unwrap();
+        answers.push((status, String::from_utf8_lossy(&bytes).replace(sha256, "~")));
+    }
+    assert_eq!(answers[0].0, 404);
+    assert_eq!(answers[0], answers[1]);
+}
+
+/// TEN-2 for lists, counters and tables: only one's own is in them.
+#[tokio::test]
+async fn lists_hold_what_one_may_see_and_nothing_else() {
+    let county = County::new().await;
+    let lists = [
+        "/cameras",
+        "/cameras/export",
+        "/status/cameras",
+        "/devices",
+        "/refusals",
+        "/townships",
+        "/modules",
+        "/accounts",
+        "/online-rate",
+    ];
+    let own = county.key("zhang", &format!("township-admin@{OWN}")).await.1;
+    let both = county.key("chen", "county-admin@371122").await.1;
+    for list in lists {
+        for (key, sees) in [(&own, vec![OWN]), (&both, vec![OWN, BESIDE])] {
+            let response = county.ask(key, &route("GET", ""), &format!("/api/v1{list}"), OWN).await;
+            assert_eq!(response.status().as_u16(), 200, "{list}");
+            let bytes = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            for township in [OWN, BESIDE] {
+                let is_in = text.contains(township) || text.contains(&canary(township));
+                let empty = ["/modules", "/status/cameras", "/online-rate"].contains(&list);
+                assert_eq!(is_in, sees.contains(&township) && !empty, "{list} {township}: {text}");
+            }
+        }
+    }
+    let cameras = county.ask(&own, &route("GET", ""), "/api/v1/cameras", OWN).await;
+    let bytes = to_bytes(cameras.into_body(), 1 << 20).await.unwrap();
+    let cameras: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    assert_eq!(cameras["total"], 1, "the count is of one's own");
+}
+
+/// A table with a line of another township is refused for that line, whether the camera exists there or not.
+#[tokio::test]
+async fn a_table_takes_no_line_of_another_township() {
+    let county = County::new().await;
+    let key = county.key("zhang", &format!("township-admin@{OWN}")).await.1;
+    let import = route("POST", "/cameras/import");
+    let mut told = Vec::new();
+    for township in [BESIDE, NOWHERE] {
+        let response = county.ask(&key, &import, "/api/v1/cameras/import", township).await;
+        assert_eq!(response.status().as_u16(), 422);
+        let bytes = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        told.push(String::from_utf8_lossy(&bytes).into_owned());
+    }
+    assert_eq!(told[0], told[1]);
+    assert!(told[0].contains("no township in which you register"), "{}", told[0]);
+    let own = county.ask(&key, &import, "/api/v1/cameras/import", OWN).await;
+    assert_eq!(own.status().as_u16(), 200);
+}
+
+fn route(method: &str, path: &str) -> Route {
+    Route { path: path.to_owned(), method: method.to_owned(), is_open: false }
+}

@@ -1,0 +1,64 @@
+//! The first start: the first administrator, with a one-time password for a person and a key for programs.
+
+use tracing::info;
+use xl_model::id::AccountName;
+use xl_model::people::held::Held;
+use xl_model::people::reach::Reach;
+use xl_model::people::role::Role;
+use xl_store::StoreError;
+use xl_store::people::Account;
+
+use super::People;
+use super::password;
+use super::secret;
+
+/// What hubs without accounts kept of their one token.
+const TOKEN_FACT: &str = "admin_token_sha256";
+
+/// What the first start made; both are shown this once.
+#[derive(Clone)]
+pub struct FirstStart {
+    /// Whom to sign in as.
+    pub account: AccountName,
+    /// With this, within 30 minutes, once.
+    pub password: String,
+    /// The key of that account; nothing where the token of before goes on being it.
+    pub key: Option<String>,
+}
+
+impl People {
+    /// Makes the first administrator where there is nobody.
+    ///
+    /// Its first key has all that the account may and does not expire: it stands in a file of the data folder, beside
+    /// everything that it opens, and the command line needs it.
+    pub(super) async fn first_start(&self) -> Result<Option<FirstStart>, StoreError> {
+        if !self.read().accounts.is_empty() {
+            return Ok(None);
+        }
+        let name: AccountName = "admin".parse().expect("five letters are a name");
+        let roles = vec![Held { role: Role::CountyAdmin, reach: Reach::whole_hub() }];
+        let (password, first) = password::first(self.now_ms());
+        let account = Account {
+            name: name.clone(),
+            title: "县级管理员 · county admin".to_owned(),
+            reach: Reach::whole_hub(),
+            roles: roles.clone(),
+            enabled: true,
+            password_hash: None,
+            first: Some(first),
+            factor: None,
+            created_ms: self.now_ms(),
+        };
+        let kept = self.0.store.fact(TOKEN_FACT).await?;
+        self.0.store.add_account(account.clone()).await?;
+        self.change(|view| view.accounts.insert(name.clone(), account));
+        let key = match &kept {
+            Some(_) => None,
+            None => Some(secret::key()),
+        };
+        let sha256 = kept.or_else(|| key.as_ref().map(|key| secret::sha256_hex(key.as_bytes()))).unwrap_or_default();
+        self.keep_hash(name.clone(), sha256, "admin-token".to_owned(), roles, None).await?;
+        info!(account = %name, "the first administrator `{name}` is made");
+        Ok(Some(FirstStart { account: name, password, key }))
+    }
+}

@@ -1,0 +1,176 @@
+//! Argon2id, two at a time: a hash is itself a way to exhaust a machine.
+//!
+//! 19 MiB, two passes, one lane (OWASP password storage; 19456 KiB is its least).
+
+use argon2::Algorithm;
+use argon2::Argon2;
+use argon2::Params;
+use argon2::PasswordHasher as _;
+use argon2::PasswordVerifier as _;
+use argon2::Version;
+use argon2::password_hash::PasswordHash;
+use argon2::password_hash::SaltString;
+use std::sync::LazyLock;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
+use tokio::sync::Semaphore;
+use zeroize::Zeroizing;
+
+use super::PeopleError;
+
+/// Memory of one hash, in KiB.
+const MEMORY_KIB: u32 = 19_456;
+
+/// Passes over it.
+const PASSES: u32 = 2;
+
+/// Hashes at the same time.
+const AT_ONCE: usize = 2;
+
+/// Sign-ins that wait for their hash; more are told to come again.
+const MOST_WAITING: u64 = 64;
+
+/// A hash of nothing anybody can enter: an unknown user costs as much as a known one.
+static NOBODY: LazyLock<String> = LazyLock::new(|| made(&super::secret::session()));
+
+/// Hashes and compares passwords, off the async threads.
+pub(super) struct Hasher {
+    turn: Semaphore,
+    waiting: AtomicU64,
+    count: AtomicU64,
+}
+
+/// What comparing told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Compared {
+    /// Whether it is the password.
+    pub(super) is_right: bool,
+    /// Whether the stored hash is weaker than one that is made today.
+    pub(super) is_weak: bool,
+}
+
+impl Hasher {
+    pub(super) fn new() -> Self {
+        Self { turn: Semaphore::new(AT_ONCE), waiting: AtomicU64::new(0), count: AtomicU64::new(0) }
+    }
+
+    /// How many were made or compared.
+    #[cfg(test)]
+    pub(super) fn count(&self) -> u64 {
+        self.count.load(Ordering::Relaxed)
+    }
+
+    /// Hashes a password as a PHC string.
+    ///
+    /// # Errors
+    /// [`PeopleError::Busy`].
+    pub(super) async fn hash(&self, password: Zeroizing<String>) -> Result<String, PeopleError> {
+        self.run(move || made(&password)).await
+    }
+
+    /// Compares a password with a stored hash; without one it takes as long and is never right.
+    ///
+    /// # Errors
+    /// [`PeopleError::Busy`].
+    pub(super) async fn compare(
+        &self,
+        password: Zeroizing<String>,
+        stored: Option<String>,
+    ) -> Result<Compared, PeopleError> {
+        self.run(move || {
+            let is_right = compared(&password, stored.as_deref().unwrap_or(&NOBODY));
+            Compared { is_right: is_right && stored.is_some(), is_weak: stored.as_deref().is_some_and(is_weak) }
+        })
+        .await
+    }
+
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, PeopleError> {
+        if self.waiting.fetch_add(1, Ordering::Relaxed) >= MOST_WAITING {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            return Err(PeopleError::Busy);
+        }
+        let waiting = Waiting(&self.waiting);
+        let permit = self.turn.acquire().await;
+        self.count.fetch_add(1, Ordering::Relaxed);
+        let done = tokio::task::spawn_blocking(work).await;
+        drop((permit, waiting));
+        // Hashing neither panics nor is cancelled while the hub runs.
+        done.map_err(|_| PeopleError::Busy)
+    }
+}
+
+/// One who waits, also when whoever asked goes away.
+struct Waiting<'a>(&'a AtomicU64);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+fn argon2() -> Argon2<'static> {
+    let params = Params::new(MEMORY_KIB, PASSES, 1, None).expect("these lie within what Argon2 takes");
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
+fn made(password: &str) -> String {
+    let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>()).expect("16 bytes are a salt");
+    let hash = argon2().hash_password(password.as_bytes(), &salt).expect("a password is far below 4 GiB");
+    hash.to_string()
+}
+
+fn compared(password: &str, stored: &str) -> bool {
+    // The parameters are those of the stored hash.
+    PasswordHash::new(stored).is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
+}
+
+fn is_weak(stored: &str) -> bool {
+    let Ok(hash) = PasswordHash::new(stored) else { return true };
+    let params = Params::try_from(&hash);
+    hash.algorithm.as_str() != "argon2id"
+        || params.is_ok_and(|params| params.m_cost() < MEMORY_KIB || params.t_cost() < PASSES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(password: &str) -> Zeroizing<String> {
+        Zeroizing::new(password.to_owned())
+    }
+
+    /// ID-2, its first half.
+    #[tokio::test]
+    async fn a_stored_password_is_argon2id_of_19_mib_two_passes_one_lane() {
+        let hasher = Hasher::new();
+        let stored = hasher.hash(text("correct horse 1")).await.unwrap();
+        assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
+        let compared = hasher.compare(text("correct horse 1"), Some(stored.clone())).await.unwrap();
+        assert_eq!(compared, Compared { is_right: true, is_weak: false });
+        let wrong = hasher.compare(text("correct horse 2"), Some(stored)).await.unwrap();
+        assert_eq!(wrong, Compared { is_right: false, is_weak: false });
+        let unknown = hasher.compare(text("correct horse 1"), None).await.unwrap();
+        assert_eq!((unknown.is_right, hasher.count()), (false, 4), "an unknown user costs a hash too");
+    }
+
+    #[test]
+    fn a_hash_with_less_memory_or_of_another_kind_is_weak() {
+        let weak = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8_192, 2, 1, None).unwrap());
+        let salt = SaltString::encode_b64(&[7; 16]).unwrap();
+        let stored = weak.hash_password(b"secret", &salt).unwrap().to_string();
+        assert!(is_weak(&stored) && compared("secret", &stored));
+        assert!(is_weak("no hash") && !compared("secret", "no hash"));
+    }
+
+    /// ID-5, what a clock need not decide: more than wait are told to come again.
+    #[tokio::test]
+    async fn a_flood_of_sign_ins_is_told_to_come_again() {
+        let hasher = Hasher::new();
+        hasher.waiting.store(MOST_WAITING, Ordering::Relaxed);
+        assert!(matches!(hasher.hash(text("x")).await, Err(PeopleError::Busy)));
+        assert_eq!(hasher.waiting.load(Ordering::Relaxed), MOST_WAITING);
+        hasher.waiting.store(0, Ordering::Relaxed);
+        assert!(hasher.hash(text("x")).await.is_ok());
+        assert_eq!(hasher.waiting.load(Ordering::Relaxed), 0);
+    }
+}

@@ -1,0 +1,217 @@
+//! Sessions of the console: how long they last, who has which, and their end.
+
+use std::sync::Arc;
+
+use tracing::warn;
+use xl_model::clock::TimestampMs;
+use xl_model::id::AccountName;
+use xl_model::people::subject::Subject;
+use xl_store::StoreError;
+use xl_store::people::Session;
+
+use super::By;
+use super::People;
+use super::PeopleError;
+use super::Signed;
+use super::secret;
+use super::view;
+use super::view::Used;
+use super::view::View;
+
+/// How long a session lasts at most, in milliseconds: a working day.
+pub const SESSION_MS: TimestampMs = 12 * 3_600 * 1_000;
+
+/// How long a session lasts that nobody uses, in milliseconds.
+pub const IDLE_MS: TimestampMs = 30 * 60 * 1_000;
+
+/// By how much a clock may be set back without ending what is used: what time servers correct.
+const SET_BACK_MS: TimestampMs = 5_000;
+
+/// Desks and phones of one person; the session that was opened first makes room.
+const MOST_OF_ONE: usize = 16;
+
+/// A session as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionView {
+    /// The first 16 hex digits of its hash: enough to end it, too little to be it.
+    pub id: String,
+    /// When it was opened.
+    pub opened_ms: TimestampMs,
+    /// When it was last used.
+    pub seen_ms: TimestampMs,
+    /// The API key that it was opened with.
+    pub key: Option<String>,
+}
+
+/// Whether a session still lasts. A clock that was set lengthens none: what would begin, or have been seen, in the future
+/// has ended.
+pub(super) fn lasts(opened_ms: TimestampMs, seen_ms: TimestampMs, now_ms: TimestampMs) -> bool {
+    let (age_ms, idle_ms) = (now_ms.saturating_sub(opened_ms), now_ms.saturating_sub(seen_ms));
+    (-SET_BACK_MS..SESSION_MS).contains(&age_ms) && (-SET_BACK_MS..IDLE_MS).contains(&idle_ms)
+}
+
+impl People {
+    /// Who has this API key, while it holds.
+    pub async fn with_key(&self, key: &str) -> Option<Signed> {
+        let now_ms = self.now_ms();
+        let (signed, due) = self.read().signed(view::key_of(key), now_ms)?;
+        if due {
+            self.write_use(&signed.by, now_ms).await;
+        }
+        Some(signed)
+    }
+
+    /// Who has the session of this cookie's value, while it lasts; it is used by that.
+    pub async fn with_session(&self, value: &str) -> Option<Signed> {
+        let now_ms = self.now_ms();
+        let (signed, due) = self.read().signed(view::session_of(value), now_ms)?;
+        if due {
+            self.write_use(&signed.by, now_ms).await;
+        }
+        Some(signed)
+    }
+
+    /// What somebody may now who was let in before: asked again by whatever runs for long. It uses no session.
+    pub fn still(&self, by: &By) -> Option<Subject> {
+        self.read().subject(by, self.now_ms())
+    }
+
+    /// Opens a session for who has this API key; its value goes into the cookie. It ends with the key.
+    ///
+    /// # Errors
+    /// [`PeopleError::BadSignIn`] when there is no such key; [`PeopleError::Store`].
+    pub async fn open_with_key(&self, key: &str) -> Result<String, PeopleError> {
+        let By::Key(sha256) = view::key_of(key) else { return Err(PeopleError::BadSignIn) };
+        // Nobody removes the key while its session is written.
+        let _turn = self.0.turn.lock().await;
+        let now_ms = self.now_ms();
+        let found = self.read().key(&sha256, now_ms).map(|key| (key.it.owner.clone(), key.it.id.clone()));
+        let (owner, id) = found.ok_or(PeopleError::BadSignIn)?;
+        Ok(self.open_session(owner, Some(id)).await?)
+    }
+
+    /// Opens a session; the caller holds the turn.
+    pub(super) async fn open_session(&self, account: AccountName, key: Option<String>) -> Result<String, StoreError> {
+        let (value, now_ms) = (secret::session(), self.now_ms());
+        let ended = surplus(&self.read(), &account, now_ms);
+        let sha256 = secret::sha256_hex(value.as_bytes());
+        let session = Session { sha256, account, key, opened_ms: now_ms, seen_ms: now_ms };
+        self.0.store.add_session(session.clone(), ended.clone()).await?;
+        self.change(|view| {
+            for sha256 in &ended {
+                view.sessions.remove(sha256);
+            }
+            view.add_session(session);
+        });
+        Ok(value)
+    }
+
+    /// Ends the session, everywhere and at once; an API key that was shown instead stays.
+    ///
+    /// # Errors
+    /// When the store cannot be written; the session has ended all the same, until the hub's next start.
+    pub async fn sign_out(&self, by: &By) -> Result<(), StoreError> {
+        let By::Session(sha256) = by else { return Ok(()) };
+        self.change(|view| view.sessions.remove(&**sha256).map_or((), drop));
+        self.0.store.remove_session(sha256).await
+    }
+
+    /// The sessions of an account, newest first.
+    pub fn sessions(&self, account: &AccountName) -> Vec<SessionView> {
+        let (view, now_ms) = (self.read(), self.now_ms());
+        let own = view.sessions.values().filter(|session| session.it.account == *account && is_on(session, now_ms));
+        let mut sessions: Vec<SessionView> = own.map(shown).collect();
+        sessions.sort_by(|a, b| (b.opened_ms, &b.id).cmp(&(a.opened_ms, &a.id)));
+        sessions
+    }
+
+    /// Ends a session of an account by what it is shown as.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], also for a session of somebody else.
+    pub async fn end_session(&self, account: &AccountName, id: &str) -> Result<(), PeopleError> {
+        let now_ms = self.now_ms();
+        let own = |session: &&Used<Session>| session.it.account == *account && is_on(session, now_ms);
+        let found = self.read().sessions.values().filter(own).find(|session| shown(session).id == id).map(sha256);
+        let found = found.ok_or_else(|| StoreError::NotFound { what: "session", id: id.to_owned() })?;
+        Ok(self.sign_out(&By::Session(found)).await?)
+    }
+
+    /// Which session this is, as it is shown.
+    pub fn session_id(by: &By) -> Option<&str> {
+        match by {
+            By::Session(sha256) => sha256.get(..SHOWN),
+            By::Key(_) => None,
+        }
+    }
+
+    async fn write_use(&self, by: &By, now_ms: TimestampMs) {
+        let written = match by {
+            By::Session(sha256) => self.0.store.touch_session(sha256, now_ms).await,
+            By::Key(sha256) => {
+                let id = self.read().key(sha256, now_ms).map(|key| key.it.id.clone());
+                match id {
+                    Some(id) => self.0.store.touch_key(&id, now_ms).await,
+                    None => Ok(()),
+                }
+            }
+        };
+        if let Err(error) = written {
+            warn!(code = %error.code(), "the use of a session or key is not written");
+        }
+    }
+}
+
+/// Digits of the hash that are shown.
+const SHOWN: usize = 16;
+
+fn shown(session: &Used<Session>) -> SessionView {
+    SessionView {
+        id: session.it.sha256.chars().take(SHOWN).collect(),
+        opened_ms: session.it.opened_ms,
+        seen_ms: session.used_ms(),
+        key: session.it.key.clone(),
+    }
+}
+
+fn sha256(session: &Used<Session>) -> Arc<str> {
+    session.it.sha256.as_str().into()
+}
+
+fn is_on(session: &Used<Session>, now_ms: TimestampMs) -> bool {
+    lasts(session.it.opened_ms, session.used_ms(), now_ms)
+}
+
+/// Sessions of an account that are over, and the oldest beyond what there may be with one more.
+fn surplus(view: &View, account: &AccountName, now_ms: TimestampMs) -> Vec<String> {
+    let own = view.sessions.values().filter(|session| session.it.account == *account);
+    let (mut on, over): (Vec<_>, Vec<_>) = own.partition(|session| is_on(session, now_ms));
+    on.sort_by_key(|session| session.it.opened_ms);
+    let most = on.len().saturating_sub(MOST_OF_ONE - 1);
+    on.into_iter().take(most).chain(over).map(|session| session.it.sha256.clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// ID-9.
+    #[test]
+    fn a_session_ends_after_half_an_hour_unused_after_twelve_hours_and_by_no_jump_of_the_clock_later() {
+        const HOUR_MS: TimestampMs = 3_600_000;
+        for (seen_ms, now_ms, lasts_) in [
+            (0, 0, true),
+            (0, IDLE_MS - 1, true),
+            (0, IDLE_MS, false),
+            (11 * HOUR_MS, 11 * HOUR_MS + 1, true),
+            (SESSION_MS - 1, SESSION_MS - 1, true),
+            (SESSION_MS - 1, SESSION_MS, false),
+            (0, -1_000, true),
+            (0, -HOUR_MS, false),
+            (HOUR_MS, HOUR_MS - 1_000, true),
+            (HOUR_MS, 10_000, false),
+        ] {
+            assert_eq!(lasts(0, seen_ms, now_ms), lasts_, "{seen_ms} {now_ms}");
+        }
+    }
+}

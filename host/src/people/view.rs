@@ -1,0 +1,186 @@
+//! Everything about people in memory, and who a secret belongs to at this moment.
+
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+use std::sync::atomic::Ordering;
+
+use xl_model::clock::TimestampMs;
+use xl_model::id::AccountName;
+use xl_model::people::held::Held;
+use xl_model::people::subject::Standing;
+use xl_model::people::subject::Subject;
+use xl_model::people::subject::Who;
+use xl_store::people::Account;
+use xl_store::people::ApiKey;
+use xl_store::people::Session;
+
+use super::lock::Locks;
+use super::secret::sha256_hex;
+use super::session;
+
+/// How much of a moment of use is kept: writing each would be a commit a request.
+const USED_EVERY_MS: TimestampMs = 60_000;
+
+/// Who a request comes from, with what he holds at this moment.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    /// Who, and what he holds.
+    pub subject: Subject,
+    /// How he showed it.
+    pub by: By,
+}
+
+/// What somebody showed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum By {
+    /// A session, by the SHA-256 of its cookie's value.
+    Session(Arc<str>),
+    /// An API key, by its SHA-256.
+    Key(Arc<str>),
+}
+
+pub(super) struct View {
+    pub(super) accounts: BTreeMap<AccountName, Account>,
+    /// By id.
+    pub(super) keys: HashMap<String, Used<ApiKey>>,
+    /// Ids of keys by SHA-256.
+    by_sha256: HashMap<String, String>,
+    /// By SHA-256.
+    pub(super) sessions: HashMap<String, Used<Session>>,
+    pub(super) locks: Locks,
+}
+
+/// Something with the moments at which it was used, and at which that was last written.
+pub(super) struct Used<T> {
+    pub(super) it: T,
+    used_ms: AtomicI64,
+    written_ms: AtomicI64,
+}
+
+impl<T> Used<T> {
+    pub(super) fn new(it: T, used_ms: TimestampMs) -> Self {
+        Self { it, used_ms: AtomicI64::new(used_ms), written_ms: AtomicI64::new(used_ms) }
+    }
+
+    /// When it was last used; 0: never.
+    pub(super) fn used_ms(&self) -> TimestampMs {
+        self.used_ms.load(Ordering::Relaxed)
+    }
+
+    /// Notes a use; whether it is time to write that.
+    fn touch(&self, now_ms: TimestampMs) -> bool {
+        self.used_ms.store(now_ms, Ordering::Relaxed);
+        let due = (now_ms - self.written_ms.load(Ordering::Relaxed)).abs() >= USED_EVERY_MS;
+        if due {
+            self.written_ms.store(now_ms, Ordering::Relaxed);
+        }
+        due
+    }
+}
+
+impl View {
+    pub(super) fn new(people: xl_store::people::People) -> Self {
+        let mut view = Self {
+            accounts: people.accounts.into_iter().map(|account| (account.name.clone(), account)).collect(),
+            keys: HashMap::new(),
+            by_sha256: HashMap::new(),
+            sessions: HashMap::new(),
+            locks: Locks::new(people.failures),
+        };
+        people.keys.into_iter().for_each(|key| view.add_key(key));
+        people.sessions.into_iter().for_each(|session| view.add_session(session));
+        view
+    }
+
+    pub(super) fn add_key(&mut self, key: ApiKey) {
+        self.by_sha256.insert(key.sha256.clone(), key.id.clone());
+        let used_ms = key.used_ms.unwrap_or(0);
+        self.keys.insert(key.id.clone(), Used::new(key, used_ms));
+    }
+
+    /// Takes a key out, and the sessions that were opened with it.
+    pub(super) fn remove_key(&mut self, id: &str) {
+        if let Some(key) = self.keys.remove(id) {
+            self.by_sha256.remove(&key.it.sha256);
+        }
+        self.sessions.retain(|_, session| session.it.key.as_deref() != Some(id));
+    }
+
+    pub(super) fn add_session(&mut self, session: Session) {
+        let seen_ms = session.seen_ms;
+        self.sessions.insert(session.sha256.clone(), Used::new(session, seen_ms));
+    }
+
+    pub(super) fn end_sessions(&mut self, account: &AccountName) {
+        self.sessions.retain(|_, session| session.it.account != *account);
+    }
+
+    /// The key of this value, while it holds.
+    pub(super) fn key(&self, sha256: &str, now_ms: TimestampMs) -> Option<&Used<ApiKey>> {
+        let key = self.keys.get(self.by_sha256.get(sha256)?)?;
+        key.it.expires_ms.is_none_or(|expires_ms| now_ms < expires_ms).then_some(key)
+    }
+
+    /// Whose key or session this is and what that may now; nothing when it has ended.
+    pub(super) fn subject(&self, by: &By, now_ms: TimestampMs) -> Option<Subject> {
+        match by {
+            By::Key(sha256) => self.of_key(self.key(sha256, now_ms)?),
+            By::Session(sha256) => {
+                let session = self.sessions.get(&**sha256)?;
+                if !session::lasts(session.it.opened_ms, session.used_ms(), now_ms) {
+                    return None;
+                }
+                match &session.it.key {
+                    Some(id) => self.of_key(self.key(&self.keys.get(id)?.it.sha256, now_ms)?),
+                    None => self.of_account(&session.it.account),
+                }
+            }
+        }
+    }
+
+    /// Who shows this, and whether it is time to write that it was used.
+    pub(super) fn signed(&self, by: By, now_ms: TimestampMs) -> Option<(Signed, bool)> {
+        let subject = self.subject(&by, now_ms)?;
+        let due = match &by {
+            By::Key(sha256) => self.key(sha256, now_ms)?.touch(now_ms),
+            By::Session(sha256) => self.sessions.get(&**sha256)?.touch(now_ms),
+        };
+        Some((Signed { subject, by }, due))
+    }
+
+    fn of_account(&self, name: &AccountName) -> Option<Subject> {
+        let account = self.accounts.get(name).filter(|account| account.enabled)?;
+        let standing = if enrols(account) { Standing::Enrolling } else { Standing::Full };
+        Some(Subject { who: Who::Account(name.clone()), roles: account.roles.as_slice().into(), standing })
+    }
+
+    /// A key has at most what its owner holds at this moment.
+    fn of_key(&self, key: &Used<ApiKey>) -> Option<Subject> {
+        let owner = self.accounts.get(&key.it.owner).filter(|account| account.enabled)?;
+        let still = |held: &&Held| owner.roles.iter().any(|own| own.includes(held));
+        Some(Subject {
+            who: Who::Key { owner: key.it.owner.clone(), id: key.it.id.as_str().into() },
+            roles: key.it.roles.iter().filter(still).cloned().collect(),
+            standing: Standing::Full,
+        })
+    }
+}
+
+/// Whether something is still to be set before the account may do what its roles allow.
+pub(super) fn enrols(account: &Account) -> bool {
+    let administers = account.roles.iter().any(|held| held.role.administers());
+    let has_factor = account.factor.as_ref().is_some_and(|factor| factor.proven);
+    account.password_hash.is_none() || (administers && !has_factor)
+}
+
+/// By which hash a shown secret is known.
+pub(super) fn key_of(secret: &str) -> By {
+    By::Key(sha256_hex(secret.as_bytes()).into())
+}
+
+/// By which hash a cookie's value is known.
+pub(super) fn session_of(value: &str) -> By {
+    By::Session(sha256_hex(value.as_bytes()).into())
+}
