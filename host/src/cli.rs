@@ -4,6 +4,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to the person who typed it")]
 
+mod account;
 mod camera;
 mod compile_component;
 mod device;
@@ -47,6 +48,9 @@ enum Command {
     /// 插件打包、检查、安装 · make, pack, check and install plugins
     #[command(subcommand)]
     Plugin(plugin::Command),
+    /// 账号与角色：新建、授权、重置密码、停用 · accounts and roles at a running hub
+    #[command(subcommand)]
+    Account(account::Command),
     /// 登记摄像机：单台、表格导入导出 · the register of cameras at a running hub
     #[command(subcommand)]
     Camera(camera::Command),
@@ -92,6 +96,7 @@ pub fn main() -> ExitCode {
         }
         Command::Explain(arguments) => outcome(explain::execute(&arguments)),
         Command::Plugin(command) => outcome(plugin::execute(&config, command)),
+        Command::Account(command) => outcome(account::execute(&config, command)),
         Command::Camera(command) => outcome(camera::execute(&config, command)),
         Command::Device(command) => outcome(device::execute(&config, command)),
         Command::CompileComponent(_) => ExitCode::FAILURE,

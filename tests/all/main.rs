@@ -19,6 +19,7 @@ mod kill;
 mod layering;
 mod looks;
 mod onvif;
+mod people;
 mod produce_trace;
 mod replay;
 mod schedules;
