@@ -10,6 +10,7 @@ use xl_store::Store;
 use xl_store::StoreConfig;
 use xueliang::app::clock::SystemClock;
 use xueliang::cameras::Cameras;
+use xueliang::places::Places;
 
 /// Cameras of the county.
 const CAMERAS: usize = 14_656;
@@ -24,7 +25,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         readers: 2,
     });
     let store = store.await?;
-    let cameras = Cameras::open(store.clone(), Arc::new(SystemClock), [7; 32]).await?;
+    let places = Places::open(store.clone(), Arc::new(SystemClock)).await?;
+    let cameras = Cameras::open(store.clone(), Arc::new(SystemClock), [7; 32], places.clone()).await?;
     let mut table = "township,camera,name,place,owner.name,class,attachment.kind,attachment.host,password\n".to_owned();
     for n in 0..CAMERAS {
         let (town, host) = (n % 22, n % 250);
@@ -42,7 +44,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let bytes = cameras.export(Default::default()).await?.len();
     println!("{bytes} bytes written in {:?}", started.elapsed());
     let started = clock();
-    Cameras::open(store.clone(), Arc::new(SystemClock), [7; 32]).await?;
+    Cameras::open(store.clone(), Arc::new(SystemClock), [7; 32], places).await?;
     println!("read at a start in {:?}", started.elapsed());
     store.close().await;
     Ok(())

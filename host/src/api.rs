@@ -22,6 +22,7 @@ pub mod module_pages;
 mod modules;
 pub(crate) mod online_rate;
 pub(crate) mod pictures;
+pub(crate) mod places;
 mod plugins;
 pub(crate) mod probe;
 pub mod problem;
@@ -111,6 +112,9 @@ fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(cameras::one, cameras::put, cameras::remove))
         .routes(routes!(cameras::set_credentials, cameras::forget_credentials))
         .routes(routes!(cameras::table::export))
+        // Where that is.
+        .routes(routes!(places::list))
+        .routes(routes!(places::one))
         // Who asks where they stand.
         .routes(routes!(status::list))
         .routes(routes!(status::one))
@@ -166,6 +170,13 @@ fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(cameras::table::import))
         .layer(DefaultBodyLimit::max(crate::cameras::MAX_TABLE_BYTES))
         .layer(middleware::from_fn(|request: Request, next: Next| shield::within(ORDINARY, request, next)));
+
+    let tables = tables.merge(
+        OpenApiRouter::new()
+            .routes(routes!(places::table::import))
+            .layer(DefaultBodyLimit::max(crate::places::MAX_TABLE_BYTES))
+            .layer(middleware::from_fn(|request: Request, next: Next| shield::within(ORDINARY, request, next))),
+    );
 
     let slow = OpenApiRouter::new()
         .routes(routes!(modules::enable))

@@ -58,6 +58,7 @@ use crate::onvif;
 use crate::onvif::Onvif;
 use crate::people::FirstStart;
 use crate::people::People;
+use crate::places::Places;
 use crate::sample;
 use crate::schedule;
 use crate::status;
@@ -110,7 +111,9 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
     let store =
         Store::open(StoreConfig { folder: data.clone(), commit_operations: 512, head_events: HEAD_EVENTS, readers: 4 })
             .await?;
-    let cameras = Cameras::open(store.clone(), clock.clone(), secrets.cameras).await?;
+    let places = Places::open(store.clone(), clock.clone()).await?;
+    places.begin(&config.places.county).await?;
+    let cameras = Cameras::open(store.clone(), clock.clone(), secrets.cameras, places).await?;
     let devices = Devices::open(store.clone(), cameras.clone(), clock.clone()).await?;
     let (people, first) = People::open(store.clone(), clock.clone(), secrets.cameras).await?;
     let token_file = data.join("admin-token");

@@ -6,6 +6,7 @@
 mod change;
 mod error;
 mod export;
+mod ground;
 mod import;
 mod publishers;
 mod seal;
@@ -51,6 +52,7 @@ use xl_store::cameras::CameraFilter;
 use xl_store::cameras::CameraPage;
 use xl_store::cameras::RegisteredCamera;
 
+use crate::places::Places;
 use publishers::Publishers;
 pub(crate) use seal::SealKey;
 
@@ -68,6 +70,7 @@ struct Shared {
     store: Store,
     clock: Arc<dyn Clock>,
     key: SealKey,
+    places: Places,
     entries: RwLock<HashMap<CameraKey, Entry>>,
     publishers: RwLock<Publishers>,
     written_ms: AtomicI64,
@@ -88,11 +91,11 @@ struct Entry {
 }
 
 impl Cameras {
-    /// Reads the register from the store; `key` seals and opens credentials.
+    /// Reads the register from the store; `key` seals and opens credentials, `places` is what cameras stand on.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn open(store: Store, clock: Arc<dyn Clock>, key: [u8; 32]) -> Result<Self, StoreError> {
+    pub async fn open(store: Store, clock: Arc<dyn Clock>, key: [u8; 32], places: Places) -> Result<Self, StoreError> {
         let rows = store.cameras().await?;
         let mut publishers = Publishers::default();
         for row in &rows {
@@ -104,6 +107,7 @@ impl Cameras {
             publishers: RwLock::new(publishers),
             written_ms: AtomicI64::new(clock.now_ms()),
             key: SealKey::new(key),
+            places,
             turn: tokio::sync::Mutex::default(),
             changes: watch::Sender::new(0),
             store,
@@ -124,6 +128,23 @@ impl Cameras {
     /// The place at which a camera is registered; `None` when it is not.
     pub fn place(&self, key: &CameraKey) -> Option<String> {
         self.read().get(key).map(|entry| entry.row.camera.place.clone())
+    }
+
+    /// The places that cameras stand at.
+    pub fn places(&self) -> &Places {
+        &self.0.places
+    }
+
+    /// How many of the cameras that `own` picks are registered at each place, by its code.
+    pub fn at_places(&self, own: impl Fn(&CameraKey, &str) -> bool) -> HashMap<String, u64> {
+        let mut count = HashMap::new();
+        for (key, entry) in self.read().iter() {
+            let place = &entry.row.camera.place;
+            if own(key, place) {
+                *count.entry(place.clone()).or_default() += 1;
+            }
+        }
+        count
     }
 
     /// What covers a camera's pictures; `None` when it is not registered.

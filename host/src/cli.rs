@@ -10,7 +10,9 @@ mod compile_component;
 mod device;
 mod explain;
 mod hub;
+mod place;
 mod plugin;
+mod report;
 mod run;
 
 use std::path::PathBuf;
@@ -54,6 +56,9 @@ enum Command {
     /// 登记摄像机：单台、表格导入导出 · the register of cameras at a running hub
     #[command(subcommand)]
     Camera(camera::Command),
+    /// 区划：列出、查看、导入 · the places of the county at a running hub
+    #[command(subcommand)]
+    Place(place::Command),
     /// 登记设备 · register devices at a running hub
     #[command(subcommand)]
     Device(device::Command),
@@ -98,6 +103,7 @@ pub fn main() -> ExitCode {
         Command::Plugin(command) => outcome(plugin::execute(&config, command)),
         Command::Account(command) => outcome(account::execute(&config, command)),
         Command::Camera(command) => outcome(camera::execute(&config, command)),
+        Command::Place(command) => outcome(place::execute(&config, command)),
         Command::Device(command) => outcome(device::execute(&config, command)),
         Command::CompileComponent(_) => ExitCode::FAILURE,
     }

@@ -14,6 +14,7 @@ mod modules;
 mod mqtt;
 mod onvif;
 mod pictures;
+mod places;
 mod retention;
 mod section;
 mod uplink;
@@ -32,6 +33,7 @@ pub use mqtt::Mqtt;
 pub use mqtt::Tls;
 pub use onvif::Onvif;
 pub use pictures::Pictures;
+pub use places::Places;
 pub use retention::Retention;
 pub use uplink::Uplink;
 
@@ -61,6 +63,8 @@ pub struct Config {
     pub uplink: Option<Uplink>,
     /// How long events are kept.
     pub retention: Retention,
+    /// The places that the hub begins with.
+    pub places: Places,
     /// What is taken as a picture.
     pub pictures: Pictures,
     /// How many events one camera may send.
@@ -135,6 +139,7 @@ fn read(text: &str, report: &Report) -> Config {
         forward: root.sections("forward").into_iter().map(Forward::read).collect(),
         uplink: Uplink::read(root.section("uplink")),
         retention: Retention::read(root.section("retention")),
+        places: Places::read(root.section("places")),
         pictures: Pictures::read(root.section("pictures")),
         events: Events::read(root.section("events")),
         modules: Modules::read(root.section("modules")),

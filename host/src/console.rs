@@ -19,6 +19,7 @@ mod markdown;
 mod module;
 mod module_page;
 mod onvif;
+mod places;
 mod rows;
 mod sign_in;
 mod status;
@@ -100,6 +101,7 @@ fn routes() -> Vec<(&'static str, MethodRouter<ApiState>)> {
         ("/cameras/onvif/{offer}/save", post(onvif::save)),
         ("/cameras/{township}/{camera}", get(camera::show)),
         ("/cameras/{township}/{camera}/{what}", post(camera::operate)),
+        ("/places", get(places::show)),
         ("/status", get(status::show)),
         ("/waiting", get(waiting::list).post(waiting::decide)),
         ("/events", get(events::list)),

@@ -1,7 +1,7 @@
 //! The hub: stages from observation to effect, the API, the pages, and the wiring.
 //!
 //! A file uses only files to its left:
-//! `config < cameras < devices < ingest < status < onvif < look < effect < dispatch < forward < uplink < schedule < sample < people < api < console < app < cli`.
+//! `config < sheet < places < cameras < devices < ingest < status < onvif < look < effect < dispatch < forward < uplink < schedule < sample < people < api < console < app < cli`.
 
 pub mod api;
 pub mod app;
@@ -17,7 +17,9 @@ pub mod ingest;
 pub mod look;
 pub mod onvif;
 pub mod people;
+pub mod places;
 pub mod sample;
 pub mod schedule;
+mod sheet;
 pub mod status;
 pub mod uplink;

@@ -6,7 +6,16 @@ use std::str::FromStr;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::clock::TimestampMs;
+use crate::cloud_event::rfc3339;
 use crate::id::IdError;
+use crate::rate::day::SHANGHAI_US;
+
+/// 1900-01-01T00:00:00Z.
+const FIRST_MS: TimestampMs = -2_208_988_800_000;
+
+/// 2199-12-31T00:00:00Z.
+const LAST_MS: TimestampMs = 7_258_032_000_000;
 
 /// A day from 1900 to 2199.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -15,6 +24,14 @@ pub struct Day {
     year: u16,
     month: u8,
     day: u8,
+}
+
+impl Day {
+    /// The day of a moment in China, which has one time (UTC+8); outside of what a day can say, the nearest that it can.
+    pub fn in_china(at_ms: TimestampMs) -> Self {
+        let shifted = rfc3339(at_ms.clamp(FIRST_MS, LAST_MS).saturating_add(SHANGHAI_US / 1_000));
+        shifted.get(..10).and_then(|day| day.parse().ok()).unwrap_or(Self { year: 1900, month: 1, day: 1 })
+    }
 }
 
 impl FromStr for Day {
@@ -83,6 +100,19 @@ mod tests {
             assert_eq!(text.parse::<Day>().unwrap().to_string(), "2026-03-05", "{text}");
         }
         assert_eq!("2024-02-29".parse::<Day>().unwrap().to_string(), "2024-02-29");
+    }
+
+    #[test]
+    fn a_moment_has_its_day_in_china_and_none_is_beyond_what_a_day_can_say() {
+        for (at_ms, day) in [
+            (1_795_449_599_999, "2026-11-23"),
+            (1_795_449_600_000, "2026-11-24"),
+            (0, "1970-01-01"),
+            (i64::MIN, "1900-01-01"),
+            (i64::MAX, "2199-12-31"),
+        ] {
+            assert_eq!(Day::in_china(at_ms).to_string(), day);
+        }
     }
 
     #[test]

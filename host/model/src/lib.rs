@@ -2,8 +2,8 @@
 //!
 //! No I/O, no async, no clock is read here; the dependency list proves it. Each word has one paragraph:
 //!
-//! - **place** 区划: an administrative division by its 12-digit code; a *township* 镇街 is its first nine digits and the
-//!   tenant of the system: every row, topic and grant belongs to exactly one.
+//! - **place** 区划: an administrative division by its 12-digit code, for the days on which it was valid; a *township* 镇街
+//!   is its first nine digits and the tenant of the system: every row, topic and grant belongs to exactly one.
 //! - **camera** 摄像机: a registered source of pictures and events at a place, however it is attached.
 //! - **device** 设备: what logs in to the broker; one identity, bound to one registered camera and its topics.
 //! - **observation** 观测: what a bridge saw; not yet accepted.
@@ -41,6 +41,7 @@ pub mod module;
 pub mod observation;
 pub mod people;
 pub mod picture;
+pub mod place;
 pub mod rate;
 pub mod record;
 pub mod region;

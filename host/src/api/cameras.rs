@@ -34,6 +34,7 @@ use crate::api::extract::Query;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
 use crate::cameras::Secret;
+use crate::places::Places;
 use body::CameraBody;
 pub(super) use view::CameraView;
 
@@ -48,7 +49,7 @@ pub(crate) struct CameraQuery {
     /// Nine digits; all townships when nothing is said.
     #[param(value_type = Option<String>)]
     pub(crate) township: Option<TownshipId>,
-    /// The first digits of the division code of where they stand.
+    /// The first digits of the division code of where they stand; a place is also found by the codes that it had before.
     #[param(example = "371122102201")]
     pub(crate) place: Option<String>,
     /// `enterprise` or `public-unit`.
@@ -74,7 +75,7 @@ impl CameraQuery {
     ///
     /// # Errors
     /// The first parameter that is wrong.
-    pub(crate) fn filter(self, authority: &Authority) -> Result<CameraFilter, Problem> {
+    pub(crate) fn filter(self, authority: &Authority, places: &Places) -> Result<CameraFilter, Problem> {
         let limit = self.limit.unwrap_or(PAGE);
         if !(1..=1_000).contains(&limit) {
             return Err(Problem::field("limit", "1 to 1000"));
@@ -98,7 +99,7 @@ impl CameraQuery {
         Ok(CameraFilter {
             township: self.township,
             within: authority.within(),
-            place,
+            places: place.map_or_else(Vec::new, |place| places.known_as(&place)),
             owner_kind: owner_kind.transpose()?,
             owner: self.owner.filter(|text| !text.is_empty()),
             class: class.transpose()?,
@@ -131,11 +132,11 @@ pub(super) async fn list(
     Query(query): Query<CameraQuery>,
 ) -> Result<axum::Json<CameraPageView>, Problem> {
     let authority = identity.anywhere(Action::ReadCameras)?;
-    let page = state.cameras(&authority).find(&query.filter(&authority)?).await?;
-    let devices = state.devices(&authority);
+    let (devices, places) = (state.devices(&authority), state.places(&authority));
+    let page = state.cameras(&authority).find(&query.filter(&authority, places)?).await?;
     let cameras = page.cameras.into_iter().map(|row| {
         let login = devices.of(&row.camera.key);
-        CameraView::new(row, login)
+        CameraView::new(row, login, places)
     });
     Ok(axum::Json(CameraPageView {
         cameras: cameras.collect(),
@@ -157,7 +158,7 @@ pub(super) async fn add(
     let draft = body.draft();
     let authority = to_register(&identity, &draft)?;
     let row = state.cameras(&authority).add(&draft).await?;
-    Ok((StatusCode::CREATED, axum::Json(CameraView::new(row, None))))
+    Ok((StatusCode::CREATED, axum::Json(CameraView::new(row, None, state.places(&authority)))))
 }
 
 /// May he register what stands in `draft`? Where its township cannot be read, the draft is refused for that.
@@ -200,7 +201,7 @@ pub(super) async fn one(
     let authority = identity.of_camera(&state, Action::ReadCameras, &key)?;
     let row = state.cameras(&authority).get(&key);
     let row = row.ok_or_else(|| StoreError::NotFound { what: "camera", id: key.to_string() })?;
-    Ok(axum::Json(CameraView::new(row, state.devices(&authority).of(&key))))
+    Ok(axum::Json(CameraView::new(row, state.devices(&authority).of(&key), state.places(&authority))))
 }
 
 /// Registers a camera, or says anew everything about a registered one
@@ -225,7 +226,7 @@ pub(super) async fn put(
         draft.set(field, path);
     }
     let row = state.cameras(&authority).put(&draft).await?;
-    Ok(axum::Json(CameraView::new(row, state.devices(&authority).of(&key))))
+    Ok(axum::Json(CameraView::new(row, state.devices(&authority).of(&key), state.places(&authority))))
 }
 
 /// Removes a camera

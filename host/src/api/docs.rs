@@ -45,6 +45,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
         (name = "hub", description = "The hub itself."),
         (name = "events", description = "The logs of the townships, and their pictures."),
         (name = "cameras", description = "The register of cameras, however they are attached."),
+        (name = "places", description = "The places of the county, on any day."),
         (name = "status", description = "Where cameras stand and stood, maintenance, and the online rate."),
         (name = "devices", description = "The logins of cameras, and what was refused."),
         (name = "plugins", description = "Installed builds."),

@@ -12,7 +12,6 @@ use xl_model::people::action::Action;
 use xl_model::rate::Figures;
 use xl_model::rate::Ratio;
 use xl_model::rate::area::Area;
-use xl_model::rate::area::Recoded;
 use xl_model::rate::connection::Connected;
 use xl_model::rate::connection::connection;
 use xl_model::rate::day::LocalDay;
@@ -22,6 +21,7 @@ use crate::api::authority::Authority;
 use crate::api::authority::Identity;
 use crate::api::events::When;
 use crate::api::extract::Query;
+use crate::api::places::NamesView;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
 use crate::api::status::span;
@@ -71,8 +71,10 @@ pub(super) struct RateView {
 /// A part of a rate.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct PartView {
-    /// Division code, name of the owner, or day; empty: an owner that nobody knows.
+    /// Division code of today, name of the owner, or day; empty: an owner that nobody knows.
     key: String,
+    /// What a place is called; nothing where nobody knows, and for owners and days.
+    name: Option<NamesView>,
     #[serde(flatten)]
     figures: FiguresView,
 }
@@ -143,11 +145,17 @@ pub(super) async fn rate(
         Some(_) => return Err(Problem::field("by", "county, town, village, owner or day")),
     };
     let place = query.place.as_ref();
-    let cameras = state.cameras(&authority);
+    let (cameras, places) = (state.cameras(&authority), state.places(&authority));
     let own = |key: &CameraKey, place: &str| authority.covers_camera(key, place);
     let reckoned = reckon(state.store(&authority), cameras, place, span, by, &own).await?;
     let (now, connection) = at_this_moment(&authority, &state, place);
-    let part = |(group, figures): (Group, Figures)| PartView { key: key(group), figures: figures.into() };
+    let part = |(group, figures): (Group, Figures)| {
+        let name = match &group {
+            Group::Area(area) => places.names(area.as_str()).map(NamesView::from),
+            Group::Owner(_) | Group::Day(_) => None,
+        };
+        PartView { key: key(group), name, figures: figures.into() }
+    };
     Ok(axum::Json(RateView {
         from: written(span.from_us),
         to: written(span.to_us),
@@ -160,11 +168,13 @@ pub(super) async fn rate(
 
 /// Cameras at each level now, and connected villages, at a place or everywhere. Villages are those that have a camera.
 pub(crate) fn at_this_moment(authority: &Authority, state: &ApiState, place: Option<&Area>) -> (Figures, Ratio) {
+    let recoded = state.places(authority).recoded();
+    let place = place.map(|place| recoded.now(place));
     let own = |key: &CameraKey, place: &str| authority.covers_camera(key, place);
-    let rolled = state.statuses(authority).counts(&own, Recoded::default());
+    let rolled = state.statuses(authority).counts(&own, recoded);
     let villages: BTreeSet<Area> = rolled.areas().map(|(area, _)| area.clone()).filter(Area::is_village).collect();
     let places: Vec<Area> = match place {
-        Some(place) => vec![place.clone()],
+        Some(place) => vec![place],
         None => rolled.areas().map(|(area, _)| area.clone()).filter(|area| area.parent().is_none()).collect(),
     };
     let (mut now, mut connected) = (Figures::default(), Ratio { num: 0, den: 0 });

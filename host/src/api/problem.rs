@@ -27,6 +27,7 @@ use crate::api::language::Language;
 use crate::cameras::CameraError;
 use crate::dispatch::ModuleError;
 use crate::people::PeopleError;
+use crate::places::PlaceError;
 
 /// The codes of this boundary.
 pub mod code {
@@ -280,6 +281,24 @@ impl From<PeopleError> for Problem {
             PeopleError::Busy => problem.with_retry_after(5),
             _ => problem,
         }
+    }
+}
+
+impl From<PlaceError> for Problem {
+    fn from(error: PlaceError) -> Self {
+        let (code, detail) = (error.code(), error.to_string());
+        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, code).with_detail(detail);
+        match error {
+            PlaceError::Store(error) => return error.into(),
+            PlaceError::Table(table) => problem.detail = Some(table.to_string()),
+            PlaceError::Rows(outcome) => {
+                let named = outcome.faults.into_iter().take(MOST_FIELDS);
+                problem
+                    .fields
+                    .extend(named.map(|fault| (format!("line {:05} {}", fault.line, fault.column), fault.wrong.en())));
+            }
+        }
+        problem
     }
 }
 

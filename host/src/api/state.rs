@@ -42,6 +42,7 @@ use crate::dispatch::Modules;
 use crate::look::Looks;
 use crate::onvif::Onvif;
 use crate::people::People;
+use crate::places::Places;
 use crate::status::StatusSink;
 use crate::status::Statuses;
 
@@ -140,6 +141,11 @@ impl ApiState {
     /// The register of cameras.
     pub fn cameras(&self, _: &Authority) -> &Cameras {
         &self.0.parts.cameras
+    }
+
+    /// The places that cameras stand at.
+    pub fn places(&self, _: &Authority) -> &Places {
+        self.0.parts.cameras.places()
     }
 
     /// The logins of cameras.

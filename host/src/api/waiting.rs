@@ -117,7 +117,7 @@ pub(super) async fn adopt(
     let key = key.map_err(|error| Problem::field("camera", error.to_string()))?;
     let new = body.name.map(|name| New { name, place: body.place.unwrap_or_default() });
     let row = adopt_as(&authority, &state, &path.dialect, &path.publisher, &key, new).await?;
-    Ok(axum::Json(CameraView::new(row, state.devices(&authority).of(&key))))
+    Ok(axum::Json(CameraView::new(row, state.devices(&authority).of(&key), state.places(&authority))))
 }
 
 /// Sends a publisher away

@@ -10,6 +10,7 @@ use xl_runtime::RuntimeError;
 use xl_store::StoreError;
 
 use crate::dispatch::ModuleError;
+use crate::places::PlaceError;
 
 /// Why the hub did not start, or had to stop.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +21,9 @@ pub enum AppError {
     /// The sandbox engine cannot be built.
     #[error("plugins cannot be run")]
     Runtime(#[from] RuntimeError),
+    /// The places that come with the hub are not entered.
+    #[error("the places of the county not entered")]
+    Places(#[from] PlaceError),
     /// A module in use cannot be loaded.
     #[error("modules not loaded")]
     Modules(#[from] ModuleError),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use tracing::info;
+use tracing::warn;
 use xl_model::camera::Attachment;
 use xl_model::camera::Camera;
 use xl_model::camera::CameraKey;
@@ -26,6 +27,7 @@ use super::Outcome;
 use super::Secret;
 use super::Yours;
 use super::export;
+use super::ground::Ground;
 use super::import;
 
 /// Most cameras of one bulk change: the whole county, in the 1 MiB that a request may have.
@@ -45,6 +47,7 @@ impl Cameras {
         if self.knows(&camera.key) {
             return Err(StoreError::Exists { what: "camera", id: camera.key.to_string() }.into());
         }
+        self.grounded(&camera, None)?;
         info!(camera = %camera.key, "camera `{}` is registered", camera.key);
         self.write_one(camera).await
     }
@@ -56,9 +59,11 @@ impl Cameras {
     pub async fn put(&self, draft: &Draft) -> Result<RegisteredCamera, CameraError> {
         let mut camera = checked(draft)?;
         let _turn = self.0.turn.lock().await;
-        if let Some(before) = self.row(&camera.key) {
+        let before = self.row(&camera.key);
+        if let Some(before) = &before {
             import::keep_profiles(&before.camera, &mut camera);
         }
+        self.grounded(&camera, before.as_ref().map(|row| &row.camera))?;
         info!(camera = %camera.key, "camera `{}` is registered anew", camera.key);
         self.write_one(camera).await
     }
@@ -71,6 +76,7 @@ impl Cameras {
         let _turn = self.0.turn.lock().await;
         let before = self.row(key).ok_or_else(|| missing(key))?;
         let camera = changed(&before.camera, set).map_err(|faults| wrong(key.to_string(), faults))?;
+        self.grounded(&camera, Some(&before.camera))?;
         info!(camera = %key, "camera `{key}` is changed");
         self.write_one(camera).await
     }
@@ -85,11 +91,19 @@ impl Cameras {
         }
         let _turn = self.0.turn.lock().await;
         let (mut cameras, mut faults) = (Vec::new(), Vec::new());
+        let places = self.0.places.all();
+        let ground = Ground { places: &places, day: self.0.places.today() };
         for key in keys {
             let before = self.row(key).ok_or_else(|| missing(key))?;
             match changed(&before.camera, set) {
                 Ok(camera) if camera == before.camera => {}
-                Ok(camera) => cameras.push(camera),
+                Ok(camera) => match ground.refuses(&camera, Some(&before.camera)) {
+                    Some(fault) => faults.push((key.clone(), fault)),
+                    None => {
+                        ground.warn(&camera, Some(&before.camera));
+                        cameras.push(camera);
+                    }
+                },
                 Err(wrong) => faults.extend(wrong.into_iter().map(|fault| (key.clone(), fault))),
             }
         }
@@ -114,7 +128,10 @@ impl Cameras {
         let known: import::Known =
             self.read().iter().map(|(key, entry)| (key.clone(), Arc::clone(&entry.row))).collect();
         // A county's table is some 100 ms of reading and checking: not for a thread that others wait for.
-        let plan = tokio::task::spawn_blocking(move || import::plan(&table, &known, &yours)).await;
+        let (places, day) = (self.0.places.all(), self.0.places.today());
+        let plan =
+            tokio::task::spawn_blocking(move || import::plan(&table, &known, Ground { places: &places, day }, &yours))
+                .await;
         let import::Plan { outcome, cameras, secrets } =
             plan.map_err(|lost| StoreError::Failed { detail: format!("the table was not compared: {lost}") })??;
         if dry_run {
@@ -129,6 +146,10 @@ impl Cameras {
         }
         let Outcome { rows, added, changed, .. } = outcome;
         info!(rows, added, changed, "a table of {rows} cameras is taken: {added} are new, {changed} are changed");
+        if !outcome.doubted.is_empty() {
+            let places = outcome.doubted.len();
+            warn!(places, "the table registers cameras at {places} codes that are no valid places today");
+        }
         Ok(outcome)
     }
 
@@ -231,7 +252,11 @@ impl Cameras {
                 Some(Camera { attachment: Attachment::Mqtt, ..row.camera.clone() })
             }
             Some(_) => None,
-            None => Some(checked(draft)?),
+            None => {
+                let camera = checked(draft)?;
+                self.grounded(&camera, None)?;
+                Some(camera)
+            }
         };
         self.0.store.add_device(device, camera.clone()).await?;
         if let Some(camera) = camera {
@@ -254,6 +279,17 @@ impl Cameras {
             let sealed = with_secret.contains(&camera.key);
             self.adopt(camera, sealed, at_ms);
         }
+        Ok(())
+    }
+
+    /// Refuses a place that has a successor and tells of any other that is not valid.
+    fn grounded(&self, camera: &Camera, before: Option<&Camera>) -> Result<(), CameraError> {
+        let places = self.0.places.all();
+        let ground = Ground { places: &places, day: self.0.places.today() };
+        if let Some(fault) = ground.refuses(camera, before) {
+            return Err(wrong(camera.key.to_string(), vec![fault]));
+        }
+        ground.warn(camera, before);
         Ok(())
     }
 

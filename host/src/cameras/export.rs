@@ -4,7 +4,7 @@ use xl_model::camera::Camera;
 use xl_model::camera::draft::Draft;
 use xl_model::camera::draft::Field;
 
-use super::table::harmless;
+use crate::sheet::harmless;
 
 /// Writes cameras as CSV (RFC 4180) in UTF-8, marked so that Excel knows it.
 pub fn table<'a>(cameras: impl IntoIterator<Item = &'a Camera>) -> Vec<u8> {

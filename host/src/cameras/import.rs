@@ -4,6 +4,7 @@
 //! a camera. With one fault in it, nothing of a table is taken.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -17,12 +18,13 @@ use xl_model::camera::fault::Wrong;
 use xl_model::id::TownshipId;
 use xl_store::cameras::RegisteredCamera;
 
+use super::ground::Ground;
 use super::seal::Secret;
 use super::table;
 use super::table::Column;
-use super::table::Line;
 use super::table::RowWrong;
 use super::table::TableError;
+use crate::sheet::Line;
 
 /// Most faults that are listed: six for each camera of the county. More are counted.
 const MOST_FAULTS: usize = 100_000;
@@ -49,6 +51,8 @@ pub struct Outcome {
     pub changed: u64,
     /// Cameras that are registered like this already.
     pub unchanged: u64,
+    /// Codes at which cameras come to stand and no place is known to be valid today; no fault.
+    pub doubted: BTreeSet<String>,
     /// Everything that is wrong, in the order of lines.
     pub faults: Vec<RowFault>,
     /// Faults beyond those that are listed.
@@ -86,26 +90,33 @@ pub type Yours = Box<dyn Fn(&TownshipId) -> bool + Send>;
 ///
 /// # Errors
 /// When the bytes are no table at all.
-pub(super) fn plan(bytes: &[u8], known: &Known, yours: &Yours) -> Result<Plan, TableError> {
+pub(super) fn plan(bytes: &[u8], known: &Known, ground: Ground<'_>, yours: &Yours) -> Result<Plan, TableError> {
     let table = table::read(bytes)?;
     let mut plan = Plan::default();
     for (column, wrong) in table.faults {
-        plan.outcome.fault(1, column, wrong);
+        plan.outcome.fault(1, column, RowWrong::Sheet(wrong));
     }
     let mut lines: HashMap<CameraKey, u64> = HashMap::new();
     for line in table.lines {
         plan.outcome.rows += 1;
-        plan.take(line, known, &mut lines, yours);
+        plan.take(line, known, ground, yours, &mut lines);
     }
     Ok(plan)
 }
 
 impl Plan {
-    fn take(&mut self, line: Line, known: &Known, lines: &mut HashMap<CameraKey, u64>, yours: &Yours) {
+    fn take(
+        &mut self,
+        line: Line<Column>,
+        known: &Known,
+        ground: Ground<'_>,
+        yours: &Yours,
+        lines: &mut HashMap<CameraKey, u64>,
+    ) {
         let Line { number, cells } = line;
         let mut cells = match cells {
             Ok(cells) => cells,
-            Err(wrong) => return self.outcome.fault(number, "", wrong),
+            Err(wrong) => return self.outcome.fault(number, "", RowWrong::Sheet(wrong)),
         };
         let password = cells.remove(&Column::Password).filter(|password| !password.is_empty());
         if township(&cells).is_some_and(|township| !yours(&township)) {
@@ -128,6 +139,14 @@ impl Plan {
         }
         if let Some(first) = draft_key(&draft).and_then(|key| lines.insert(key, number)) {
             self.outcome.fault(number, Field::Camera.name(), RowWrong::Field(Wrong::Repeated(first)));
+        }
+        if let Ok(camera) = &camera {
+            let before = before.map(|row| &row.camera);
+            if let Some(fault) = ground.refuses(camera, before) {
+                self.outcome.fault(number, fault.field.name(), RowWrong::Field(fault.wrong));
+            } else if ground.doubts(camera, before) {
+                self.outcome.doubted.insert(camera.place.clone());
+            }
         }
         let secret = password.and_then(|password| self.secret(number, &draft, password));
         let Ok(mut camera) = camera else { return };

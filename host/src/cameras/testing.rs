@@ -13,6 +13,7 @@ use xl_store::Store;
 use xl_store::StoreConfig;
 
 use super::Cameras;
+use crate::places::Places;
 
 /// 2026-11-23T08:00:00Z.
 pub(crate) const NOW_MS: TimestampMs = 1_795_420_800_000;
@@ -57,7 +58,8 @@ impl TestRegister {
             StoreConfig { folder: folder.path().to_owned(), commit_operations: 512, head_events: 64, readers: 2 };
         let store = Store::open(config).await.unwrap();
         let clock = Arc::new(SetClock(AtomicI64::new(NOW_MS)));
-        let cameras = Cameras::open(store.clone(), clock.clone(), [7; 32]).await.unwrap();
+        let places = Places::open(store.clone(), clock.clone()).await.unwrap();
+        let cameras = Cameras::open(store.clone(), clock.clone(), [7; 32], places).await.unwrap();
         Self { store, clock, cameras, folder }
     }
 }

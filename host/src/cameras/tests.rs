@@ -233,7 +233,8 @@ async fn a_password_is_kept_sealed_opens_after_a_restart_and_with_no_other_key()
     assert!(hub.cameras.get(&key).unwrap().has_credentials);
     assert_eq!(hub.cameras.secret(&key).await.unwrap(), Some(secret("canary-4711")));
 
-    let other = Cameras::open(hub.store.clone(), hub.clock.clone(), [8; 32]).await.unwrap();
+    let other =
+        Cameras::open(hub.store.clone(), hub.clock.clone(), [8; 32], hub.cameras.places().clone()).await.unwrap();
     let closed = other.secret(&key).await.unwrap_err();
     assert_eq!(closed.code().to_string(), "XL0311");
     hub.cameras.forget_secret(&key).await.unwrap();

@@ -9,7 +9,6 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use anyhow::bail;
 use serde_json::Value;
 use serde_json::json;
 use xl_model::camera::CameraKey;
@@ -18,6 +17,7 @@ use xl_model::id::TownshipId;
 use super::hub::Body;
 use super::hub::Hub;
 use super::hub::text;
+use super::report;
 use crate::config::Config;
 
 /// What to do.
@@ -197,6 +197,10 @@ fn add(config: &Config, new: New) -> anyhow::Result<()> {
     });
     let answer = new.hub.ask(config, "cameras", Body::Json(body))?;
     println!("已登记 · registered: {camera}");
+    if ["unknown", "later", "ended"].contains(&text(&answer, "place_standing")) {
+        let place = text(&answer, "place");
+        println!("注意：{place} 不是当前有效的区划代码 · note: {place} is no valid place today");
+    }
     if answer.get("class_confirmed") == Some(&Value::Bool(false)) {
         let class = text(&answer, "class");
         println!("法律类别待确认 · its class waits for a person: {class}");
@@ -228,19 +232,9 @@ fn import(config: &Config, file: &Path, dry_run: bool, hub: &Hub) -> anyhow::Res
     let table = std::fs::read(file).with_context(|| format!("读不到文件 · `{}` not read", file.display()))?;
     // First the dry run: it lists every fault, where a refusal names the first ones only.
     let report = hub.ask(config, "cameras/import?dry_run=true", Body::Table(table.clone()))?;
-    let faults = report.get("faults").and_then(Value::as_array).cloned().unwrap_or_default();
-    for fault in &faults {
-        let line = fault.get("line").and_then(Value::as_u64).unwrap_or_default();
-        println!("{line}: {} {} · {}", text(fault, "column"), text(fault, "zh"), text(fault, "en"));
-    }
-    if !faults.is_empty() {
-        bail!("表格有 {0} 处错误，未导入 · the table has {0} faults, nothing was taken", faults.len());
-    }
+    report::faults(&report)?;
     let report = if dry_run { report } else { hub.ask(config, "cameras/import?dry_run=false", Body::Table(table))? };
-    let count = |name| report.get(name).and_then(Value::as_u64).unwrap_or_default();
-    let (added, changed, unchanged) = (count("added"), count("changed"), count("unchanged"));
-    let done = if dry_run { "检查通过 · nothing wrong" } else { "已导入 · taken" };
-    println!("{done}: 新增 · new {added}, 修改 · changed {changed}, 未变 · unchanged {unchanged}");
+    report::counts(&report, dry_run);
     Ok(())
 }
 

@@ -146,6 +146,15 @@ fn a_packet_limit_that_cannot_hold_a_picture_is_a_mistake() {
 }
 
 #[test]
+fn a_county_is_six_digits() {
+    assert_eq!(Config::parse("hub.toml", "[places]\ncounty = \"371121\"\n").unwrap().places.county, "371121");
+    for county in ["37112", "3711220", "莒县", "071122", ""] {
+        let report = Config::parse("hub.toml", &format!("[places]\ncounty = \"{county}\"\n")).unwrap_err();
+        assert_eq!(report.list[0].key, "places.county", "{county}");
+    }
+}
+
+#[test]
 fn a_secret_file_that_cannot_be_read_is_a_mistake() {
     let text = "[mqtt.external]\nurl = \"mqtt://broker:1883\"\npassword_file = \"no/such/file\"\n";
     assert_eq!(Config::parse("hub.toml", text).unwrap_err().list[0].key, "mqtt.external.password_file");

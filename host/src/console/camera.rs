@@ -18,6 +18,7 @@ use xl_model::camera::fault::CameraFault;
 use xl_model::id::CameraId;
 use xl_model::id::TownshipId;
 use xl_model::people::action::Action;
+use xl_model::place::gazetteer::Standing;
 use xl_model::rate::Span;
 use xl_model::rate::day::DAY_US;
 use xl_store::StoreError;
@@ -57,6 +58,10 @@ struct Known {
     signs_in: bool,
     has_password: bool,
     login: &'static str,
+    place: String,
+    place_name: Option<String>,
+    /// Whether it stands where no place is known to be valid.
+    place_doubted: bool,
     last_seen: String,
     registered: String,
     profiles: Vec<String>,
@@ -216,6 +221,7 @@ async fn show_known(
     let as_registered = Draft::from(&row.camera);
     let (draft, faults) = refused.unwrap_or((&as_registered, &[]));
     let camera = row.camera;
+    let places = state.places(authority);
     let (township, id) = (key.township.as_str(), key.camera.as_str());
     let known = Known {
         id: key.to_string(),
@@ -225,6 +231,12 @@ async fn show_known(
         signs_in: matches!(camera.attachment, Attachment::Onvif { .. }),
         has_password: row.has_credentials,
         login: login.map_or(words.none, |device| if device.enabled { words.yes } else { words.disabled }),
+        place_name: rows::place(frame, places, &camera.place),
+        place_doubted: !matches!(
+            camera.place.parse().map(|code| places.standing(&code)),
+            Ok(Standing::Valid | Standing::Unlisted)
+        ),
+        place: camera.place.clone(),
         last_seen: rows::last_seen(words, state.now_ms(), row.last_seen_ms),
         registered: time::minute(row.registered_ms),
         profiles: camera

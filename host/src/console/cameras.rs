@@ -49,6 +49,7 @@ struct CameraRow {
     id: String,
     name: String,
     place: String,
+    place_name: Option<String>,
     owner: String,
     class: &'static str,
     confirmed: bool,
@@ -79,7 +80,8 @@ pub(crate) async fn list(
     Query(wish): Query<Wish>,
 ) -> Result<Response, Problem> {
     let authority = identity.anywhere(Action::ReadCameras)?;
-    let found = state.cameras(&authority).find(&wish.query().filter(&authority)?).await?;
+    let filter = wish.query().filter(&authority, state.places(&authority))?;
+    let found = state.cameras(&authority).find(&filter).await?;
     let now_ms = state.now_ms();
     let words = frame.words;
     let statuses = state.statuses(&authority);
@@ -96,7 +98,10 @@ pub(crate) async fn list(
         cameras: found
             .cameras
             .into_iter()
-            .map(|row| camera_row(words, now_ms, standing(&row.camera.key), row))
+            .map(|row| {
+                let place_name = rows::place(&frame, state.places(&authority), &row.camera.place);
+                camera_row(words, now_ms, standing(&row.camera.key), place_name, row)
+            })
             .collect(),
         total: found.total,
         next,
@@ -134,7 +139,13 @@ impl Wish {
     }
 }
 
-fn camera_row(words: &Words, now_ms: TimestampMs, standing: Option<StandingRow>, row: RegisteredCamera) -> CameraRow {
+fn camera_row(
+    words: &Words,
+    now_ms: TimestampMs,
+    standing: Option<StandingRow>,
+    place_name: Option<String>,
+    row: RegisteredCamera,
+) -> CameraRow {
     let last_seen = rows::last_seen(words, now_ms, row.last_seen_ms);
     let camera = row.camera;
     CameraRow {
@@ -142,6 +153,7 @@ fn camera_row(words: &Words, now_ms: TimestampMs, standing: Option<StandingRow>,
         id: camera.key.to_string(),
         name: camera.name,
         place: camera.place,
+        place_name,
         owner: camera.owner.name,
         class: rows::class(words, camera.class),
         confirmed: camera.class_confirmed,

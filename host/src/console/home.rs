@@ -38,6 +38,7 @@ const HOUR_MS: TimestampMs = 3_600_000;
 
 struct TownshipRow {
     id: TownshipId,
+    name: Option<String>,
     last_seq: u64,
 }
 
@@ -136,10 +137,17 @@ pub(crate) async fn home(identity: Identity, State(state): State<ApiState>, fram
         place: refusal.place,
         detail: refusal.refused.detail,
     });
+    let places = identity.anywhere(Action::ReadPlaces)?;
     page(&HomeHtml {
         frame: &frame,
         events_in_all: townships.iter().map(|(_, last_seq)| last_seq).sum(),
-        townships: townships.into_iter().map(|(id, last_seq)| TownshipRow { id, last_seq }).collect(),
+        townships: townships
+            .into_iter()
+            .map(|(id, last_seq)| {
+                let name = rows::place(&frame, state.places(&places), id.as_str());
+                TownshipRow { id, name, last_seq }
+            })
+            .collect(),
         running: modules.iter().filter(|module| module.state_class == "good").count(),
         modules,
         cameras: cameras.into_iter().map(|row| camera_row(frame.words, now_ms, row)).collect(),

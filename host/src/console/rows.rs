@@ -8,11 +8,15 @@ use xl_model::clock::TimestampMs;
 use xl_model::event::Event;
 use xl_model::fault::Code;
 use xl_model::module::ModuleState;
+use xl_model::place::Names;
 use xl_model::status::Level;
 
+use crate::api::language::Language;
 use crate::console::address::with_query;
+use crate::console::frame::Frame;
 use crate::console::text::Words;
 use crate::console::time;
+use crate::places::Places;
 use crate::status::Status;
 
 /// An event as a line.
@@ -84,6 +88,20 @@ fn indented(json: &Arc<str>) -> String {
 /// Where a camera's page is. Township and camera id need no escaping.
 pub(crate) fn camera_href(key: &CameraKey) -> String {
     format!("/cameras/{key}")
+}
+
+/// What a place is called today in the viewer's language; nothing where nobody knows.
+pub(crate) fn place(frame: &Frame, places: &Places, code: &str) -> Option<String> {
+    places.names(code).map(|names| named(frame.language, names))
+}
+
+/// A name in the viewer's language; where nobody wrote it in English, in pinyin, else in Chinese.
+pub(crate) fn named(language: Language, names: Names) -> String {
+    let wanted = match language {
+        Language::Chinese => [names.zh, names.pinyin, names.en],
+        Language::English => [names.en, names.pinyin, names.zh],
+    };
+    wanted.into_iter().find(|name| !name.is_empty()).unwrap_or_default()
 }
 
 /// When a camera was last seen, in words.

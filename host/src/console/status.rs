@@ -12,7 +12,6 @@ use xl_model::rate::Figures;
 use xl_model::rate::Ratio;
 use xl_model::rate::Span;
 use xl_model::rate::area::Area;
-use xl_model::rate::area::Recoded;
 use xl_model::rate::day::DAY_US;
 
 use crate::api::authority::Identity;
@@ -49,6 +48,7 @@ struct Share {
 
 struct AreaRow {
     code: String,
+    name: Option<String>,
     cameras: u64,
     now: String,
     day: Share,
@@ -95,10 +95,10 @@ pub(crate) async fn show(identity: Identity, State(state): State<ApiState>, fram
     let span = Span { from_us: now_us.saturating_sub(DAY_US), to_us: now_us };
     let authority = identity.anywhere(Action::ReadStatus)?;
     let own = |key: &CameraKey, place: &str| authority.covers_camera(key, place);
-    let cameras = state.cameras(&authority);
+    let (cameras, places) = (state.cameras(&authority), state.places(&authority));
     let day = reckon(state.store(&authority), cameras, None, span, By::Village, &own).await?;
     let statuses = state.statuses(&authority);
-    let standing = statuses.counts(&own, Recoded::default());
+    let standing = statuses.counts(&own, places.recoded());
     let (now, connection) = at_this_moment(&authority, &state, None);
     // Towns are the sums of their villages.
     let (mut of_towns, mut of_villages) = (BTreeMap::<Area, Figures>::new(), BTreeMap::new());
@@ -110,7 +110,8 @@ pub(crate) async fn show(identity: Identity, State(state): State<ApiState>, fram
         of_villages.insert(village, figures);
     }
     let row = |area: &Area, over_day: &BTreeMap<Area, Figures>| {
-        area_row(area, standing.area(area), over_day.get(area).copied().unwrap_or_default())
+        let name = rows::place(&frame, places, area.as_str());
+        area_row(area, name, standing.area(area), over_day.get(area).copied().unwrap_or_default())
     };
     let of_level = |digits: usize| standing.areas().filter(move |(area, _)| area.as_str().len() == digits);
     let towns = of_level(9).map(|(area, _)| row(area, &of_towns)).collect();
@@ -140,9 +141,10 @@ pub(crate) async fn show(identity: Identity, State(state): State<ApiState>, fram
     })
 }
 
-fn area_row(area: &Area, now: Figures, day: Figures) -> AreaRow {
+fn area_row(area: &Area, name: Option<String>, now: Figures, day: Figures) -> AreaRow {
     AreaRow {
         code: area.to_string(),
+        name,
         cameras: now.enrolled(),
         now: now.online().to_string(),
         day: share(day.online()),

@@ -2,6 +2,7 @@
 
 mod account;
 mod cameras;
+mod places;
 mod status;
 
 use axum::Router;

@@ -129,6 +129,28 @@ words! {
     older: "更早的" / "Older";
 
     place: "位置代码" / "Place";
+    place_doubted: "不是当前有效的区划" / "no valid place today";
+    places: "区划" / "Places";
+    place_code: "区划代码" / "Code";
+    place_hint: "名称、拼音或代码" / "Name, pinyin or code";
+    on_day: "日期" / "On";
+    below: "下级" / "Below";
+    provinces: "省" / "Provinces";
+    cities: "市" / "Cities";
+    counties: "县" / "Counties";
+    villages: "村（社区）" / "Villages and communities";
+    places_found: "查找结果" / "Found";
+    valid_from: "起" / "From";
+    valid_to: "止（不含）" / "Until (not on)";
+    successor: "后继" / "Successor";
+    place_valid: "有效" / "valid";
+    place_ended: "已终止" / "ended";
+    place_later: "尚未生效" / "not valid yet";
+    statistical: "统计单位" / "statistical unit";
+    no_place_found: "没有符合条件的区划。" / "No place is like this.";
+    no_villages: "尚未录入村（社区）：请用 xueliang place import 导入。" / "No village is entered yet: import them with xueliang place import.";
+    history: "沿革" / "History";
+
     owner: "单位" / "Owner";
     class: "法律类别" / "Legal class";
     class_c1: "公共安全（C1）" / "public security (C1)";

@@ -1,5 +1,7 @@
 //! The online rate over a window, by place, owner or day, from what the store keeps. The formula is [`xl_model::rate`]'s.
 //!
+//! Areas are told by the codes that they have now: what stood in a town that is a street today counts there.
+//!
 //! Whole days that are summed up are taken as they are, the rest is worked out from intervals. A camera counts at the place
 //! and for the owner that it is registered with now; one that was removed counts at its township, for nobody known.
 
@@ -75,14 +77,19 @@ pub async fn reckon(
     by: By,
     sees: &Sees<'_>,
 ) -> Result<Reckoned, StoreError> {
+    let recoded = cameras.places().recoded();
+    let place = place.map(|place| recoded.now(place));
+    let place = place.as_ref();
+    let now =
+        |id: &TownshipId| id.as_str().parse().map_or_else(|_| id.to_string(), |area| recoded.now(&area).to_string());
     let mut seats: HashMap<CameraKey, (Area, Option<Arc<str>>)> = HashMap::new();
     let mut townships: BTreeSet<TownshipId> = store.townships().await?.into_iter().map(|(id, _)| id).collect();
     for row in cameras.list(None) {
         let key = row.camera.key;
         townships.insert(key.township.clone());
         let owner = Some(row.camera.owner.name).filter(|name| !name.is_empty()).map(Arc::from);
-        if let Ok(area) = row.camera.place.parse() {
-            seats.insert(key, (area, owner));
+        if let Ok(area) = row.camera.place.parse::<Area>() {
+            seats.insert(key, (recoded.now(&area), owner));
         }
     }
     if let Some(place) = place {
@@ -91,14 +98,13 @@ pub async fn reckon(
             area.as_str().starts_with(place.as_str()).then(|| key.township.clone())
         };
         let standing: BTreeSet<TownshipId> = seats.iter().filter_map(within).collect();
-        let related =
-            |id: &TownshipId| id.as_str().starts_with(place.as_str()) || place.as_str().starts_with(id.as_str());
-        townships.retain(|id| standing.contains(id) || related(id));
+        let related = |id: &str| id.starts_with(place.as_str()) || place.as_str().starts_with(id);
+        townships.retain(|id| standing.contains(id) || related(&now(id)));
     }
     let mut rolled = RollUp::new(Recoded::default());
     let (mut total, mut days) = (Figures::default(), BTreeMap::<LocalDay, Figures>::new());
     for township in townships {
-        let Ok(itself) = format!("{township}000").parse::<Area>() else { continue };
+        let Ok(itself) = format!("{}000", now(&township)).parse::<Area>() else { continue };
         let mut of_cameras = BTreeMap::<CameraId, Vec<(LocalDay, Figures)>>::new();
         for (day, camera, figures) in of_township(store, &township, span).await? {
             of_cameras.entry(camera).or_default().push((day, figures));

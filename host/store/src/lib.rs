@@ -13,6 +13,7 @@ pub mod modules;
 mod objects;
 pub mod people;
 pub mod pictures;
+pub mod places;
 mod recent;
 mod records;
 pub mod register;

@@ -11,13 +11,16 @@ use xl_model::camera::draft::Draft;
 #[allow(dead_code, reason = "the hub uses all of it")]
 mod table;
 
+#[path = "../../../host/src/sheet.rs"]
+mod sheet;
+
 fuzz_target!(|data: &[u8]| {
     let Ok(table) = table::read(data) else { return };
     for line in table.lines {
         let Ok(cells) = line.cells else { continue };
         let mut draft = Draft::default();
         for (column, text) in cells {
-            let _ = table::harmless(&text);
+            let _ = sheet::harmless(&text);
             if let table::Column::Field(field) = column {
                 draft.set(field, text);
             }

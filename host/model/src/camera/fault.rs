@@ -2,6 +2,8 @@
 //! password in the wrong column stays out of logs and answers.
 
 use crate::camera::draft::Field;
+use crate::day::Day;
+use crate::place::code::PlaceCode;
 use crate::region::RegionError;
 
 /// A field that is wrong.
@@ -52,6 +54,15 @@ pub enum Wrong {
     Fixed,
     /// Whoever brings it registers no cameras in this township.
     NotYours,
+    /// The place has ended, and another one took its stead.
+    Ended {
+        /// The first day after it.
+        to: Day,
+        /// Its code now.
+        successor: PlaceCode,
+        /// What that is called, in Chinese.
+        name: String,
+    },
 }
 
 impl Wrong {
@@ -80,6 +91,7 @@ impl Wrong {
             Self::Repeated(line) => format!("is the same camera as in line {line}: keep one of the two"),
             Self::NotYours => "is no township in which you register cameras: leave the line out".to_owned(),
             Self::Fixed => "says which camera it is and never changes: register another camera instead".to_owned(),
+            Self::Ended { to, successor, .. } => format!("ended on {to}: use its successor {successor}"),
         }
     }
 
@@ -119,6 +131,9 @@ impl Wrong {
             Self::Repeated(line) => format!("与第 {line} 行是同一台摄像机：请只保留一行"),
             Self::NotYours => "不是您可登记摄像机的乡镇：请删除该行".to_owned(),
             Self::Fixed => "是摄像机的标识，不能修改：请另行登记".to_owned(),
+            Self::Ended { to, successor, name } => {
+                format!("该区划已于 {to} 终止：请改用后继代码 {successor}（{name}）")
+            }
         }
     }
 }
@@ -153,6 +168,11 @@ mod tests {
             Wrong::Repeated(2),
             Wrong::Fixed,
             Wrong::NotYours,
+            Wrong::Ended {
+                to: "2020-06-30".parse().unwrap(),
+                successor: "371122005".parse().unwrap(),
+                name: "阎庄街道".to_owned(),
+            },
         ];
         for wrong in faults {
             let chinese = wrong.zh().chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));

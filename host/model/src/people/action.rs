@@ -9,6 +9,10 @@ pub enum Action {
     ReadManual,
     /// Read the metrics of the hub.
     ReadMetrics,
+    /// Read the names of places.
+    ReadPlaces,
+    /// Enter and change places.
+    EditPlaces,
     /// Read where logs exist and the events in them.
     ReadEvents,
     /// Publish events as a program.
@@ -65,10 +69,12 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 31] = [
         Self::OwnAccount,
         Self::ReadManual,
         Self::ReadMetrics,
+        Self::ReadPlaces,
+        Self::EditPlaces,
         Self::ReadEvents,
         Self::PublishEvents,
         Self::ReadPictures,

@@ -5,7 +5,7 @@ use crate::people::role::Role;
 
 /// `x`: may, at the place where the role is held and below. Columns in the order of [`Role::ALL`].
 #[rustfmt::skip]
-const TABLE: [(Action, &[u8; 9]); 29] = [
+const TABLE: [(Action, &[u8; 9]); 31] = [
     //                             county admin
     //                             |township admin
     //                             ||operator
@@ -18,6 +18,8 @@ const TABLE: [(Action, &[u8; 9]); 29] = [
     (Action::OwnAccount,         b"xxxxxxxxx"),
     (Action::ReadManual,         b"xxxxxxxxx"),
     (Action::ReadMetrics,        b"x......x."),
+    (Action::ReadPlaces,         b"xxxxxxxxx"),
+    (Action::EditPlaces,         b"x........"),
     (Action::ReadEvents,         b"xxxxx.xxx"),
     (Action::PublishEvents,      b"xxx......"),
     (Action::ReadPictures,       b"xxxxx...."),

@@ -21,6 +21,9 @@ use crate::api::state::ApiState;
 use crate::cameras::Outcome;
 use crate::cameras::Yours;
 
+/// Most codes in doubt that are told: somebody who uses other codes altogether sees it at the first.
+const MOST_DOUBTED: usize = 100;
+
 /// How a table is taken.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -42,36 +45,39 @@ pub(in crate::api) struct ImportView {
     changed: u64,
     /// Cameras that are registered like this already.
     unchanged: u64,
+    /// Codes at which cameras come to stand and no place is known to be valid today, the first 100; no fault.
+    doubted: Vec<String>,
     /// Everything that is wrong, in the order of lines; only in a dry run, for otherwise nothing is.
     faults: Vec<RowFaultView>,
     /// Faults beyond the 100,000 that are listed.
     more_faults: u64,
 }
 
-/// What is wrong with one cell, or one line.
+/// What is wrong with one cell of a table, or one line.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(in crate::api) struct RowFaultView {
     /// The line of the file, from 1.
-    line: u64,
+    pub(in crate::api) line: u64,
     /// The column; empty where it is the line as a whole.
     #[schema(example = "place")]
-    column: String,
+    pub(in crate::api) column: String,
     /// What is wrong and what to do, in English.
-    en: String,
+    pub(in crate::api) en: String,
     /// The same in Chinese.
-    zh: String,
+    pub(in crate::api) zh: String,
 }
 
 impl From<Outcome> for ImportView {
     fn from(outcome: Outcome) -> Self {
-        let Outcome { rows, added, changed, unchanged, faults, more_faults } = outcome;
+        let Outcome { rows, added, changed, unchanged, doubted, faults, more_faults } = outcome;
         let faults = faults.into_iter().map(|fault| RowFaultView {
             line: fault.line,
             en: fault.wrong.en(),
             zh: fault.wrong.zh(),
             column: fault.column,
         });
-        Self { rows, added, changed, unchanged, faults: faults.collect(), more_faults }
+        let doubted = doubted.into_iter().take(MOST_DOUBTED).collect();
+        Self { rows, added, changed, unchanged, doubted, faults: faults.collect(), more_faults }
     }
 }
 
@@ -116,7 +122,8 @@ pub(in crate::api) async fn export(
     Query(query): Query<CameraQuery>,
 ) -> Result<Response, Problem> {
     let authority = identity.anywhere(Action::ReadCameras)?;
-    let table = state.cameras(&authority).export(query.filter(&authority)?).await?;
+    let filter = query.filter(&authority, state.places(&authority))?;
+    let table = state.cameras(&authority).export(filter).await?;
     let mut response = table.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));

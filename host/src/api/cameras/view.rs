@@ -7,6 +7,10 @@ use xl_model::cloud_event::rfc3339;
 use xl_store::cameras::RegisteredCamera;
 use xl_store::register::Device;
 
+use crate::api::places::NamesView;
+use crate::api::places::standing;
+use crate::places::Places;
+
 /// A registered camera.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(in crate::api) struct CameraView {
@@ -18,6 +22,12 @@ pub(in crate::api) struct CameraView {
     name: String,
     /// 12-digit division code of where it stands.
     place: String,
+    /// What that is called today; nothing where nobody knows.
+    place_name: Option<NamesView>,
+    /// How it stands today: `valid`, `unlisted` (a village where none of its township is entered), `unknown`, `later` or
+    /// `ended`.
+    #[schema(example = "valid")]
+    place_standing: &'static str,
     /// Who answers for it.
     owner: OwnerView,
     /// `public-security`, `other-public-place` or `non-public`.
@@ -109,14 +119,16 @@ impl From<Profile> for ProfileView {
 }
 
 impl CameraView {
-    /// A camera with its login.
-    pub(in crate::api) fn new(row: RegisteredCamera, login: Option<Device>) -> Self {
+    /// A camera with its login, where it stands.
+    pub(in crate::api) fn new(row: RegisteredCamera, login: Option<Device>, places: &Places) -> Self {
         let RegisteredCamera { camera, registered_ms, changed_ms, last_seen_ms, has_credentials } = row;
         let Camera { key, name, place, owner, signage, filing, .. } = camera;
         Self {
             township: key.township.to_string(),
             camera: key.camera.to_string(),
             name,
+            place_name: places.names(&place).map(Into::into),
+            place_standing: place.parse().map_or("unknown", |code| standing(&places.standing(&code))),
             place,
             owner: OwnerView { kind: owner.kind.word(), name: owner.name },
             class: camera.class.word(),

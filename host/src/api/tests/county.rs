@@ -133,7 +133,7 @@ impl County {
             .replace("{action}", "save")
             .replace("{dialect}", "frigate")
             .replace("{publisher}", "yard")
-            .replace("{code}", "XL0203")
+            .replace("{code}", if route.path.starts_with("/places") { "371122" } else { "XL0203" })
             .replace("{name}", &some(format!("target-{township}"), "nobody"))
             .replace("{id}", &id);
         let query = match (route.method.as_str(), route.path.as_str()) {
@@ -149,7 +149,7 @@ impl County {
     /// Sends a request to a route as who has a key; its body is about `township`.
     pub(super) async fn ask(&self, key: &str, route: &Route, path: &str, township: &str) -> Response {
         let kind = match route.path.as_str() {
-            "/cameras/import" => "text/csv",
+            "/cameras/import" | "/places/import" => "text/csv",
             "/plugins" => "application/wasm",
             _ => "application/json",
         };

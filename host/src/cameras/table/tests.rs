@@ -13,7 +13,7 @@ fn cell(bytes: &[u8], field: Field) -> String {
 #[test]
 fn a_table_is_read_in_every_encoding_that_excel_writes() {
     let marked = [b"\xef\xbb\xbf".as_slice(), TEXT.as_bytes()].concat();
-    let (gb18030, _, _) = GB18030.encode(TEXT);
+    let (gb18030, _, _) = encoding_rs::GB18030.encode(TEXT);
     let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(TEXT.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     for bytes in [TEXT.as_bytes(), &marked, &gb18030, &utf16] {
         assert_eq!(cell(bytes, Field::Name), "1号大棚");
@@ -21,7 +21,7 @@ fn a_table_is_read_in_every_encoding_that_excel_writes() {
     }
     // Only GB18030 has it, in four bytes.
     let rare = TEXT.replace('号', "𠮷");
-    assert_eq!(cell(&GB18030.encode(&rare).0, Field::Name), "1𠮷大棚");
+    assert_eq!(cell(&encoding_rs::GB18030.encode(&rare).0, Field::Name), "1𠮷大棚");
 }
 
 #[test]
@@ -53,9 +53,9 @@ fn every_fault_of_the_first_line_is_told() {
     assert_eq!(
         table.faults,
         [
-            ("colour".to_owned(), RowWrong::UnknownColumn),
-            ("camera".to_owned(), RowWrong::RepeatedColumn),
-            ("township".to_owned(), RowWrong::MissingColumn),
+            ("colour".to_owned(), SheetWrong::UnknownColumn),
+            ("camera".to_owned(), SheetWrong::RepeatedColumn),
+            ("township".to_owned(), SheetWrong::MissingColumn),
         ]
     );
     assert!(table.lines.is_empty());
@@ -64,7 +64,7 @@ fn every_fault_of_the_first_line_is_told() {
 #[test]
 fn a_table_without_names_says_nothing_of_its_first_line_again() {
     let table = read("371122102,gh-1,s3cret\n".as_bytes()).unwrap();
-    let missing = |name: &str| (name.to_owned(), RowWrong::MissingColumn);
+    let missing = |name: &str| (name.to_owned(), SheetWrong::MissingColumn);
     assert_eq!(table.faults, [missing("township"), missing("camera")]);
 }
 
@@ -75,18 +75,18 @@ fn a_line_knows_where_it_begins_and_what_it_lacks() {
     let numbers: Vec<u64> = table.lines.iter().map(|line| line.number).collect();
     assert_eq!(numbers, [2, 5, 6]);
     let wrong = |index: usize| table.lines[index].cells.as_ref().unwrap_err().clone();
-    assert_eq!(wrong(1), RowWrong::Cells { expected: 3, found: 2 });
-    assert_eq!(wrong(2), RowWrong::Cells { expected: 3, found: 4 });
+    assert_eq!(wrong(1), SheetWrong::Cells { expected: 3, found: 2 });
+    assert_eq!(wrong(2), SheetWrong::Cells { expected: 3, found: 4 });
 }
 
 #[test]
 fn no_cell_runs_in_a_spreadsheet_and_each_reads_back() {
     for text in ["=1+1", "+86", "-5", "@SUM(A1)", "\tx", "\rx", "'=1", "''", "＝1", "plain", "'plain", "", "a=b"] {
-        let written = harmless(text);
+        let written = sheet::harmless(text);
         assert!(!written.starts_with(['=', '+', '-', '@', '\t', '\r', '＝']), "{written}");
-        assert_eq!(typed(Column::Field(Field::Name), &written), text);
+        assert_eq!(sheet::Column::cell(Column::Field(Field::Name), &written), text);
     }
-    assert_eq!(typed(Column::Password, "'=x"), "'=x");
+    assert_eq!(sheet::Column::cell(Column::Password, "'=x"), "'=x");
 }
 
 #[test]
@@ -101,10 +101,10 @@ fn a_table_beyond_the_limits_is_refused() {
 fn every_fault_of_a_line_says_what_to_do_in_both_languages() {
     for wrong in [
         RowWrong::Field(Wrong::Missing),
-        RowWrong::UnknownColumn,
-        RowWrong::MissingColumn,
-        RowWrong::RepeatedColumn,
-        RowWrong::Cells { expected: 3, found: 2 },
+        RowWrong::Sheet(SheetWrong::UnknownColumn),
+        RowWrong::Sheet(SheetWrong::MissingColumn),
+        RowWrong::Sheet(SheetWrong::RepeatedColumn),
+        RowWrong::Sheet(SheetWrong::Cells { expected: 3, found: 2 }),
         RowWrong::Password,
     ] {
         let chinese = wrong.zh().chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));

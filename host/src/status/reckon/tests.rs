@@ -139,3 +139,17 @@ async fn a_camera_counts_from_its_registration_on_and_after_its_removal_at_its_t
     assert_eq!(rates(&hub, None, span, By::Village).await.1, pairs(&[("371122102000", "3/6 50.00 %")]));
     assert_eq!(rates(&hub, Some("371122103"), span, By::Village).await.0, "0/0 –");
 }
+
+#[tokio::test]
+async fn cameras_of_a_town_that_got_another_code_count_at_its_successor() {
+    let hub = county().await;
+    hub.cameras.places().begin("371122").await.unwrap();
+    let span = day().span();
+    let (_, towns) = rates(&hub, None, span, By::Town).await;
+    assert_eq!(towns, pairs(&[("371122005", "18/20 90.00 %"), ("371122102", "60/66 90.91 %")]));
+    let villages = pairs(&[("371122005201", "18/20 90.00 %")]);
+    for place in ["371122005", "371122103"] {
+        let (total, parts) = rates(&hub, Some(place), span, By::Village).await;
+        assert_eq!((total.as_str(), &parts), ("18/20 90.00 %", &villages), "{place}");
+    }
+}

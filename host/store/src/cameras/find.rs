@@ -26,8 +26,8 @@ pub struct CameraFilter {
     /// Belonging to one of these places, given by the first digits of their codes; a camera that stands outside of its
     /// township belongs to the township alone. Nothing: everywhere.
     pub within: Option<Vec<String>>,
-    /// At a place whose code begins with these digits.
-    pub place: Option<String>,
+    /// At a place whose code begins with one of these; none: anywhere.
+    pub places: Vec<String>,
     /// Of this kind of owner.
     pub owner_kind: Option<OwnerKind>,
     /// Of an owner whose name holds this.
@@ -59,7 +59,7 @@ pub struct CameraPage {
 
 macro_rules! wanted {
     () => {
-        "(?1 IS NULL OR township = ?1) AND (?2 IS NULL OR substr(place, 1, length(?2)) = ?2) \
+        "(?1 IS NULL OR township = ?1) AND (?2 IS NULL OR EXISTS (SELECT 1 FROM json_each(?2) WHERE substr(place, 1, length(value)) = value)) \
          AND (?3 IS NULL OR owner_kind = ?3) AND (?4 IS NULL OR instr(owner_name, ?4) > 0) \
          AND (?5 IS NULL OR class = ?5) AND (?6 IS NULL OR class_confirmed = ?6) \
          AND (?7 IS NULL OR attachment = ?7) \
@@ -112,7 +112,11 @@ type Asked<'q> = Query<'q, Sqlite, SqliteArguments>;
 fn bound<'q>(query: Asked<'q>, filter: &'q CameraFilter) -> Asked<'q> {
     query
         .bind(filter.township.as_ref().map(columns::township_number))
-        .bind(filter.place.as_deref())
+        .bind(
+            Some(&filter.places)
+                .filter(|it| !it.is_empty())
+                .map(|it| serde_json::Value::from(it.as_slice()).to_string()),
+        )
         .bind(filter.owner_kind.map(OwnerKind::word))
         .bind(filter.owner.as_deref())
         .bind(filter.class.map(LegalClass::word))

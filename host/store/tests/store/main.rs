@@ -10,6 +10,7 @@ mod modules;
 mod opening;
 mod people;
 mod pictures;
+mod places;
 mod records;
 mod register;
 mod retention;
