@@ -16,6 +16,7 @@ mod server;
 mod stages;
 
 pub use error::AppError;
+pub(crate) use keys::write_private;
 
 use std::net::Ipv4Addr;
 use std::net::Ipv6Addr;

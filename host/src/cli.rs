@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to the person who typed it")]
 
 mod account;
+mod backup;
 mod camera;
 mod compile_component;
 mod device;
@@ -43,6 +44,12 @@ enum Command {
     Run(run::Arguments),
     /// 启动网桥：接入内网摄像机，转发给上级枢纽 · start a bridge: the hub above is in `[uplink]`
     Bridge(run::Arguments),
+    /// 备份（枢纽运行时亦可）· back up the data folder into one encrypted file, also while the hub runs
+    Backup(backup::Arguments),
+    /// 生成备份密钥 · make a key for backups
+    BackupKey(backup::KeyArguments),
+    /// 从备份恢复 · make a data folder of a backup
+    Restore(backup::RestoreArguments),
     /// 检查配置 · check the configuration and say every mistake
     Check,
     /// 解释故障码 · explain a fault code such as XL0203
@@ -95,6 +102,9 @@ pub fn main() -> ExitCode {
     match arguments.command {
         Command::Run(arguments) => outcome(run::execute(config, arguments)),
         Command::Bridge(arguments) => outcome(run::bridge(config, arguments)),
+        Command::Backup(wanted) => outcome(backup::execute(&config, arguments.config, wanted)),
+        Command::BackupKey(wanted) => outcome(backup::make_key(&wanted)),
+        Command::Restore(wanted) => outcome(backup::restore(&wanted)),
         Command::Check => {
             println!("配置正确 · the configuration is in order");
             ExitCode::SUCCESS

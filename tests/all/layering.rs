@@ -5,9 +5,9 @@
 use crate::documents::tree;
 
 /// The Rust modules of `host/src`: a file uses only names to its left.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 21] = [
     "config", "sheet", "places", "cameras", "devices", "ingest", "status", "onvif", "look", "effect", "dispatch",
-    "forward", "uplink", "schedule", "sample", "people", "api", "console", "app", "cli",
+    "forward", "uplink", "schedule", "sample", "people", "api", "console", "app", "backup", "cli",
 ];
 
 /// Which of our crates a folder's `Cargo.toml` may name. A folder ending in `/` stands for everything below it.

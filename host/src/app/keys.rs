@@ -58,7 +58,7 @@ fn key(folder: &Path, name: &str) -> io::Result<[u8; 32]> {
 ///
 /// # Errors
 /// When the folder cannot be written.
-pub(super) fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
+pub(crate) fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
     let fresh = path.with_extension("new");
     let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
     file.write_all(content)?;

@@ -1,10 +1,14 @@
 //! The first start: the first administrator, with a one-time password for a person and a key for programs.
 
+use std::sync::Arc;
+
 use tracing::info;
+use xl_model::clock::Clock;
 use xl_model::id::AccountName;
 use xl_model::people::held::Held;
 use xl_model::people::reach::Reach;
 use xl_model::people::role::Role;
+use xl_store::Store;
 use xl_store::StoreError;
 use xl_store::people::Account;
 
@@ -14,6 +18,12 @@ use super::secret;
 
 /// What hubs without accounts kept of their one token.
 const TOKEN_FACT: &str = "admin_token_sha256";
+
+/// The first account.
+const FIRST: &str = "admin";
+
+/// What the key of the first start is for.
+const KEY_TITLE: &str = "admin-token";
 
 /// What the first start made; both are shown this once.
 #[derive(Clone)]
@@ -35,7 +45,7 @@ impl People {
         if !self.read().accounts.is_empty() {
             return Ok(None);
         }
-        let name: AccountName = "admin".parse().expect("five letters are a name");
+        let name: AccountName = FIRST.parse().expect("five letters are a name");
         let roles = vec![Held { role: Role::CountyAdmin, reach: Reach::whole_hub() }];
         let (password, first) = password::first(self.now_ms());
         let account = Account {
@@ -57,8 +67,27 @@ impl People {
             None => Some(secret::key()),
         };
         let sha256 = kept.or_else(|| key.as_ref().map(|key| secret::sha256_hex(key.as_bytes()))).unwrap_or_default();
-        self.keep_hash(name.clone(), sha256, "admin-token".to_owned(), roles, None).await?;
+        self.keep_hash(name.clone(), sha256, KEY_TITLE.to_owned(), roles, None).await?;
         info!(account = %name, "the first administrator `{name}` is made");
         Ok(Some(FirstStart { account: name, password, key }))
+    }
+
+    /// Ends every session and every key of a restored store, and gives a new key of the first administrator: whoever could
+    /// read the backup must not get in with what stands in it.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn begin_anew(store: &Store, clock: Arc<dyn Clock>) -> Result<String, StoreError> {
+        let key = secret::key();
+        let sha256 = secret::sha256_hex(key.as_bytes());
+        store.end_all_access().await?;
+        // A store from before there were accounts: this is its token from now on.
+        store.set_fact(TOKEN_FACT, &sha256).await?;
+        let (people, made) = Self::open(store.clone(), clock, [0; 32]).await?; // No second factor is opened here.
+        let first = people.accounts().into_iter().find(|account| account.name.as_str() == FIRST);
+        if let (None, Some(first)) = (made, first) {
+            people.keep_hash(first.name, sha256, KEY_TITLE.to_owned(), first.roles, None).await?;
+        }
+        Ok(key)
     }
 }

@@ -4,6 +4,7 @@
 //! connections of their own. A caller gets its answer only after the commit is on stable storage. The first I/O error
 //! of a commit ends the writer for good: see [`Store::failed`].
 
+pub mod backup;
 pub mod cameras;
 mod error;
 mod head;
@@ -70,6 +71,7 @@ pub struct Store {
 }
 
 struct Shared {
+    folder: PathBuf,
     queue: mpsc::Sender<Operation>,
     failed: watch::Receiver<Option<String>>,
     heads: Arc<Heads>,
@@ -95,7 +97,7 @@ impl Store {
             .await
             .map_err(|error| not_opened(error.into()))?
             .map_err(not_opened)?;
-        let file = folder.join("xueliang.db");
+        let file = folder.join(backup::DATABASE);
         let mut connection = connect::open_writer(&folder, &file).await?;
         let last_seq = writer::last_seqs(&mut connection).await.map_err(|error| not_opened(error.into()))?;
         let heads = Arc::new(Heads::new(config.head_events.max(1), last_seq.iter().cloned()));
@@ -119,6 +121,7 @@ impl Store {
         let writer = tokio::spawn(writer.run(stop.clone()));
         Ok(Self {
             shared: Arc::new(Shared {
+                folder,
                 queue,
                 failed: has_failed,
                 heads,
@@ -194,7 +197,7 @@ impl Store {
 
 fn open_folders(folder: &std::path::Path) -> Result<(std::fs::File, Objects, Objects), objects::ObjectError> {
     let lock = lock::take(folder)?;
-    Ok((lock, Objects::open(folder.join("pictures"))?, Objects::open(folder.join("plugins"))?))
+    Ok((lock, Objects::open(folder.join(backup::PICTURES))?, Objects::open(folder.join(backup::PLUGINS))?))
 }
 
 /// What a failed read is reported as.

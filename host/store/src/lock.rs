@@ -21,6 +21,33 @@ pub(crate) fn take(folder: &Path) -> Result<File, Error> {
     }
 }
 
+/// Waits until neither retention nor a backup runs in the folder, and keeps both away until the file is dropped.
+///
+/// # Errors
+/// The file of the lock cannot be written.
+pub(crate) fn quiet(folder: &Path) -> Result<File, Error> {
+    let file = quiet_file(folder)?;
+    file.lock()?;
+    Ok(file)
+}
+
+/// As [`quiet`], without waiting; nothing while a backup runs.
+///
+/// # Errors
+/// The file of the lock cannot be written.
+pub(crate) fn try_quiet(folder: &Path) -> Result<Option<File>, Error> {
+    let file = quiet_file(folder)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(std::fs::TryLockError::WouldBlock) => Ok(None),
+        Err(std::fs::TryLockError::Error(error)) => Err(error),
+    }
+}
+
+fn quiet_file(folder: &Path) -> Result<File, Error> {
+    File::options().create(true).truncate(false).write(true).open(folder.join("backup.lock"))
+}
+
 /// Makes a folder that only the hub's own user can read: what lies in it may show persons.
 pub(crate) fn make_folder(folder: &Path) -> Result<(), Error> {
     let mut builder = std::fs::DirBuilder::new();

@@ -155,12 +155,16 @@ impl Store {
 
     /// Removes what is past its retention and no module has still to handle; numbers are never used again.
     ///
-    /// Dead letters and recorded answers go with their events.
+    /// Dead letters and recorded answers go with their events. While a backup is taken nothing is removed: next time then.
     ///
     /// # Errors
-    /// [`StoreError::Failed`], [`StoreError::NotRead`] or [`StoreError::Picture`]; what was removed stays removed.
+    /// [`StoreError::NotOpened`], [`StoreError::Failed`], [`StoreError::NotRead`] or [`StoreError::Picture`]; what was removed stays removed.
     pub async fn retain(&self, retention: &Retention, now_ms: TimestampMs) -> Result<Removed, StoreError> {
         let _turn = self.shared.retaining.lock().await;
+        let Some(_quiet) = crate::backup::try_quiet(&self.shared.folder).await? else {
+            tracing::info!("a backup is being taken: retention waits for its next turn");
+            return Ok(Removed::default());
+        };
         crate::retention::run(self, retention, now_ms).await
     }
 

@@ -273,6 +273,21 @@ impl Store {
         .await
     }
 
+    /// Ends every session and every API key.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`].
+    pub async fn end_all_access(&self) -> Result<(), StoreError> {
+        self.change(move |connection| {
+            Box::pin(async move {
+                sqlx::query("DELETE FROM sessions").execute(&mut *connection).await?;
+                sqlx::query("DELETE FROM api_keys").execute(connection).await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
     /// Notes that a session was used.
     ///
     /// # Errors

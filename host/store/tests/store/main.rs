@@ -16,3 +16,4 @@ mod register;
 mod retention;
 mod search;
 mod status;
+mod upgrade;
