@@ -16,6 +16,7 @@ mod server;
 mod stages;
 
 pub use error::AppError;
+pub use keys::rotate_key;
 pub(crate) use keys::write_private;
 
 use std::net::Ipv4Addr;
@@ -114,7 +115,8 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
             .await?;
     let places = Places::open(store.clone(), clock.clone()).await?;
     places.begin(&config.places.county).await?;
-    let cameras = Cameras::open(store.clone(), clock.clone(), secrets.cameras, places).await?;
+    let seal = keys::settle(&store, &data.join("keys"), secrets.cameras).await?;
+    let cameras = Cameras::open(store.clone(), clock.clone(), seal, places).await?;
     let devices = Devices::open(store.clone(), cameras.clone(), clock.clone()).await?;
     let (people, first) = People::open(store.clone(), clock.clone(), secrets.cameras).await?;
     let token_file = data.join("admin-token");

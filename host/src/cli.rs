@@ -11,6 +11,7 @@ mod compile_component;
 mod device;
 mod explain;
 mod hub;
+mod key;
 mod place;
 mod plugin;
 mod report;
@@ -60,6 +61,9 @@ enum Command {
     /// 账号与角色：新建、授权、重置密码、停用 · accounts and roles at a running hub
     #[command(subcommand)]
     Account(account::Command),
+    /// 更换密钥 · the keys of a hub that is stopped
+    #[command(subcommand)]
+    Key(key::Command),
     /// 登记摄像机：单台、表格导入导出 · the register of cameras at a running hub
     #[command(subcommand)]
     Camera(camera::Command),
@@ -112,6 +116,7 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => outcome(explain::execute(&arguments)),
         Command::Plugin(command) => outcome(plugin::execute(&config, command)),
         Command::Account(command) => outcome(account::execute(&config, command)),
+        Command::Key(command) => outcome(key::execute(&config, &command)),
         Command::Camera(command) => outcome(camera::execute(&config, command)),
         Command::Place(command) => outcome(place::execute(&config, command)),
         Command::Device(command) => outcome(device::execute(&config, command)),

@@ -9,6 +9,7 @@ use xl_bridge::mqtt::dialect::settings::SettingsError;
 use xl_runtime::RuntimeError;
 use xl_store::StoreError;
 
+use crate::cameras::CameraError;
 use crate::dispatch::ModuleError;
 use crate::places::PlaceError;
 
@@ -21,6 +22,9 @@ pub enum AppError {
     /// The sandbox engine cannot be built.
     #[error("plugins cannot be run")]
     Runtime(#[from] RuntimeError),
+    /// The passwords of cameras cannot be opened or sealed.
+    #[error("the key for passwords of cameras not usable")]
+    Cameras(#[from] CameraError),
     /// The places that come with the hub are not entered.
     #[error("the places of the county not entered")]
     Places(#[from] PlaceError),

@@ -9,7 +9,19 @@ use std::path::Path;
 
 use rand::TryRngCore;
 
+use xl_model::clock::TimestampMs;
+use xl_store::Store;
+use xl_store::StoreConfig;
+
 use super::AppError;
+use crate::cameras::rotate;
+use crate::cameras::sealed_by;
+
+/// The file of the key for passwords of cameras.
+const CAMERAS: &str = "cameras.key";
+
+/// The file of the key that takes its place while the passwords are sealed anew.
+const NEXT: &str = "cameras.next";
 
 /// The keys of a hub.
 pub(super) struct Keys {
@@ -29,8 +41,58 @@ impl Keys {
     /// When a file cannot be read or made.
     pub(super) fn open(folder: &Path) -> Result<Self, AppError> {
         let read = |name| key(folder, name).map_err(|source| AppError::File { path: folder.join(name), source });
-        Ok(Self { sandbox: read("sandbox.key")?, compiled: read("compiled.key")?, cameras: read("cameras.key")? })
+        Ok(Self { sandbox: read("sandbox.key")?, compiled: read("compiled.key")?, cameras: read(CAMERAS)? })
     }
+}
+
+/// Seals the passwords of cameras in the data folder of a stopped hub with a new key; how many there are.
+///
+/// The new key lies beside the old one until the passwords are sealed with it, then takes its name: wherever this is
+/// killed, [`settle`] finds the one that is in use. Backups wait meanwhile, so none has the one without the other.
+///
+/// # Errors
+/// When the folder is in use, or a password does not open: nothing is changed then.
+pub async fn rotate_key(data: &Path, at_ms: TimestampMs) -> Result<usize, AppError> {
+    let folder = data.join("keys");
+    // Another folder than a hub's would be made one by opening it.
+    let path = folder.join(CAMERAS);
+    fs::metadata(&path).map_err(|source| AppError::File { path, source })?;
+    let config = StoreConfig { folder: data.to_owned(), commit_operations: 1, head_events: 1, readers: 1 };
+    let store = Store::open(config).await?;
+    let hold = xl_store::backup::hold(data).await?;
+    let rotated = reseal(&store, &folder, at_ms).await;
+    store.close().await;
+    drop(hold);
+    rotated
+}
+
+async fn reseal(store: &Store, folder: &Path, at_ms: TimestampMs) -> Result<usize, AppError> {
+    let file = |name: &str| folder.join(name);
+    let old = key(folder, CAMERAS).map_err(|source| AppError::File { path: file(CAMERAS), source })?;
+    let old = settle(store, folder, old).await?;
+    let new = key(folder, NEXT).and_then(|new| fs::File::open(folder)?.sync_all().map(|()| new));
+    let new = new.map_err(|source| AppError::File { path: file(NEXT), source })?;
+    let count = rotate(store, old, new, at_ms).await?;
+    fs::rename(file(NEXT), file(CAMERAS)).map_err(|source| AppError::File { path: file(CAMERAS), source })?;
+    Ok(count)
+}
+
+/// The key that the passwords of cameras are sealed with: `known`, or the next one of a rotation that was killed.
+///
+/// # Errors
+/// When store or files cannot be read.
+pub(super) async fn settle(store: &Store, folder: &Path, known: [u8; 32]) -> Result<[u8; 32], AppError> {
+    let (next, path) = (folder.join(NEXT), folder.join(CAMERAS));
+    if !next.exists() {
+        return Ok(known);
+    }
+    let found = key(folder, NEXT).map_err(|source| AppError::File { path: next.clone(), source })?;
+    if sealed_by(store, found).await? {
+        fs::rename(&next, &path).map_err(|source| AppError::File { path, source })?;
+        return Ok(found);
+    }
+    fs::remove_file(&next).map_err(|source| AppError::File { path: next, source })?;
+    Ok(known)
 }
 
 /// The key `name` in `folder`: 32 random bytes, made at the first start.
@@ -68,8 +130,18 @@ pub(crate) fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::os::unix::fs::PermissionsExt;
+    use std::sync::Arc;
+
+    use xl_model::camera::CameraKey;
+    use xl_model::camera::draft::Field;
+
+    use super::*;
+    use crate::app::clock::SystemClock;
+    use crate::cameras::Cameras;
+    use crate::cameras::Secret;
+    use crate::cameras::testing::draft;
+    use crate::places::Places;
 
     #[test]
     fn a_key_is_made_once_and_for_its_owner_only() {
@@ -80,5 +152,60 @@ mod tests {
         assert_eq!(mode & 0o777, 0o600);
         fs::write(folder.path().join("cache.key"), b"short").unwrap();
         assert!(key(folder.path(), "cache.key").is_err());
+    }
+
+    /// A store with one password that is sealed with the key of its folder.
+    async fn hub(data: &Path) -> (Store, CameraKey, [u8; 32]) {
+        let config = StoreConfig { folder: data.to_owned(), commit_operations: 8, head_events: 8, readers: 1 };
+        let store = Store::open(config).await.unwrap();
+        let sealing = Keys::open(&data.join("keys")).unwrap().cameras;
+        let cameras = opened(&store, sealing).await;
+        let onvif = [(Field::Attachment, "onvif"), (Field::Host, "10.0.0.7")];
+        let camera = cameras.add(&draft("on-1", &onvif)).await.unwrap().camera.key;
+        cameras.set_secret(&camera, &Secret::new("canary".to_owned()).unwrap()).await.unwrap();
+        (store, camera, sealing)
+    }
+
+    async fn opened(store: &Store, sealing: [u8; 32]) -> Cameras {
+        let clock = Arc::new(SystemClock);
+        let places = Places::open(store.clone(), clock.clone()).await.unwrap();
+        Cameras::open(store.clone(), clock, sealing, places).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_stopped_hub_gets_a_new_key_and_a_running_one_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        assert!(matches!(rotate_key(&data, 1).await, Err(AppError::File { .. })));
+        assert!(!data.exists(), "a folder that is no hub's is not made one");
+        let (store, camera, old) = hub(&data).await;
+        assert!(matches!(rotate_key(&data, 1).await, Err(AppError::Store(_))));
+        store.close().await;
+        assert_eq!(rotate_key(&data, 1).await.unwrap(), 1);
+        let config = StoreConfig { folder: data.clone(), commit_operations: 8, head_events: 8, readers: 1 };
+        let store = Store::open(config).await.unwrap();
+        let new = Keys::open(&data.join("keys")).unwrap().cameras;
+        assert_ne!(new, old);
+        assert_eq!(opened(&store, new).await.secret(&camera).await.unwrap().unwrap().reveal(), "canary");
+        assert!(opened(&store, old).await.secret(&camera).await.is_err());
+        assert!(!data.join("keys").join(NEXT).exists());
+    }
+
+    #[tokio::test]
+    async fn a_rotation_that_was_killed_is_settled_by_what_the_passwords_are_sealed_with() {
+        let folder = tempfile::tempdir().unwrap();
+        let (data, keys) = (folder.path().join("data"), folder.path().join("data/keys"));
+        let (store, camera, old) = hub(&data).await;
+        assert_eq!(settle(&store, &keys, old).await.unwrap(), old);
+        // Killed before the passwords were sealed anew.
+        key(&keys, NEXT).unwrap();
+        assert_eq!(settle(&store, &keys, old).await.unwrap(), old);
+        assert!(!keys.join(NEXT).exists());
+        // Killed after that, before the key got its name.
+        let new = key(&keys, NEXT).unwrap();
+        rotate(&store, old, new, 1).await.unwrap();
+        assert_eq!(settle(&store, &keys, old).await.unwrap(), new);
+        assert_eq!(Keys::open(&keys).unwrap().cameras, new);
+        assert_eq!(opened(&store, new).await.secret(&camera).await.unwrap().unwrap().reveal(), "canary");
     }
 }

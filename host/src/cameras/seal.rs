@@ -109,6 +109,11 @@ impl SealKey {
         String::from_utf8(text).ok().and_then(Secret::new).ok_or("they hold no password")
     }
 
+    /// Whether this key sealed it, as far as its name tells.
+    pub(super) fn has_sealed(&self, sealed: &Sealed) -> bool {
+        sealed.0.get(1..NONCE).is_some_and(|name| name == self.name())
+    }
+
     fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new((&*self.0).into())
     }

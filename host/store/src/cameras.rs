@@ -174,6 +174,23 @@ impl Store {
         Ok(sealed.map(Sealed))
     }
 
+    /// The sealed credentials of all cameras, by township and id.
+    ///
+    /// # Errors
+    /// [`StoreError::NotRead`].
+    pub async fn all_camera_credentials(&self) -> Result<Vec<(CameraKey, Sealed)>, StoreError> {
+        self.flush().await;
+        let rows = sqlx::query("SELECT township, camera, sealed FROM camera_credentials ORDER BY township, camera")
+            .fetch_all(&self.shared.readers)
+            .await;
+        let read = |row: &SqliteRow| -> Result<(CameraKey, Sealed), sqlx::Error> {
+            let township = columns::township_id(row.try_get("township")?)?;
+            let key = CameraKey { township, camera: columns::parsed(row, "camera")? };
+            Ok((key, Sealed(row.try_get("sealed")?)))
+        };
+        rows.and_then(|rows| rows.iter().map(read).collect()).map_err(not_read("camera credentials"))
+    }
+
     /// Forgets the credentials of a camera; no matter whether there were some.
     ///
     /// # Errors
