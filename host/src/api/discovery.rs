@@ -71,7 +71,7 @@ pub(super) async fn search(
     State(state): State<ApiState>,
     Json(body): Json<SearchBody>,
 ) -> Result<axum::Json<FindingsView>, Problem> {
-    let authority = identity.anywhere(Action::SearchCameras)?;
+    let authority = identity.of_hub(Action::SearchCameras)?;
     let SearchBody { multicast, mut interfaces, cidrs, ports } = body;
     match (multicast, interfaces.is_empty()) {
         (true, true) => interfaces.push(Ipv4Addr::UNSPECIFIED),
