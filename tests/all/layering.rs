@@ -5,9 +5,9 @@
 use crate::documents::tree;
 
 /// The Rust modules of `host/src`: a file uses only names to its left.
-const ORDER: [&str; 21] = [
-    "config", "sheet", "places", "cameras", "devices", "ingest", "status", "onvif", "look", "effect", "dispatch",
-    "forward", "uplink", "schedule", "sample", "people", "api", "console", "app", "backup", "cli",
+const ORDER: [&str; 22] = [
+    "config", "audit", "sheet", "places", "cameras", "devices", "ingest", "status", "onvif", "look", "effect",
+    "dispatch", "forward", "uplink", "schedule", "sample", "people", "api", "console", "app", "backup", "cli",
 ];
 
 /// Which of our crates a folder's `Cargo.toml` may name. A folder ending in `/` stands for everything below it.
@@ -42,7 +42,7 @@ const SUBJECTS: [(&str, &[&str]); 7] = [
 ];
 
 /// What the model may name besides the standard library: nothing that reads a clock, a file or a socket.
-const MODEL_NEEDS: [&str; 4] = ["bytes", "serde", "serde_json", "thiserror"];
+const MODEL_NEEDS: [&str; 6] = ["bytes", "ed25519-dalek", "serde", "serde_json", "sha2", "thiserror"];
 
 #[test]
 fn a_file_of_the_hub_uses_only_files_to_its_left() {

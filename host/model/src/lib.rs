@@ -21,7 +21,11 @@
 //! - **grant** 授权: what a module may see and do, approved by an admin.
 //! - **account** 账号: a person who signs in; holds *roles* 角色, each with a *reach* 辖区: a place and all below it.
 //! - **API key** 接口密钥: speaks for an account, with at most its roles.
+//! - **audit log** 审计日志: one row for each act and each look, each bound to the one before by a hash; *checkpoints*
+//!   检查点 sign how far it had come, outside of the database.
+//! - **call-up register** 调阅登记: the rows of the audit log that say who looked at which camera, for which purpose and why.
 
+pub mod audit;
 pub mod batch;
 pub mod block;
 pub mod camera;

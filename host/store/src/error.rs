@@ -79,6 +79,12 @@ pub enum StoreError {
         /// Hash of what lies there.
         found: String,
     },
+    /// A row of the audit log is younger than six months, and nobody can remove it. Code XL0945.
+    #[error("rows up to {seq} of the audit log are kept: some are younger than six months")]
+    Kept {
+        /// The last row that was to be removed.
+        seq: u64,
+    },
 }
 
 impl StoreError {
@@ -95,6 +101,7 @@ impl StoreError {
             Self::Exists { .. } => 308,
             Self::Picture { .. } => 309,
             Self::DamagedBytes { .. } => 310,
+            Self::Kept { .. } => 945,
         })
     }
 }

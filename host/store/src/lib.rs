@@ -4,6 +4,7 @@
 //! connections of their own. A caller gets its answer only after the commit is on stable storage. The first I/O error
 //! of a commit ends the writer for good: see [`Store::failed`].
 
+pub mod audit;
 pub mod backup;
 pub mod cameras;
 mod error;
