@@ -4,6 +4,8 @@
 
 mod account;
 mod accounts;
+pub mod acts;
+mod audit;
 pub mod authority;
 pub(crate) mod cameras;
 mod devices;
@@ -84,7 +86,8 @@ pub fn router(state: ApiState) -> Router {
         .fallback(no_such_address)
         .with_state(state.clone());
     let router = Router::new().nest(PREFIX, operations).merge(docs::page(&state));
-    shield::wrapped(shield::guarded(router, &state).layer(middleware::from_fn(shield::speak)), &state)
+    let recorded = shield::guarded(router, &state).layer(middleware::from_fn_with_state(state.clone(), acts::recorded));
+    shield::wrapped(recorded.layer(middleware::from_fn(shield::speak)), &state)
 }
 
 /// The `OpenAPI` description of everything under [`PREFIX`].
@@ -102,6 +105,8 @@ fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(health::metrics))
         .routes(routes!(errors::list))
         .routes(routes!(errors::one))
+        // Who audits.
+        .routes(routes!(audit::list))
         // Who reads and writes the logs of the townships.
         .routes(routes!(events::townships))
         .routes(routes!(events::find, events::publish))

@@ -25,6 +25,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use sha2::Digest as _;
+use sha2::Sha256;
 use tokio::sync::mpsc;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -37,6 +39,9 @@ use xl_bridge::mqtt::sender::Manner;
 use xl_bridge::port::Ports;
 use xl_bridge::port::Submission;
 use xl_bridge::waiting::SharedRoom;
+use xl_model::audit::Actor;
+use xl_model::audit::Entry;
+use xl_model::audit::Outcome;
 use xl_model::clock::Clock;
 use xl_runtime::Engine;
 use xl_runtime::EngineConfig;
@@ -45,6 +50,9 @@ use xl_store::Store;
 use xl_store::StoreConfig;
 
 use crate::api;
+use crate::audit::Auditor;
+use crate::audit::checkpoints;
+use crate::audit::checkpoints::Checkpoints;
 use crate::cameras::Cameras;
 use crate::config::Config;
 use crate::console;
@@ -113,12 +121,20 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
     let store =
         Store::open(StoreConfig { folder: data.clone(), commit_operations: 512, head_events: HEAD_EVENTS, readers: 4 })
             .await?;
+    let auditor = Auditor::new(store.clone(), clock.clone());
+    {
+        let path = config.audit.checkpoints.clone().unwrap_or_else(|| data.join(checkpoints::FILE));
+        let (auditor, store, keep_days) = (auditor.clone(), store.clone(), config.audit.keep_days);
+        let checkpoints = Checkpoints { auditor, store, path, secret: secrets.audit, keep_days };
+        stages.start("audit", |stop| checkpoints::run(checkpoints, stop));
+    }
+    auditor.record(started(&auditor, &config)).await?;
     let places = Places::open(store.clone(), clock.clone()).await?;
     places.begin(&config.places.county).await?;
     let seal = keys::settle(&store, &data.join("keys"), secrets.cameras).await?;
     let cameras = Cameras::open(store.clone(), clock.clone(), seal, places).await?;
     let devices = Devices::open(store.clone(), cameras.clone(), clock.clone()).await?;
-    let (people, first) = People::open(store.clone(), clock.clone(), secrets.cameras).await?;
+    let (people, first) = People::open(store.clone(), clock.clone(), secrets.people).await?;
     let token_file = data.join("admin-token");
     if let Some(token) = first.as_ref().and_then(|first| first.key.as_ref()) {
         keys::write_private(&token_file, token.as_bytes())
@@ -280,6 +296,7 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
         external,
         above,
         waiting,
+        auditor,
         clock,
         people,
         public_url: config.hub.public_url.clone(),
@@ -295,6 +312,13 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
     stages.start("http", |stop| server::run(listener, router, stop));
 
     Ok(Hub { http, broker, token_file, first, store, modules, stages, closing })
+}
+
+/// The row that says with which program and which configuration the hub serves from now on.
+fn started(auditor: &Auditor, config: &Config) -> Entry {
+    let configuration = hex::encode(Sha256::digest(format!("{config:?}")));
+    let detail = format!("version {}; configuration {configuration}", env!("CARGO_PKG_VERSION"));
+    Entry::new(auditor.now_ms(), Actor::hub(), "hub.start", "hub").with_outcome(Outcome::Noted).with_detail(&detail)
 }
 
 impl Hub {

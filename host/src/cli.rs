@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to the person who typed it")]
 
 mod account;
+mod audit;
 mod backup;
 mod camera;
 mod compile_component;
@@ -73,6 +74,9 @@ enum Command {
     /// 登记设备 · register devices at a running hub
     #[command(subcommand)]
     Device(device::Command),
+    /// 审计日志：检验、导出 · the audit log: verify, export
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Compiles a component in a process of its own; called by the hub.
     #[command(hide = true)]
     CompileComponent(compile_component::Arguments),
@@ -120,6 +124,7 @@ pub fn main() -> ExitCode {
         Command::Camera(command) => outcome(camera::execute(&config, command)),
         Command::Place(command) => outcome(place::execute(&config, command)),
         Command::Device(command) => outcome(device::execute(&config, command)),
+        Command::Audit(command) => outcome(audit::execute(&config, command)),
         Command::CompileComponent(_) => ExitCode::FAILURE,
     }
 }

@@ -3,6 +3,7 @@
 //! Reads one TOML file in which every key is optional, and reports all its mistakes together. Does not open what it
 //! names, except to see whether the files of secrets and certificates can be read. No key names a command to run.
 
+mod audit;
 mod dialects;
 mod events;
 mod forward;
@@ -19,6 +20,7 @@ mod retention;
 mod section;
 mod uplink;
 
+pub use audit::Audit;
 pub use events::Events;
 pub use forward::Forward;
 pub use http::Http;
@@ -63,6 +65,8 @@ pub struct Config {
     pub uplink: Option<Uplink>,
     /// How long events are kept.
     pub retention: Retention,
+    /// How the audit log is kept.
+    pub audit: Audit,
     /// The places that the hub begins with.
     pub places: Places,
     /// What is taken as a picture.
@@ -139,6 +143,7 @@ fn read(text: &str, report: &Report) -> Config {
         forward: root.sections("forward").into_iter().map(Forward::read).collect(),
         uplink: Uplink::read(root.section("uplink")),
         retention: Retention::read(root.section("retention")),
+        audit: Audit::read(root.section("audit")),
         places: Places::read(root.section("places")),
         pictures: Pictures::read(root.section("pictures")),
         events: Events::read(root.section("events")),

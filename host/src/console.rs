@@ -5,6 +5,7 @@
 mod account;
 pub(crate) mod address;
 mod assets;
+mod audit;
 mod camera;
 mod camera_form;
 mod camera_table;
@@ -44,6 +45,7 @@ use axum::routing::get;
 use axum::routing::post;
 
 use crate::api;
+use crate::api::acts;
 use crate::api::pictures;
 use crate::api::problem::Problem;
 use crate::api::problem::code;
@@ -74,8 +76,8 @@ pub fn router(state: ApiState) -> Router {
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
         .layer(middleware::from_fn(|request: Request, next: Next| shield::within(ORDINARY, request, next)))
         .with_state(state.clone());
-    let dressed = shield::guarded(router, &state).layer(middleware::from_fn_with_state(state.clone(), dress::dress));
-    shield::wrapped(dressed, &state)
+    let recorded = shield::guarded(router, &state).layer(middleware::from_fn_with_state(state.clone(), acts::recorded));
+    shield::wrapped(recorded.layer(middleware::from_fn_with_state(state.clone(), dress::dress)), &state)
 }
 
 fn routes() -> Vec<(&'static str, MethodRouter<ApiState>)> {
@@ -103,6 +105,7 @@ fn routes() -> Vec<(&'static str, MethodRouter<ApiState>)> {
         ("/cameras/{township}/{camera}/{what}", post(camera::operate)),
         ("/places", get(places::show)),
         ("/status", get(status::show)),
+        ("/audit", get(audit::list)),
         ("/waiting", get(waiting::list).post(waiting::decide)),
         ("/events", get(events::list)),
         ("/pictures/{township}/{sha256}", get(pictures::picture)),

@@ -8,6 +8,7 @@ mod pictures;
 mod programs;
 mod town;
 
+mod audit;
 mod backup;
 mod cameras;
 mod devices;

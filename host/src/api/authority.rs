@@ -8,6 +8,7 @@ use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::header;
 use axum::http::request::Parts;
+use xl_model::audit::Actor;
 use xl_model::camera::CameraKey;
 use xl_model::id::AccountName;
 use xl_model::id::CameraId;
@@ -21,6 +22,7 @@ use xl_model::people::authorize::places;
 use xl_model::people::object::Object;
 use xl_model::people::reach::Reach;
 use xl_model::people::subject::Subject;
+use xl_model::people::subject::Who;
 use xl_store::StoreError;
 use xl_store::people::Account;
 
@@ -57,6 +59,22 @@ impl Identity {
     /// Who it is and what he holds.
     pub fn subject(&self) -> &Subject {
         &self.0.subject
+    }
+
+    /// Who has the session of this cookie's value, while it lasts.
+    pub(super) async fn of_session(state: &ApiState, value: &str) -> Option<Self> {
+        state.people().with_session(value).await.map(Self)
+    }
+
+    /// Who acts, as the audit log names him: his account with his roles, and the key where a program speaks for him.
+    pub fn actor(&self) -> Actor {
+        let subject = &self.0.subject;
+        let roles = subject.roles.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        let unit = match &subject.who {
+            Who::Key { id, .. } => format!("{roles} · key {id}"),
+            Who::Account(_) | Who::Module(_) | Who::Device(_) => roles,
+        };
+        Actor::new(subject.account().map_or("", AccountName::as_str), &unit)
     }
 
     /// How he showed it.

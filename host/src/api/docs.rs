@@ -48,6 +48,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
         (name = "places", description = "The places of the county, on any day."),
         (name = "status", description = "Where cameras stand and stood, maintenance, and the online rate."),
         (name = "devices", description = "The logins of cameras, and what was refused."),
+        (name = "audit", description = "Who did what, and who looked at what."),
         (name = "plugins", description = "Installed builds."),
         (name = "modules", description = "Plugins enabled in a township."),
         (name = "people", description = "Accounts, roles, sessions and API keys."),

@@ -36,6 +36,7 @@ use crate::api::authority::Authority;
 use crate::api::problem::Problem;
 use crate::api::problem::code;
 use crate::api::rate::Rate;
+use crate::audit::Auditor;
 use crate::cameras::Cameras;
 use crate::devices::Devices;
 use crate::dispatch::Modules;
@@ -80,6 +81,8 @@ pub struct Parts {
     pub above: Option<watch::Receiver<LinkState>>,
     /// Publishers whom nobody has adopted.
     pub waiting: SharedRoom,
+    /// Records acts and looks.
+    pub auditor: Auditor,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Who may do what.
@@ -198,6 +201,11 @@ impl ApiState {
         if let Some(broker) = &self.0.parts.broker {
             broker.disconnect(device).await;
         }
+    }
+
+    /// Records acts and looks; needs no authority, because refusals are recorded too.
+    pub fn auditor(&self) -> &Auditor {
+        &self.0.parts.auditor
     }
 
     /// Who is who: signs people in and out. What it knows of others is given out by [`super::authority`] only.

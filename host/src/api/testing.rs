@@ -42,6 +42,7 @@ use xl_runtime::port::Response as Fetched;
 
 use crate::api::state::ApiState;
 use crate::api::state::Parts;
+use crate::audit::Auditor;
 use crate::config::Config;
 use crate::devices::testing::SetClock;
 use crate::devices::testing::TestHub;
@@ -50,6 +51,8 @@ use crate::dispatch::Modules;
 use crate::look::Eye;
 use crate::look::Looks;
 use crate::onvif::Onvif;
+use crate::people::NewAccount;
+use crate::people::NewKey;
 use crate::people::People;
 use crate::status;
 use crate::status::Intake;
@@ -131,6 +134,7 @@ impl TestSite {
             external: None,
             above: None,
             waiting: room.clone(),
+            auditor: Auditor::new(hub.store.clone(), hub.clock.clone()),
             clock: hub.clock.clone(),
             people,
             public_url: public_url.to_owned(),
@@ -158,6 +162,17 @@ impl TestSite {
     pub(crate) fn pass(&self, ms: i64) {
         let clock: &SetClock = &self.hub.clock;
         clock.0.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    /// A key of an account that has one role, and is called like it.
+    pub(crate) async fn key(&self, role: &str) -> String {
+        let people = self.state.people();
+        let admin = people.with_key(&self.token).await.unwrap().subject;
+        let (name, roles) = (role.split('@').next().unwrap().parse().unwrap(), vec![role.parse().unwrap()]);
+        let reach = role.split('@').nth(1).unwrap().parse().unwrap();
+        let new = NewAccount { name, title: role.to_owned(), reach, roles: roles.clone() };
+        let (account, _) = people.add_account(&admin, new).await.unwrap();
+        people.add_key(&account.name, NewKey { title: role.to_owned(), roles, days: 1 }).await.unwrap().1
     }
 
     /// A request with the first key.

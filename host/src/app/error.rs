@@ -9,6 +9,7 @@ use xl_bridge::mqtt::dialect::settings::SettingsError;
 use xl_runtime::RuntimeError;
 use xl_store::StoreError;
 
+use crate::audit::NotRecorded;
 use crate::cameras::CameraError;
 use crate::dispatch::ModuleError;
 use crate::places::PlaceError;
@@ -19,6 +20,9 @@ pub enum AppError {
     /// The store cannot be opened, or failed for good.
     #[error("event log not usable")]
     Store(#[from] StoreError),
+    /// That the hub starts cannot be recorded.
+    #[error("audit log not usable")]
+    Audit(#[from] NotRecorded),
     /// The sandbox engine cannot be built.
     #[error("plugins cannot be run")]
     Runtime(#[from] RuntimeError),

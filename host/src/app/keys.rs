@@ -8,7 +8,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use rand::TryRngCore;
-
+use xl_model::audit::checkpoint::Signing;
 use xl_model::clock::TimestampMs;
 use xl_store::Store;
 use xl_store::StoreConfig;
@@ -23,15 +23,21 @@ const CAMERAS: &str = "cameras.key";
 /// The file of the key that takes its place while the passwords are sealed anew.
 const NEXT: &str = "cameras.next";
 
+/// The public key of the audit log's checkpoints, in hex.
+pub(super) const AUDIT_PUBLIC: &str = "audit.pub";
+
 /// The keys of a hub.
 pub(super) struct Keys {
     /// Seeds what guests see as random.
     pub(super) sandbox: [u8; 32],
     /// Authenticates compiled plugins.
     pub(super) compiled: [u8; 32],
-    /// Seals the passwords of cameras and the secrets of second factors: without it, or with another one, they have to be
-    /// entered, or begun, again.
+    /// Seals the passwords of cameras: without it, or with another one, they have to be entered again.
     pub(super) cameras: [u8; 32],
+    /// Seals the secrets of second factors: without it, or with another one, they have to be begun again.
+    pub(super) people: [u8; 32],
+    /// Signs checkpoints of the audit log; with another one, older checkpoints no longer verify.
+    pub(super) audit: [u8; 32],
 }
 
 impl Keys {
@@ -41,7 +47,18 @@ impl Keys {
     /// When a file cannot be read or made.
     pub(super) fn open(folder: &Path) -> Result<Self, AppError> {
         let read = |name| key(folder, name).map_err(|source| AppError::File { path: folder.join(name), source });
-        Ok(Self { sandbox: read("sandbox.key")?, compiled: read("compiled.key")?, cameras: read(CAMERAS)? })
+        let audit = read("audit.key")?;
+        let public = folder.join(AUDIT_PUBLIC);
+        // Who verifies keeps a copy of it elsewhere; the one here only saves him the typing.
+        write_private(&public, format!("{}\n", Signing::new(&audit).public()).as_bytes())
+            .map_err(|source| AppError::File { path: public, source })?;
+        Ok(Self {
+            sandbox: read("sandbox.key")?,
+            compiled: read("compiled.key")?,
+            cameras: read(CAMERAS)?,
+            people: read("people.key")?,
+            audit,
+        })
     }
 }
 

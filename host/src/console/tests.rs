@@ -1,6 +1,7 @@
 //! What every page promises, and what pages show.
 
 mod account;
+mod audit;
 mod cameras;
 mod places;
 mod status;
@@ -39,14 +40,18 @@ async fn open(router: &Router, path: &str, cookie: &str) -> Answer {
 
 /// Signs in and gives the cookie as a browser sends it back.
 async fn cookie(site: &TestSite, router: &Router) -> String {
-    let answer =
-        post(router, "/sign-in", "", "http://hub.example.cn", &format!("token={}&next=%2Fevents", site.token)).await;
+    cookie_of(router, &site.token).await
+}
+
+/// Signs in with a key.
+async fn cookie_of(router: &Router, key: &str) -> String {
+    let answer = post(router, "/sign-in", "", "http://hub.example.cn", &format!("token={key}&next=%2Fevents")).await;
     assert_eq!((answer.status.as_u16(), answer.header(header::LOCATION)), (303, "/events"), "{}", answer.text);
     let cookie = answer.header(header::SET_COOKIE);
     for part in ["; HttpOnly", "; SameSite=Strict", "; Path=/", "; Max-Age=43200"] {
         assert!(cookie.contains(part), "{cookie}");
     }
-    assert!(!cookie.contains(&site.token), "the token itself is in the cookie");
+    assert!(!cookie.contains(key), "the token itself is in the cookie");
     cookie.split(';').next().unwrap().to_owned()
 }
 

@@ -122,6 +122,19 @@ words! {
     search: "查找" / "Search";
     no_lines: "没有日志。" / "No lines.";
 
+    audit_log: "审计日志" / "Audit log";
+    audit_hint: "每次操作和每次调阅一行，前后用哈希相连，定期签名。查看本页也会记录。命令 xueliang audit verify 可检验是否被改动。" / "A row for each act and each look, each bound to the one before by its hash, and signed now and then. Opening this page is recorded too. The command xueliang audit verify tells whether anything was changed.";
+    no_audit_rows: "没有符合条件的记录。" / "No row is like this.";
+    who: "操作人" / "Who";
+    act: "操作" / "Act";
+    act_object: "对象" / "To what";
+    outcome: "结果" / "Outcome";
+    day: "日期" / "Day";
+    outcome_allowed: "已放行" / "let through";
+    outcome_failed: "未完成" / "failed";
+    outcome_refused: "已拒绝" / "refused";
+    outcome_noted: "记录" / "noted";
+
     kind: "类型" / "Kind";
     camera: "摄像机" / "Camera";
     caused_by: "起因" / "caused by";

@@ -33,6 +33,12 @@ pub(crate) fn iso(time_ms: TimestampMs) -> String {
     written(time_ms, "%Y-%m-%dT%H:%M:%S%:z")
 }
 
+/// When a day begins that is written as `2026-11-23`.
+pub(crate) fn day(text: &str) -> Option<TimestampMs> {
+    let midnight = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0)?;
+    midnight.and_local_timezone(FixedOffset::east_opt(BEIJING_S)?).single().map(|time| time.timestamp_millis())
+}
+
 /// For the axis of a chart: hours within two days, else days.
 pub(crate) fn axis(time_ms: TimestampMs, span_ms: TimestampMs) -> String {
     written(time_ms, if span_ms <= 2 * 86_400_000 { "%m-%d %H:%M" } else { "%Y-%m-%d" })
@@ -60,6 +66,8 @@ mod tests {
         assert_eq!(minute(1_795_420_800_123), "2026-11-23 16:00");
         assert_eq!(iso(1_795_420_800_123), "2026-11-23T16:00:00+08:00");
         assert_eq!(minute(i64::MAX), i64::MAX.to_string());
+        assert_eq!(day("2026-11-23"), Some(1_795_363_200_000));
+        assert_eq!(day("2026-13-23"), None);
     }
 
     #[test]

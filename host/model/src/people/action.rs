@@ -63,13 +63,15 @@ pub enum Action {
     ReadPeople,
     /// Make accounts, give and take roles, disable.
     EditPeople,
+    /// Read who did what.
+    ReadAudit,
     /// Agree to what somebody else asked for; never to one's own.
     ApproveRequests,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::OwnAccount,
         Self::ReadManual,
         Self::ReadMetrics,
@@ -100,6 +102,7 @@ impl Action {
         Self::ActOnPages,
         Self::ReadPeople,
         Self::EditPeople,
+        Self::ReadAudit,
         Self::ApproveRequests,
     ];
 }

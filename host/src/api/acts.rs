@@ -1,0 +1,127 @@
+//! Records every act before it happens: one layer around the API and the console's forms, by method and matched path.
+//!
+//! Who acts is what [`Identity::actor`] says; what the act is called stands in [`table`], what it is done to is read by
+//! [`object`]. A look is recorded by its own handler, which knows camera, purpose and reason. Decides nothing about rights.
+
+mod object;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use axum::extract::FromRequestParts as _;
+use axum::extract::MatchedPath;
+use axum::extract::Request;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::StatusCode;
+use axum::http::header;
+use axum::middleware::Next;
+use axum::response::IntoResponse as _;
+use axum::response::Response;
+use xl_model::audit::Entry;
+
+use crate::api::authority::Identity;
+use crate::api::problem::Problem;
+use crate::api::problem::code;
+use crate::api::rate;
+use crate::api::state::ApiState;
+use crate::audit::NotRecorded;
+
+use object::Object;
+use table::Act;
+
+/// Records an act, lets it happen, and records when it did not come about.
+pub async fn recorded(State(state): State<ApiState>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let route = parts.extensions.get::<MatchedPath>().map(|route| route.as_str().to_owned());
+    let Some(route) = route else { return next.run(Request::from_parts(parts, body)).await };
+    let what = format!("{} {route}", parts.method);
+    let from = rate::address(&parts.extensions, &parts.headers, state.trusted_proxies());
+    let actor = Identity::from_request_parts(&mut parts, &state).await.ok().map(|it| it.actor());
+    let response = match (table::of(&parts.method, &route), actor) {
+        (Some(Act::SignIn), _) => {
+            let response = next.run(Request::from_parts(parts, body)).await;
+            signed_in(&state, &format!("from {from}"), response).await
+        }
+        (Some(Act::Named { name, fields }), Some(actor)) => {
+            let object = match Object::read(&route, &parts, body, fields).await {
+                Ok(object) => object,
+                Err(problem) => return problem.into_response(),
+            };
+            let entry = Entry::new(state.now_ms(), actor, &object.named(name), &object.what)
+                .in_township(object.township)
+                .with_detail(&object.fields);
+            act(&state, entry, Request::from_parts(parts, object.body), next).await
+        }
+        _ => next.run(Request::from_parts(parts, body)).await,
+    };
+    if let Some(code) = refusal(&response) {
+        state.auditor().refused(&what, code, from);
+    }
+    response
+}
+
+async fn act(state: &ApiState, entry: Entry, request: Request, next: Next) -> Response {
+    let seq = match state.auditor().record(entry.clone()).await {
+        Ok(seq) => seq,
+        Err(fault) => return Problem::from(fault).into_response(),
+    };
+    let response = next.run(request).await;
+    if let Some(why) = failure(&response)
+        && let Err(fault) = state.auditor().record(entry.failed(state.now_ms(), seq, &why)).await
+    {
+        // The act did not come about; that nobody can record it either has been told by the store.
+        tracing::error!(code = %fault.code(), row = seq, "failed act not recorded");
+    }
+    response
+}
+
+/// A session is opened by who has none: its row follows, and without it the cookie does not leave the hub.
+async fn signed_in(state: &ApiState, from: &str, response: Response) -> Response {
+    if let Some(value) = session(state, response.headers())
+        && let Some(actor) = Identity::of_session(state, &value).await.map(|it| it.actor())
+    {
+        let entry = Entry::new(state.now_ms(), actor, "session.open", "/sign-in").with_detail(from);
+        if let Err(fault) = state.auditor().record(entry).await {
+            return Problem::from(fault).into_response();
+        }
+    }
+    response
+}
+
+/// The session that an answer opens.
+fn session(state: &ApiState, headers: &HeaderMap) -> Option<String> {
+    let prefix = format!("{}=", state.cookie_name());
+    let cookies = headers.get_all(header::SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
+    let value = cookies.filter_map(|cookie| cookie.strip_prefix(&prefix)).next()?;
+    value.split(';').next().map(str::to_owned)
+}
+
+/// Why an act did not come about.
+fn failure(response: &Response) -> Option<String> {
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return None;
+    }
+    let code = response.extensions().get::<Problem>().map(|problem| format!(", {}", problem.code));
+    Some(format!("HTTP {}{}", status.as_u16(), code.unwrap_or_default()))
+}
+
+/// The code of an answer that let nobody in.
+fn refusal(response: &Response) -> Option<xl_model::fault::Code> {
+    let problem = response.extensions().get::<Problem>();
+    match (response.status(), problem) {
+        (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS, Some(problem)) => {
+            Some(problem.code)
+        }
+        // The form for signing in says so itself.
+        (StatusCode::TOO_MANY_REQUESTS, None) => Some(code::TOO_MANY),
+        _ => None,
+    }
+}
+
+impl From<NotRecorded> for Problem {
+    fn from(fault: NotRecorded) -> Self {
+        Self::fault(StatusCode::SERVICE_UNAVAILABLE, fault.code(), &fault).with_retry_after(5)
+    }
+}

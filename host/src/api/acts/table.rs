@@ -1,0 +1,104 @@
+//! What acts are called, and which fields of a request say what they are done to. No password and no key is among them.
+
+use axum::http::Method;
+
+use crate::api::PREFIX;
+
+/// An act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Act {
+    /// Recorded by the layer before it happens.
+    Named {
+        /// Dotted words; `{what}` is the part of the path of that name.
+        name: &'static str,
+        /// Fields of the body that are recorded with it.
+        fields: &'static [&'static str],
+    },
+    /// Somebody without a session opens one.
+    SignIn,
+}
+
+/// What everything is called that changes something and stands in no line below.
+const UNNAMED: Act = Act::Named { name: "other.act", fields: &[] };
+
+/// The act behind a method and a matched path; nothing: only something is read, or the handler records it itself.
+pub(super) fn of(method: &Method, route: &str) -> Option<Act> {
+    let (acts, route) = match route.strip_prefix(PREFIX) {
+        Some(route) => (API, route),
+        None => (CONSOLE, route),
+    };
+    if let Some((_, _, name, fields)) = acts.iter().find(|(of, path, ..)| method.as_str() == *of && *path == route) {
+        return Some(match *name {
+            "session.open" => Act::SignIn,
+            name => Act::Named { name, fields },
+        });
+    }
+    (!method.is_safe()).then_some(UNNAMED)
+}
+
+type Line = (&'static str, &'static str, &'static str, &'static [&'static str]);
+
+#[rustfmt::skip]
+pub(super) const API: &[Line] = &[
+    ("POST", "/events", "event.publish", &["township", "kind", "camera"]),
+    ("POST", "/cameras", "camera.register", &["township", "camera", "class", "purposes"]),
+    ("PATCH", "/cameras", "camera.change-many", &["cameras", "set"]),
+    ("POST", "/cameras/import", "camera.import", &[]),
+    ("GET", "/cameras/export", "camera.export", &[]),
+    ("PUT", "/cameras/{township}/{camera}", "camera.change", &["class", "purposes", "masks"]),
+    ("DELETE", "/cameras/{township}/{camera}", "camera.remove", &[]),
+    ("PUT", "/cameras/{township}/{camera}/credentials", "camera.password", &[]),
+    ("DELETE", "/cameras/{township}/{camera}/credentials", "camera.forget-password", &[]),
+    ("POST", "/cameras/{township}/{camera}/maintenance", "camera.maintenance", &["from", "to", "reason"]),
+    ("DELETE", "/cameras/{township}/{camera}/maintenance", "camera.end-maintenance", &[]),
+    ("POST", "/cameras/{township}/{camera}/probe", "camera.probe", &[]),
+    ("POST", "/cameras/{township}/{camera}/snapshot", "look.snapshot", &["purpose", "reason"]),
+    ("POST", "/cameras/{township}/{camera}/ptz", "look.move", &[]),
+    ("POST", "/probe", "camera.probe-address", &["host", "port"]),
+    ("POST", "/discovery", "camera.discover", &["multicast", "interfaces", "cidrs", "ports"]),
+    ("POST", "/waiting/{dialect}/{publisher}/adopt", "waiting.adopt", &["camera"]),
+    ("DELETE", "/waiting/{dialect}/{publisher}", "waiting.dismiss", &[]),
+    ("POST", "/devices", "device.register", &["township", "camera", "bridge"]),
+    ("POST", "/devices/{id}/password", "device.renew", &[]),
+    ("POST", "/devices/{id}/disable", "device.disable", &[]),
+    ("POST", "/devices/{id}/enable", "device.enable", &[]),
+    ("POST", "/accounts", "account.make", &["name", "reach", "roles"]),
+    ("PUT", "/accounts/{name}/roles", "account.roles", &["roles"]),
+    ("POST", "/accounts/{name}/password", "account.renew", &[]),
+    ("POST", "/accounts/{name}/disable", "account.disable", &[]),
+    ("POST", "/accounts/{name}/enable", "account.enable", &[]),
+    ("PUT", "/account/password", "account.password", &[]),
+    ("POST", "/account/factor", "account.factor", &[]),
+    ("POST", "/account/factor/proof", "account.prove-factor", &[]),
+    ("POST", "/keys", "key.make", &["title", "roles", "days"]),
+    ("DELETE", "/keys/{id}", "key.revoke", &[]),
+    ("POST", "/sessions", "session.open", &[]),
+    ("DELETE", "/sessions/current", "session.close", &[]),
+    ("DELETE", "/sessions/{id}", "session.end", &[]),
+    ("POST", "/places/import", "place.import", &[]),
+    ("POST", "/plugins", "plugin.install", &[]),
+    ("POST", "/modules", "module.enable", &["township", "digest", "grants"]),
+    ("PUT", "/modules/{township}/{plugin}/settings", "module.configure", &["grants"]),
+    ("POST", "/modules/{township}/{plugin}/disable", "module.disable", &[]),
+    ("POST", "/modules/{township}/{plugin}/resume", "module.resume", &[]),
+    ("POST", "/modules/{township}/{plugin}/upgrade", "module.upgrade", &["digest"]),
+    ("POST", "/modules/{township}/{plugin}/rollback", "module.roll-back", &[]),
+    ("POST", "/modules/{township}/{plugin}/dead-letters/{seq}/retry", "module.retry", &[]),
+    ("POST", "/modules/{township}/{plugin}/pages/{page}/actions/{action}", "module.act", &["query"]),
+    ("GET", "/audit", "audit.read", &[]),
+];
+
+#[rustfmt::skip]
+pub(super) const CONSOLE: &[Line] = &[
+    ("POST", "/sign-in", "session.open", &[]),
+    ("POST", "/sign-out", "session.close", &[]),
+    ("POST", "/cameras/new/save", "camera.register", &["township", "camera", "class", "purposes"]),
+    ("POST", "/cameras/import/table", "camera.import", &[]),
+    ("POST", "/cameras/onvif/probe", "camera.probe-address", &["host", "port"]),
+    ("POST", "/cameras/onvif/{offer}/save", "camera.register", &["township", "camera"]),
+    ("POST", "/cameras/{township}/{camera}/{what}", "camera.{what}", &["class", "purposes", "masks"]),
+    ("POST", "/waiting", "waiting.decide", &["what", "dialect", "publisher", "camera"]),
+    ("POST", "/modules/{township}/{plugin}/{page}/{action}", "module.act", &[]),
+    ("POST", "/operate/{township}/{plugin}/{what}", "module.{what}", &["seq"]),
+    ("GET", "/audit", "audit.read", &[]),
+];

@@ -1,0 +1,197 @@
+//! Signs how far the audit log has come, every minute when there is something new and after every thousand rows.
+//!
+//! The file may lie on another disk or machine: whoever changes the database then still cannot change what was signed. The
+//! same stage removes rows that are past their time, because it has to sign that too.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use metrics::gauge;
+use tokio::time::Instant;
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+use tracing::error;
+use tracing::info;
+use xl_model::audit::Actor;
+use xl_model::audit::Entry;
+use xl_model::audit::KEEP_DAYS_LEAST;
+use xl_model::audit::Outcome;
+use xl_model::audit::checkpoint::Kind;
+use xl_model::audit::verify::Base;
+use xl_model::clock::TimestampMs;
+use xl_model::fault::Code;
+use xl_store::Store;
+use xl_store::StoreError;
+
+use crate::audit::Auditor;
+use crate::audit::NotRecorded;
+use crate::audit::file::CheckpointFile;
+use crate::audit::file::FileFault;
+
+/// The file in the data folder, where the configuration names no other.
+pub const FILE: &str = "audit-checkpoints.jsonl";
+
+/// Longest time between two checkpoints while rows are written.
+const EVERY: Duration = Duration::from_secs(60);
+
+/// Rows are removed once in so many of these.
+const TICKS_A_REMOVAL: u32 = 60;
+
+/// Milliseconds of a day.
+const DAY_MS: TimestampMs = 86_400_000;
+
+/// What the stage works with.
+pub struct Checkpoints {
+    /// Tells of rows, and records what was refused and what is removed.
+    pub auditor: Auditor,
+    /// Where the rows are.
+    pub store: Store,
+    /// The file of checkpoints.
+    pub path: PathBuf,
+    /// Signs them.
+    pub secret: [u8; 32],
+    /// How long rows are kept, in days; six months at least, whatever is said.
+    pub keep_days: u32,
+}
+
+/// Why a checkpoint is missing.
+#[derive(Debug, thiserror::Error)]
+enum Fault {
+    #[error("checkpoint file not usable")]
+    File(#[from] FileFault),
+    #[error("audit log not read")]
+    Store(#[from] StoreError),
+    #[error("not recorded")]
+    NotRecorded(#[from] NotRecorded),
+    #[error("the audit log is not the one that checkpoint {number} signed: see `xueliang audit verify`")]
+    Broken { number: u64 },
+}
+
+impl Fault {
+    fn code(&self) -> Code {
+        match self {
+            Self::File(FileFault::Io(_)) => Code(943),
+            Self::File(FileFault::Content(_)) => Code(944),
+            Self::Store(fault) => fault.code(),
+            Self::NotRecorded(fault) => fault.code(),
+            Self::Broken { .. } => Code(942),
+        }
+    }
+}
+
+/// Writes checkpoints until `stop`, and a last one then.
+pub async fn run(checkpoints: Checkpoints, stop: CancellationToken) {
+    let auditor = checkpoints.auditor.clone();
+    let mut signer = Signer::new(checkpoints);
+    let mut interval = tokio::time::interval(EVERY);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut ticks = 0_u32;
+    loop {
+        let stopping = tokio::select! {
+            biased;
+            () = stop.cancelled() => true,
+            _ = interval.tick() => false,
+            () = auditor.due() => false,
+        };
+        let signed = signer.sign().await;
+        signer.tell(signed);
+        if stopping {
+            return;
+        }
+        if ticks.is_multiple_of(TICKS_A_REMOVAL)
+            && let Err(fault) = signer.remove_old().await
+        {
+            error!(code = %fault.code(), "old rows of the audit log not removed: {fault}");
+        }
+        ticks = ticks.wrapping_add(1);
+    }
+}
+
+struct Signer {
+    checkpoints: Checkpoints,
+    file: Option<CheckpointFile>,
+    /// When it began, by a clock that nobody sets and by the one that somebody may.
+    started: (Instant, TimestampMs),
+}
+
+impl Signer {
+    fn new(checkpoints: Checkpoints) -> Self {
+        Self { started: (Instant::now(), checkpoints.auditor.now_ms()), checkpoints, file: None }
+    }
+
+    /// Signs the last row, unless it is signed.
+    async fn sign(&mut self) -> Result<(), Fault> {
+        self.checkpoints.auditor.record_refused().await?;
+        let head = self.checkpoints.store.audit_head().await?;
+        let now_ms = self.checkpoints.auditor.now_ms();
+        let file = self.opened().await?;
+        if head.seq > 0 && file.last().is_none_or(|last| last.kind == Kind::Cut || last.seq < head.seq) {
+            file.add(Kind::Head, Base { seq: head.seq, hash: head.hash }, head.at_ms, now_ms).await?;
+            self.checkpoints.auditor.signed();
+        }
+        Ok(())
+    }
+
+    /// The file, opened again after a fault: its disk may have been away.
+    async fn opened(&mut self) -> Result<&mut CheckpointFile, Fault> {
+        if self.file.is_none() {
+            let file = CheckpointFile::open(&self.checkpoints.path, &self.checkpoints.secret).await?;
+            if let Some(last) = file.last().filter(|last| last.kind == Kind::Head) {
+                let row = self.checkpoints.store.audit_row(last.seq).await?;
+                if row.is_none_or(|row| row.hash != last.hash) {
+                    return Err(Fault::Broken { number: last.number });
+                }
+            }
+            self.file = Some(file);
+        }
+        self.file.as_mut().ok_or_else(|| FileFault::from(std::io::Error::other("not open")).into())
+    }
+
+    /// Tells metrics and log whether everything is signed. A file that failed is opened anew.
+    fn tell(&mut self, signed: Result<(), Fault>) {
+        let missing = match &signed {
+            Ok(()) => 0.0,
+            Err(fault) => {
+                error!(code = %fault.code(), error = fault as &dyn std::error::Error, "no checkpoint of the audit log");
+                self.file = None;
+                1.0
+            }
+        };
+        gauge!("xl_audit_checkpoint_missing").set(missing);
+        if let Some(last) = self.file.as_ref().and_then(CheckpointFile::last) {
+            gauge!("xl_audit_checkpoint_row").set(last.seq as f64);
+            gauge!("xl_audit_checkpoint_time_seconds").set(last.at_ms as f64 / 1_000.0);
+        }
+    }
+
+    /// Removes rows that are past their time: first recorded, then signed, then done.
+    async fn remove_old(&mut self) -> Result<(), Fault> {
+        if self.clock_jumped() {
+            info!("the clock was set: nothing of the audit log is removed until the next start");
+            return Ok(());
+        }
+        let now_ms = self.checkpoints.auditor.now_ms();
+        let keep_ms = DAY_MS * TimestampMs::from(self.checkpoints.keep_days.max(KEEP_DAYS_LEAST));
+        while let Some(old) = self.checkpoints.store.old_audit_rows(now_ms.saturating_sub(keep_ms)).await? {
+            let object = format!("rows up to {}", old.through.seq);
+            let entry = Entry::new(now_ms, Actor::hub(), "audit.cut", &object).with_outcome(Outcome::Noted);
+            self.checkpoints.auditor.record(entry).await?;
+            let file = self.opened().await?;
+            file.add(Kind::Cut, old.through.clone(), old.newest_ms, now_ms).await?;
+            let removed = self.checkpoints.store.cut_audit_rows(old, now_ms).await?;
+            info!(rows = removed, "{removed} rows of the audit log were past their time");
+        }
+        self.sign().await
+    }
+
+    /// Whether somebody set the clock by more than a day since the start: what it calls old may be of today.
+    fn clock_jumped(&self) -> bool {
+        let (instant, began_ms) = self.started;
+        let passed_ms = TimestampMs::try_from(instant.elapsed().as_millis()).unwrap_or(TimestampMs::MAX);
+        let clock_ms = self.checkpoints.auditor.now_ms().saturating_sub(began_ms);
+        clock_ms.saturating_sub(passed_ms).saturating_abs() > DAY_MS
+    }
+}
+
+#[cfg(test)]
+mod tests;

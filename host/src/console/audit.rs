@@ -1,0 +1,128 @@
+//! The audit log, newest first, for who audits. That he reads it is a row of it as well.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use serde::Deserialize;
+use xl_model::audit::Outcome;
+use xl_model::audit::Row;
+use xl_model::clock::TimestampMs;
+use xl_model::people::action::Action;
+use xl_store::audit::AuditFilter;
+
+use crate::api::authority::Identity;
+use crate::api::extract::Query;
+use crate::api::problem::Problem;
+use crate::api::state::ApiState;
+use crate::console::address::with_query;
+use crate::console::frame::Frame;
+use crate::console::frame::page;
+use crate::console::text::Words;
+use crate::console::time;
+
+// Two screenfuls on a desk.
+const ROWS_A_PAGE: u32 = 50;
+
+/// Which rows somebody looks for; empty fields of the form say nothing.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Wish {
+    #[serde(default)]
+    who: String,
+    #[serde(default)]
+    action: String,
+    #[serde(default)]
+    day: String,
+    before: Option<u64>,
+}
+
+/// A row as it is shown.
+pub(crate) struct AuditRow {
+    /// Its number.
+    pub(crate) seq: u64,
+    /// When, for people.
+    pub(crate) time: String,
+    /// When, for programs.
+    pub(crate) iso: String,
+    /// Who, with unit.
+    pub(crate) who: String,
+    /// What was done.
+    pub(crate) action: String,
+    /// To what.
+    pub(crate) object: String,
+    /// What became of it.
+    pub(crate) outcome: &'static str,
+    /// How that is drawn.
+    pub(crate) outcome_class: &'static str,
+    /// The row that it is about.
+    pub(crate) about: Option<u64>,
+    /// What else there is to say.
+    pub(crate) detail: String,
+}
+
+#[derive(Template)]
+#[template(path = "audit.html")]
+struct AuditHtml<'a> {
+    frame: &'a Frame,
+    who: &'a str,
+    action: &'a str,
+    day: &'a str,
+    rows: Vec<AuditRow>,
+    older: Option<String>,
+}
+
+/// Lists rows.
+pub(crate) async fn list(
+    identity: Identity,
+    State(state): State<ApiState>,
+    frame: Frame,
+    Query(wish): Query<Wish>,
+) -> Result<Response, Problem> {
+    let authority = identity.of_hub(Action::ReadAudit)?;
+    let said = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    let day =
+        said(&wish.day).map(|day| time::day(&day).ok_or_else(|| Problem::field("day", "YYYY-MM-DD"))).transpose()?;
+    let filter = AuditFilter {
+        who: said(&wish.who),
+        action: said(&wish.action),
+        from_ms: day,
+        to_ms: day.map(|from_ms| from_ms.saturating_add(DAY_MS)),
+        before: wish.before,
+        limit: ROWS_A_PAGE,
+        ..AuditFilter::default()
+    };
+    let rows = state.store(&authority).audit_rows(&filter).await?;
+    let last = rows.last().filter(|_| rows.len() == ROWS_A_PAGE as usize).map(|row| row.seq.to_string());
+    let older = last.map(|before| {
+        let query = [("who", wish.who.as_str()), ("action", &wish.action), ("day", &wish.day), ("before", &before)];
+        with_query("/audit", query)
+    });
+    let rows = rows.into_iter().map(|row| AuditRow::new(frame.words, row)).collect();
+    page(&AuditHtml { frame: &frame, who: &wish.who, action: &wish.action, day: &wish.day, rows, older })
+}
+
+const DAY_MS: TimestampMs = 86_400_000;
+
+impl AuditRow {
+    fn new(words: &Words, row: Row) -> Self {
+        let (seq, entry) = (row.seq, row.entry);
+        let (outcome, outcome_class) = match entry.outcome {
+            Outcome::Allowed => (words.outcome_allowed, "good"),
+            Outcome::Failed => (words.outcome_failed, "bad"),
+            Outcome::Refused => (words.outcome_refused, "bad"),
+            Outcome::Noted => (words.outcome_noted, "off"),
+        };
+        let unit = entry.actor.unit.as_str();
+        Self {
+            seq,
+            time: time::second(entry.at_ms),
+            iso: time::iso(entry.at_ms),
+            who: if unit.is_empty() { entry.actor.who.to_string() } else { format!("{} ({unit})", entry.actor.who) },
+            action: entry.action.to_string(),
+            object: entry.object.to_string(),
+            outcome,
+            outcome_class,
+            about: entry.about,
+            detail: entry.detail.to_string(),
+        }
+    }
+}
