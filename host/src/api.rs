@@ -19,6 +19,7 @@ mod feed;
 mod health;
 mod keys;
 pub mod language;
+pub(crate) mod looks;
 mod module_care;
 pub mod module_pages;
 mod modules;
@@ -29,6 +30,7 @@ mod plugins;
 pub(crate) mod probe;
 pub mod problem;
 mod ptz;
+mod purposes;
 pub mod rate;
 pub(crate) mod sessions;
 pub mod shield;
@@ -107,6 +109,8 @@ fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(errors::one))
         // Who audits.
         .routes(routes!(audit::list))
+        .routes(routes!(looks::list))
+        .routes(routes!(purposes::list))
         // Who reads and writes the logs of the townships.
         .routes(routes!(events::townships))
         .routes(routes!(events::find, events::publish))

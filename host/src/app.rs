@@ -204,6 +204,7 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
             looks.clone(),
             inbox.clone(),
             pictures.clone(),
+            auditor.clone(),
             Arc::new(egress),
         ),
         clock: clock.clone(),
@@ -249,6 +250,7 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
             looks: looks.clone(),
             inbox: inbox.clone(),
             pictures: pictures.clone(),
+            auditor: auditor.clone(),
             clock: clock.clone(),
         };
         stages.start("sample", |stop| sample::run(sampling, stop));
@@ -297,6 +299,7 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
         above,
         waiting,
         auditor,
+        purposes: config.looks.purposes.clone(),
         clock,
         people,
         public_url: config.hub.public_url.clone(),

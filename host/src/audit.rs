@@ -4,8 +4,12 @@
 //! minute. What a row is, is [`xl_model::audit`]; who may read them is a matter of the API.
 
 pub mod checkpoints;
+mod counted;
 mod file;
 mod flood;
+
+pub use counted::ModuleLook;
+pub use counted::Shown;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -22,10 +26,14 @@ use xl_model::fault::Code;
 use xl_store::Store;
 use xl_store::StoreError;
 
+use counted::Counted;
 use flood::Flood;
 
 /// So many rows get a checkpoint of their own, however little time has passed.
 const ROWS_A_CHECKPOINT: u64 = 1_000;
+
+/// Rows of one commit: a few milliseconds of the writer's time.
+const ROWS_AT_ONCE: usize = 500;
 
 /// Records acts and looks; clones share it.
 #[derive(Clone)]
@@ -35,6 +43,7 @@ struct Shared {
     store: Store,
     clock: Arc<dyn Clock>,
     refused: Mutex<Flood>,
+    looks: Mutex<Counted>,
     unsigned: AtomicU64,
     due: Notify,
 }
@@ -59,8 +68,8 @@ impl NotRecorded {
 impl Auditor {
     /// Records into `store`, at the time of `clock`.
     pub fn new(store: Store, clock: Arc<dyn Clock>) -> Self {
-        let (refused, unsigned, due) = (Mutex::default(), AtomicU64::new(0), Notify::new());
-        Self(Arc::new(Shared { store, clock, refused, unsigned, due }))
+        let (refused, looks, unsigned, due) = (Mutex::default(), Mutex::default(), AtomicU64::new(0), Notify::new());
+        Self(Arc::new(Shared { store, clock, refused, looks, unsigned, due }))
     }
 
     /// The time that a row gets.
@@ -73,14 +82,42 @@ impl Auditor {
     /// # Errors
     /// [`NotRecorded`]: do not do it.
     pub async fn record(&self, entry: Entry) -> Result<u64, NotRecorded> {
-        let action = entry.action.to_string();
-        let not_recorded = |source| NotRecorded { action, source };
-        let numbers = self.0.store.append_audit(vec![entry]).await.map_err(not_recorded)?;
-        if self.0.unsigned.fetch_add(1, Ordering::Relaxed) + 1 >= ROWS_A_CHECKPOINT {
+        // The store answers with one number for each entry.
+        self.record_all(vec![entry]).await.map(|numbers| numbers.first().copied().unwrap_or_default())
+    }
+
+    async fn record_all(&self, entries: Vec<Entry>) -> Result<Vec<u64>, NotRecorded> {
+        let action = entries.first().map_or_else(String::new, |entry| entry.action.to_string());
+        let (rows, not_recorded) = (entries.len() as u64, |source| NotRecorded { action, source });
+        let numbers = self.0.store.append_audit(entries).await.map_err(not_recorded)?;
+        if self.0.unsigned.fetch_add(rows, Ordering::Relaxed) + rows >= ROWS_A_CHECKPOINT {
             self.0.due.notify_one();
         }
-        // The store answers with one number for each entry.
-        Ok(numbers.first().copied().unwrap_or_default())
+        Ok(numbers)
+    }
+
+    /// Counts a look of a module into the row of its hour.
+    pub fn module_looked(&self, look: ModuleLook) {
+        let now_ms = self.now_ms();
+        let mut looks = self.0.looks.lock().unwrap_or_else(PoisonError::into_inner);
+        looks.add(look, now_ms);
+        if looks.is_full() {
+            self.0.due.notify_one();
+        }
+    }
+
+    /// Records the looks of modules whose hour is over, or all of them.
+    async fn record_looks(&self, everything: bool) -> Result<(), NotRecorded> {
+        let now_ms = self.now_ms();
+        let rows = {
+            let mut looks = self.0.looks.lock().unwrap_or_else(PoisonError::into_inner);
+            let everything = everything || looks.is_full();
+            looks.over(now_ms, everything)
+        };
+        for part in rows.chunks(ROWS_AT_ONCE) {
+            self.record_all(part.to_vec()).await?;
+        }
+        Ok(())
     }
 
     /// Counts a request that was let through to nothing.

@@ -10,6 +10,7 @@ mod forward;
 mod http;
 mod hub;
 mod log;
+mod looks;
 mod mistake;
 mod modules;
 mod mqtt;
@@ -27,6 +28,8 @@ pub use http::Http;
 pub use hub::Hub;
 pub use log::Log;
 pub use log::LogFormat;
+pub use looks::Looks;
+pub use looks::Purpose;
 pub use mistake::Mistake;
 pub use mistake::Mistakes;
 pub use modules::Modules;
@@ -67,6 +70,8 @@ pub struct Config {
     pub retention: Retention,
     /// How the audit log is kept.
     pub audit: Audit,
+    /// How looks are registered.
+    pub looks: Looks,
     /// The places that the hub begins with.
     pub places: Places,
     /// What is taken as a picture.
@@ -144,6 +149,7 @@ fn read(text: &str, report: &Report) -> Config {
         uplink: Uplink::read(root.section("uplink")),
         retention: Retention::read(root.section("retention")),
         audit: Audit::read(root.section("audit")),
+        looks: Looks::read(root.section("looks")),
         places: Places::read(root.section("places")),
         pictures: Pictures::read(root.section("pictures")),
         events: Events::read(root.section("events")),

@@ -16,6 +16,8 @@ mod events;
 mod faults;
 mod frame;
 mod home;
+mod look_form;
+mod looks;
 mod markdown;
 mod module;
 mod module_page;
@@ -106,6 +108,7 @@ fn routes() -> Vec<(&'static str, MethodRouter<ApiState>)> {
         ("/places", get(places::show)),
         ("/status", get(status::show)),
         ("/audit", get(audit::list)),
+        ("/looks", get(looks::list)),
         ("/waiting", get(waiting::list).post(waiting::decide)),
         ("/events", get(events::list)),
         ("/pictures/{township}/{sha256}", get(pictures::picture)),

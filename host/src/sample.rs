@@ -29,11 +29,15 @@ use xl_model::id::Digest;
 use xl_model::observation::Verdict;
 use xl_store::Store;
 
+use crate::audit::Auditor;
+use crate::audit::ModuleLook;
+use crate::audit::Shown;
 use crate::cameras::Cameras;
 use crate::dispatch::Modules;
 use crate::look::Looks;
 use plan::Due;
 use plan::Plans;
+use plan::Wish;
 
 /// Looks under way at once: 700 cameras every 5 minutes are 2.3 a second, so this rides out 25 s of every camera hanging.
 const AT_ONCE: usize = 64;
@@ -59,6 +63,8 @@ pub struct Dependencies {
     pub inbox: Inbox,
     /// What a picture may be at most.
     pub pictures: PictureLimits,
+    /// Registers looks.
+    pub auditor: Auditor,
     /// The time.
     pub clock: Arc<dyn Clock>,
 }
@@ -107,6 +113,9 @@ async fn sample(deps: &Dependencies, repeats: &Repeats, due: Due) {
     let late_ms = deps.clock.now_ms().saturating_sub(due.due_ms).max(0);
     histogram!("xl_sampling_late_share").record(late_ms as f64 / due.period_ms.max(1) as f64);
     let Some(masks) = deps.cameras.masks(&due.camera) else { return };
+    for Wish { module, purpose, .. } in due.wishes.clone() {
+        deps.auditor.module_looked(ModuleLook { module, camera: due.camera.clone(), purpose, shown: Shown::Sample });
+    }
     let seen = deps.looks.each(&due.camera, due.period_ms).await;
     counter!("xl_samples_total", "result" => if seen.is_ok() { "seen" } else { "failed" }).increment(1);
     let observation = observe::observation(deps, repeats, &due, &masks, seen).await;

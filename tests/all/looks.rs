@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use serde_json::json;
+use xl_model::picture::PictureLevel;
 
 use crate::children::publish_file;
 use crate::pictures;
@@ -45,7 +46,8 @@ fn watching() -> Vec<u8> {
 
 async fn enable(town: &Town, plugin: Vec<u8>, level: &str) {
     let digest = town.install(plugin).await;
-    let grants = json!({"cameras": "all", "picture_level": level, "links": false, "http": []});
+    let grants = json!({"cameras": "all", "picture_level": level, "links": false, "http": [],
+        "purposes": ["sanitation"], "assessment": "PIA-2026-007"});
     town.post("modules", json!({"township": TOWNSHIP, "digest": digest, "settings": {}, "grants": grants})).await;
 }
 
@@ -111,4 +113,47 @@ async fn a_module_that_asked_for_samples_gets_them_as_events_with_figures() {
         seen.into_iter().find(|event| event["cause"] == sample["seq"])
     });
     assert_eq!(seen.await["data"]["kind"], "camera.sampled");
+}
+
+/// The hostile plugin asking for pictures as they are.
+fn nosy() -> Vec<u8> {
+    let component = packed("hostile");
+    let mut manifest = xl_runtime::package::manifest(&component).unwrap();
+    manifest.asks.cameras.as_mut().unwrap().level = PictureLevel::Raw;
+    xl_runtime::package::pack(&component, &manifest).unwrap()
+}
+
+async fn classify(town: &Town, class: &str) {
+    let change = json!({"cameras": [format!("{TOWNSHIP}/gate")], "set": {"class": class}});
+    let answer = town.ask("PATCH", "cameras", Some(change)).await;
+    assert!(answer.status < 300, "{answer:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_public_place_is_shown_raw_neither_by_grants_nor_when_a_camera_becomes_public_and_looks_are_registered() {
+    let (town, _, sha256) = watched(json!([])).await;
+    let digest = town.install(nosy()).await;
+    let enable = |level: &str, assessment: Value| {
+        let grants =
+            json!({"cameras": "all", "picture_level": level, "purposes": ["sanitation"], "assessment": assessment});
+        town.ask(
+            "POST",
+            "modules",
+            Some(json!({"township": TOWNSHIP, "digest": digest, "settings": {}, "grants": grants})),
+        )
+    };
+    assert_eq!(enable("raw", json!("PIA-2026-007")).await.json["code"], "XL0947");
+    assert_eq!(enable("masked", Value::Null).await.json["code"], "XL0948");
+    classify(&town, "non-public").await;
+    assert_eq!(enable("raw", Value::Null).await.status, 201);
+    let script = json!([{"pixels": [sha256, 8, 8]}]);
+    assert!(answers(&town, script.clone()).await[0].starts_with("Ok("));
+    classify(&town, "other-public-place").await;
+    assert_eq!(answers(&town, script).await[0], "Err(PicturesError::AccessDenied)");
+
+    let town = town.restart().await;
+    let looks = town.get("looks?who=module%20hostile&camera=gate").await;
+    let told: Vec<_> = looks["rows"].as_array().unwrap().iter().map(|row| (&row["outcome"], &row["purpose"])).collect();
+    assert!(told.contains(&(&json!("allowed"), &json!("sanitation"))), "{looks}");
+    assert!(told.contains(&(&json!("refused"), &json!("sanitation"))), "{looks}");
 }

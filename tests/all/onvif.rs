@@ -88,7 +88,7 @@ async fn a_camera_that_is_registered_tells_its_motion_is_up_and_gives_a_picture(
     let [kept] = town.events("camera.picture").await.try_into().unwrap();
     assert_eq!(kept["data"]["reason"], "路口积水");
     assert_eq!(kept["pictures"][0]["sha256"], picture["sha256"]);
-    let other = json!({"purpose": "forest-fire", "reason": "x"});
+    let other = json!({"purpose": "forest-fire", "reason": "检查路口"});
     let refused = town.ask("POST", &path("on-1", "snapshot"), Some(other)).await;
     assert_eq!((refused.status, &refused.json["code"]), (403, &json!("XL0731")));
 }
@@ -139,7 +139,8 @@ async fn a_snapshot_of_a_module_is_asked_of_the_camera_and_kept() {
     })
     .await;
     let digest = town.install(packed("hostile")).await;
-    let grants = json!({"cameras": "all", "picture_level": "metric", "links": false, "http": []});
+    let grants = json!({"cameras": "all", "picture_level": "metric", "links": false, "http": [],
+        "assessment": "PIA-2026-007"});
     let module = json!({"township": TOWNSHIP, "digest": digest, "settings": {"behaviour": "probe"}, "grants": grants});
     town.post("modules", module).await;
     let script = json!({"script": [{"snapshot": ["on-1", "sanitation", 0]}, {"snapshot": ["on-1", "flood", 0]}]});
@@ -166,7 +167,7 @@ async fn a_camera_that_hangs_delays_no_picture_of_another() {
         .await;
     }
     fleet.device(0).unwrap().set(Fault::SlowBody);
-    let wanted = json!({"purpose": "sanitation", "reason": "x"});
+    let wanted = json!({"purpose": "sanitation", "reason": "检查路口"});
     let looks = (0..4).map(|number| {
         let (town, wanted) = (&town, wanted.clone());
         async move { (number, town.ask("POST", &path(&format!("on-{number}"), "snapshot"), Some(wanted)).await) }
@@ -223,7 +224,13 @@ async fn a_moved_camera_is_stopped_although_nobody_waits() {
     level(&town, "on-1", "up").await;
     let moved = town
         .until("a movement", || async {
-            let answer = town.ask("POST", &path("on-1", "ptz"), Some(json!({"pan": 0.5, "ms": 300}))).await;
+            let answer = town
+                .ask(
+                    "POST",
+                    &path("on-1", "ptz"),
+                    Some(json!({"pan": 0.5, "ms": 300, "purpose": "sanitation", "reason": "检查路口"})),
+                )
+                .await;
             (answer.json["code"] != "XL0437").then_some(answer)
         })
         .await;

@@ -26,7 +26,8 @@ impl Farm {
         let town = Town::start().await;
         let password = town.register("gh-1").await;
         let digest = town.install(packed("produce-trace")).await;
-        let grants = json!({"cameras": "all", "picture_level": "masked", "links": true});
+        let grants = json!({"cameras": "all", "picture_level": "masked", "links": true, "purposes": ["traceability"],
+            "assessment": "PIA-2026-007"});
         let module = json!({"township": TOWNSHIP, "digest": digest,
             "settings": {"picture_every_minutes": 1}, "grants": grants});
         town.post("modules", module).await;

@@ -81,7 +81,11 @@ pub async fn enable(
     for township in townships {
         match hub.module(township).await? {
             None => {
-                let grants = json!({ "cameras": "all", "picture_level": "masked", "links": true, "http": [] });
+                let grants = json!({
+                    "cameras": "all", "picture_level": "masked", "links": true, "http": [], "purposes": ["traceability"],
+                    // Greenhouses as they are registered first count as public until somebody says their class.
+                    "assessment": "SIM-1",
+                });
                 hub.enable(township, &digest, settings(speed), grants).await?;
                 say.line(&format!("{township} 已启用 {PLUGIN}"), "module enabled");
             }

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::camera::LegalClass;
 use crate::id::CameraId;
 use crate::picture::PictureLevel;
 
@@ -18,6 +19,12 @@ pub struct Grants {
     pub http: Vec<HttpGrant>,
     /// Whether it may open its pages to the public by link.
     pub links: bool,
+    /// What it may look at cameras for; the first is what its pages are looked at for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub purposes: Vec<String>,
+    /// Number of the impact assessment (影响评估编号) under which it uses cameras of public places.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assessment: Option<String>,
 }
 
 /// Which cameras of the module's own township; never of another.
@@ -31,6 +38,21 @@ pub enum CameraSelector {
     All,
     /// Exactly these.
     Only(Vec<CameraId>),
+}
+
+/// The one purpose for which a module may be shown public places as they are: PIPL article 26, Order 799 article 7.
+pub const PUBLIC_SECURITY: &str = "public-security";
+
+impl Grants {
+    /// Whether a camera of this class may be shown to the module as it is, above all masks.
+    pub fn shows_raw(&self, class: LegalClass) -> bool {
+        shows_raw(&self.purposes, class)
+    }
+}
+
+/// Whether a camera of this class may be shown as it is to who was granted these purposes.
+pub fn shows_raw(purposes: &[String], class: LegalClass) -> bool {
+    class == LegalClass::NonPublic || purposes.iter().any(|purpose| purpose == PUBLIC_SECURITY)
 }
 
 impl CameraSelector {
@@ -60,4 +82,30 @@ pub struct HttpGrant {
     /// never sees it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credential: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_public_security_is_shown_public_places_as_they_are() {
+        let granted = |purposes: &[&str]| Grants {
+            purposes: purposes.iter().map(|purpose| (*purpose).to_owned()).collect(),
+            ..Grants::default()
+        };
+        for (purposes, public) in [(&[][..], false), (&["sanitation"], false), (&["sanitation", PUBLIC_SECURITY], true)]
+        {
+            assert_eq!(granted(purposes).shows_raw(LegalClass::PublicSecurity), public, "{purposes:?}");
+            assert_eq!(granted(purposes).shows_raw(LegalClass::OtherPublicPlace), public, "{purposes:?}");
+            assert!(granted(purposes).shows_raw(LegalClass::NonPublic), "{purposes:?}");
+        }
+    }
+
+    #[test]
+    fn grants_as_they_were_stored_before_still_read_and_write_the_same() {
+        let stored = r#"{"cameras":"all","picture_level":"masked","http":[],"links":true}"#;
+        let grants: Grants = serde_json::from_str(stored).unwrap();
+        assert_eq!(serde_json::to_string(&grants).unwrap(), stored);
+    }
 }

@@ -98,6 +98,12 @@ pub trait Cameras: Send + Sync {
         region: Option<Region>,
     ) -> Result<Change, PortError>;
 
+    /// Says that a module is about to be shown something of a picture, and asks whether it may be: who keeps a register of
+    /// looks writes it here.
+    async fn admit(&self, _: Viewing) -> Result<bool, PortError> {
+        Ok(true)
+    }
+
     /// Pixels, scaled exactly.
     async fn pixels(
         &self,
@@ -110,6 +116,19 @@ pub trait Cameras: Send + Sync {
 
     /// JPEG, at most so wide.
     async fn jpeg(&self, picture: &Provenance, view: View, max_width: u32) -> Result<Vec<u8>, PortError>;
+}
+
+/// What a module is about to be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Viewing {
+    /// Who looks.
+    pub module: ModuleKey,
+    /// What for, as it was granted.
+    pub purposes: Vec<String>,
+    /// At which picture.
+    pub picture: Provenance,
+    /// How much of it; nothing: figures, no pixels.
+    pub view: Option<View>,
 }
 
 /// A look at a camera that a module was granted.

@@ -66,15 +66,9 @@ impl Identity {
         state.people().with_session(value).await.map(Self)
     }
 
-    /// Who acts, as the audit log names him: his account with his roles, and the key where a program speaks for him.
+    /// Who acts, as the audit log names him.
     pub fn actor(&self) -> Actor {
-        let subject = &self.0.subject;
-        let roles = subject.roles.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-        let unit = match &subject.who {
-            Who::Key { id, .. } => format!("{roles} · key {id}"),
-            Who::Account(_) | Who::Module(_) | Who::Device(_) => roles,
-        };
-        Actor::new(subject.account().map_or("", AccountName::as_str), &unit)
+        actor(&self.0.subject)
     }
 
     /// How he showed it.
@@ -226,6 +220,11 @@ impl Identity {
 }
 
 impl Authority {
+    /// Who acts, as the audit log names him.
+    pub fn actor(&self) -> Actor {
+        actor(&self.signed.subject)
+    }
+
     /// Who answers for what is done, as it is written down.
     pub fn person(&self) -> &str {
         self.signed.subject.account().map_or("", AccountName::as_str)
@@ -264,6 +263,16 @@ impl Authority {
         let subject = state.people().still(&self.signed.by);
         subject.is_some_and(|subject| authorize(&subject, self.action, &self.object).is_ok())
     }
+}
+
+/// An account with its roles, and the key where a program speaks for it.
+fn actor(subject: &Subject) -> Actor {
+    let roles = subject.roles.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    let unit = match &subject.who {
+        Who::Key { id, .. } => format!("{roles} · key {id}"),
+        Who::Account(_) | Who::Module(_) | Who::Device(_) => roles,
+    };
+    Actor::new(subject.account().map_or("", AccountName::as_str), &unit)
 }
 
 fn reach(state: &ApiState, key: &CameraKey) -> Reach {

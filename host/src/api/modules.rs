@@ -1,10 +1,13 @@
 //! Modules: plugins enabled in a township, and everything that is done to them.
 
+mod wall;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde::Serialize;
 use serde_json::Value;
+use xl_model::camera::Camera;
 use xl_model::cloud_event::rfc3339;
 use xl_model::fault::Code;
 use xl_model::grant::Grants;
@@ -98,6 +101,12 @@ pub(super) struct GrantsShape {
     http: Vec<Value>,
     /// Whether it may open pages to the public.
     links: bool,
+    /// What it may look at cameras for; the first is what its pages are looked at for.
+    #[schema(example = json!(["traceability"]))]
+    purposes: Vec<String>,
+    /// Number of the impact assessment; needed where it uses pictures of public places.
+    #[schema(example = "PIA-2026-007")]
+    assessment: Option<String>,
 }
 
 impl ModuleView {
@@ -197,6 +206,10 @@ async fn shown(authority: &Authority, state: &ApiState, key: &ModuleKey) -> Resu
     Ok(axum::Json(ModuleView::new(status, &manifest)))
 }
 
+fn cameras(authority: &Authority, state: &ApiState, township: &TownshipId) -> Vec<Camera> {
+    state.cameras(authority).list(Some(township)).into_iter().map(|row| row.camera).collect()
+}
+
 /// Lists all modules
 #[utoipa::path(get, path = "/modules", tag = "modules", responses((status = 200, body = Vec<ModuleView>), Problem))]
 pub(super) async fn list(
@@ -215,7 +228,8 @@ pub(super) async fn list(
 
 /// Enables a plugin in a township
 ///
-/// It handles the events that come from now on.
+/// It handles the events that come from now on. Where it uses cameras of public places (C1, C2), the grants name the number of
+/// an impact assessment.
 #[utoipa::path(post, path = "/modules", tag = "modules", request_body = NewModule,
     responses((status = 201, body = ModuleView), Problem))]
 pub(super) async fn enable(
@@ -227,6 +241,7 @@ pub(super) async fn enable(
     let modules = state.modules(&authority);
     let manifest = modules.manifest(&new.digest).await?;
     let key = ModuleKey { township: new.township, plugin: manifest.id.clone() };
+    wall::admit(&new.grants, &cameras(&authority, &state, &key.township))?;
     modules.enable(key.clone(), new.digest, new.settings, new.grants).await?;
     Ok((StatusCode::CREATED, shown(&authority, &state, &key).await?))
 }
@@ -259,6 +274,7 @@ pub(super) async fn configure(
 ) -> Result<axum::Json<ModuleView>, Problem> {
     let key = ModuleKey::from(path);
     let authority = identity.of_module(Action::EditModules, &key)?;
+    wall::admit(&new.grants, &cameras(&authority, &state, &key.township))?;
     state.modules(&authority).configure(&key, new.settings, new.grants).await?;
     shown(&authority, &state, &key).await
 }

@@ -4,12 +4,17 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use serde::Deserialize;
+use xl_model::camera::CameraKey;
 use xl_model::id::Digest;
+use xl_model::id::ModuleKey;
 use xl_model::id::TownshipId;
+use xl_model::people::action::Action;
 
 use crate::api::authority::Identity;
 use crate::api::extract::Path;
 use crate::api::extract::Query;
+use crate::api::looks;
+use crate::api::looks::Stated;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
 
@@ -23,10 +28,11 @@ pub(crate) struct PictureQuery {
 
 /// Gives a picture as JPEG
 ///
-/// Only a picture that an event of this township brought.
+/// Only a picture that an event of this township brought. The look is registered before it is given.
 #[utoipa::path(get, path = "/pictures/{township}/{sha256}", tag = "events",
     params(
         PictureQuery,
+        Stated,
         ("township" = String, Path, description = "Nine digits."),
         ("sha256" = String, Path, description = "64 hex digits."),
     ),
@@ -36,12 +42,26 @@ pub(crate) async fn picture(
     State(state): State<ApiState>,
     Path((township, sha256)): Path<(TownshipId, Digest)>,
     Query(query): Query<PictureQuery>,
+    stated: Stated,
 ) -> Result<impl IntoResponse, Problem> {
     if query.width.is_some_and(|width| !(16..=8_192).contains(&width)) {
         return Err(Problem::field("width", "16 to 8192"));
     }
-    let authority = identity.of_picture(&state, &township, &sha256).await?;
-    let jpeg = state.picture(&authority, &township, &sha256, query.width).await?;
+    let authority = match &stated.module {
+        // What a module's page shows was granted to the module: whoever may open the page sees it.
+        Some(plugin) => {
+            let key = ModuleKey { township: township.clone(), plugin: plugin.clone() };
+            identity.of_module(Action::ReadPages, &key)?
+        }
+        None => identity.of_picture(&state, &township, &sha256).await?,
+    };
+    let found = state.store(&authority).provenance(&township, &sha256).await?;
+    let camera = found.ok_or_else(|| Problem::not_there("picture", &sha256))?.camera;
+    let key = CameraKey { township: township.clone(), camera };
+    let object = format!("picture {sha256}");
+    let look = looks::register(&authority, &state, &key, &stated, "look.picture", &object).await?;
+    let jpeg = state.picture(&look, &township, &sha256, query.width).await;
+    let jpeg = look.brought(&state, jpeg).await?;
     // The bytes under a hash never change; a shared cache must not keep them.
     Ok(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "private, max-age=86400, immutable")], jpeg))
 }

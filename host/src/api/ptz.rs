@@ -13,6 +13,8 @@ use crate::api::authority::Identity;
 use crate::api::cameras::CameraPath;
 use crate::api::extract::Json;
 use crate::api::extract::Path;
+use crate::api::looks;
+use crate::api::looks::Stated;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
 
@@ -29,6 +31,13 @@ pub(super) struct MoveBody {
     /// Speed nearer, -1 to 1.
     #[serde(default)]
     zoom: f32,
+    /// One of the camera's purposes.
+    #[serde(default)]
+    #[schema(example = "flood")]
+    purpose: Option<String>,
+    /// In one's own words, 4 to 200 characters.
+    #[serde(default)]
+    reason: Option<String>,
     /// How long, in milliseconds, 1 to 10000; then it stops.
     ms: u32,
 }
@@ -42,7 +51,7 @@ pub(super) async fn ptz(
     identity: Identity,
     State(state): State<ApiState>,
     Path(path): Path<CameraPath>,
-    Json(MoveBody { pan, tilt, zoom, ms }): Json<MoveBody>,
+    Json(MoveBody { pan, tilt, zoom, purpose, reason, ms }): Json<MoveBody>,
 ) -> Result<StatusCode, Problem> {
     let key = path.key();
     let authority = identity.of_camera(&state, Action::MoveCameras, &key)?;
@@ -55,6 +64,10 @@ pub(super) async fn ptz(
     if time.is_zero() || time > MOVE_MOST {
         return Err(Problem::field("ms", "1 to 10000"));
     }
-    state.onvif(&authority).move_for(&key, Velocity { pan, tilt, zoom }, time).await?;
+    let (stated, object) =
+        (Stated { purpose, reason, module: None }, format!("pan {pan}, tilt {tilt}, zoom {zoom}, {ms} ms"));
+    let look = looks::register(&authority, &state, &key, &stated, "look.move", &object).await?;
+    let moved = state.onvif(&authority).move_for(&key, Velocity { pan, tilt, zoom }, time).await;
+    look.brought(&state, moved.map_err(Problem::from)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -4,16 +4,19 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde::Serialize;
-use tracing::info;
+use xl_model::camera::CameraKey;
 use xl_model::cloud_event::rfc3339;
-use xl_model::fault::Code;
 use xl_model::people::action::Action;
-use xl_store::StoreError;
+use xl_model::picture::Provenance;
 
+use crate::api::authority::Authority;
 use crate::api::authority::Identity;
 use crate::api::cameras::CameraPath;
 use crate::api::extract::Json;
 use crate::api::extract::Path;
+use crate::api::looks;
+use crate::api::looks::Look;
+use crate::api::looks::Stated;
 use crate::api::problem;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
@@ -22,12 +25,6 @@ use crate::look::NoPicture;
 use crate::look::NotKept;
 use crate::look::Seen;
 
-/// The camera may not be looked at for this purpose.
-const OTHER_PURPOSE: Code = Code(731);
-
-/// The longest reason for a picture, in characters.
-const REASON_CHARS_MOST: usize = 200;
-
 /// Why somebody wants a picture.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -35,7 +32,7 @@ pub(super) struct SnapshotBody {
     /// One of the camera's purposes.
     #[schema(example = "sanitation")]
     purpose: String,
-    /// In one's own words, 1 to 200 characters; kept with the picture.
+    /// In one's own words, 4 to 200 characters; kept with the picture.
     reason: String,
 }
 
@@ -67,25 +64,10 @@ pub(super) async fn snapshot(
 ) -> Result<axum::Json<SnapshotView>, Problem> {
     let key = path.key();
     let authority = identity.of_camera(&state, Action::TakePictures, &key)?;
-    let row = state.cameras(&authority).get(&key);
-    let row = row.ok_or_else(|| StoreError::NotFound { what: "camera", id: key.to_string() })?;
-    if !row.camera.purposes.contains(&body.purpose) {
-        let detail = format!("the purposes of camera `{key}` are: {}", row.camera.purposes.join(", "));
-        return Err(Problem::new(StatusCode::FORBIDDEN, OTHER_PURPOSE).with_detail(detail));
-    }
-    let reason = body.reason.trim();
-    if reason.is_empty() || reason.chars().count() > REASON_CHARS_MOST || reason.chars().any(char::is_control) {
-        return Err(Problem::field("reason", "1 to 200 characters"));
-    }
-    info!(camera = %key, purpose = body.purpose, account = authority.person(), "somebody takes a picture of camera `{key}`");
-    // No stored one is young enough: whoever wants that finds it in the log.
-    let found = match state.looks(&authority).look(&key, -1).await? {
-        Seen::Stored(found) => found,
-        Seen::Fresh { bytes, .. } => {
-            let (store, inbox) = (state.store(&authority), state.inbox(&authority));
-            look::keep(store, inbox, &key, &body.purpose, Some(reason), bytes).await?
-        }
-    };
+    let stated = Stated { purpose: Some(body.purpose), reason: Some(body.reason), module: None };
+    let look = looks::register(&authority, &state, &key, &stated, "look.snapshot", "snapshot").await?;
+    let found = taken(&authority, &state, &key, &look).await;
+    let found = look.brought(&state, found).await?;
     Ok(axum::Json(SnapshotView {
         sha256: found.picture.sha256.to_string(),
         time: rfc3339(found.time_ms),
@@ -93,6 +75,17 @@ pub(super) async fn snapshot(
         width: found.picture.width,
         height: found.picture.height,
     }))
+}
+
+async fn taken(authority: &Authority, state: &ApiState, key: &CameraKey, look: &Look) -> Result<Provenance, Problem> {
+    // No stored one is young enough: whoever wants that finds it in the log.
+    match state.looks(look).look(key, -1).await? {
+        Seen::Stored(found) => Ok(found),
+        Seen::Fresh { bytes, .. } => {
+            let (store, inbox) = (state.store(authority), state.inbox(authority));
+            Ok(look::keep(store, inbox, key, look.purpose(), Some(look.reason()), bytes).await?)
+        }
+    }
 }
 
 impl From<NoPicture> for Problem {

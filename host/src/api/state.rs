@@ -33,11 +33,13 @@ use xl_store::Store;
 use xl_store::StoreError;
 
 use crate::api::authority::Authority;
+use crate::api::looks::Look;
 use crate::api::problem::Problem;
 use crate::api::problem::code;
 use crate::api::rate::Rate;
 use crate::audit::Auditor;
 use crate::cameras::Cameras;
+use crate::config::Purpose;
 use crate::devices::Devices;
 use crate::dispatch::Modules;
 use crate::look::Looks;
@@ -83,6 +85,8 @@ pub struct Parts {
     pub waiting: SharedRoom,
     /// Records acts and looks.
     pub auditor: Auditor,
+    /// What cameras may be looked at for.
+    pub purposes: Vec<Purpose>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Who may do what.
@@ -171,8 +175,8 @@ impl ApiState {
         &self.0.parts.onvif
     }
 
-    /// Looks at cameras.
-    pub fn looks(&self, _: &Authority) -> &Looks {
+    /// Looks at cameras, for a look that is registered.
+    pub(crate) fn looks(&self, _: &Look) -> &Looks {
         &self.0.parts.looks
     }
 
@@ -206,6 +210,11 @@ impl ApiState {
     /// Records acts and looks; needs no authority, because refusals are recorded too.
     pub fn auditor(&self) -> &Auditor {
         &self.0.parts.auditor
+    }
+
+    /// What cameras may be looked at for.
+    pub fn purposes(&self) -> &[Purpose] {
+        &self.0.parts.purposes
     }
 
     /// Who is who: signs people in and out. What it knows of others is given out by [`super::authority`] only.
@@ -292,13 +301,13 @@ impl ApiState {
         }
     }
 
-    /// A picture of a township, at most `max_width` wide where that is given.
+    /// A picture of a township, at most `max_width` wide where that is given, for a look that is registered.
     ///
     /// # Errors
     /// When no event of the township brought it.
-    pub async fn picture(
+    pub(crate) async fn picture(
         &self,
-        _: &Authority,
+        _: &Look,
         township: &TownshipId,
         sha256: &Digest,
         max_width: Option<u32>,

@@ -135,6 +135,7 @@ impl TestSite {
             above: None,
             waiting: room.clone(),
             auditor: Auditor::new(hub.store.clone(), hub.clock.clone()),
+            purposes: Config::default().looks.purposes,
             clock: hub.clock.clone(),
             people,
             public_url: public_url.to_owned(),

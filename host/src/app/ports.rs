@@ -7,12 +7,15 @@ use xl_bridge::port::Inbox;
 use xl_media::Luma;
 use xl_media::PictureLimits;
 use xl_model::camera::CameraKey;
+use xl_model::camera::LegalClass;
+use xl_model::grant::shows_raw;
 use xl_model::id::CameraId;
 use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
 use xl_model::id::TownshipId;
 use xl_model::metrics::Change;
 use xl_model::metrics::PictureMetrics;
+use xl_model::module::AS_GRANTED;
 use xl_model::picture::Provenance;
 use xl_model::record::RecordPage;
 use xl_model::record::RecordQuery;
@@ -28,8 +31,12 @@ use xl_runtime::port::PortError;
 use xl_runtime::port::Ports;
 use xl_runtime::port::Records;
 use xl_runtime::port::View;
+use xl_runtime::port::Viewing;
 use xl_store::Store;
 
+use crate::audit::Auditor;
+use crate::audit::ModuleLook;
+use crate::audit::Shown;
 use crate::cameras;
 use crate::look;
 use crate::look::Looks;
@@ -42,11 +49,12 @@ pub(super) fn connect(
     looks: Looks,
     inbox: Inbox,
     limits: PictureLimits,
+    auditor: Auditor,
     egress: Arc<dyn Egress>,
 ) -> Ports {
     Ports {
         records: Arc::new(StoredRecords { store: store.clone() }),
-        cameras: Arc::new(RegisteredCameras { store, register, looks, inbox, limits }),
+        cameras: Arc::new(RegisteredCameras { store, register, looks, inbox, limits, auditor }),
         egress,
     }
 }
@@ -77,6 +85,7 @@ struct RegisteredCameras {
     looks: Looks,
     inbox: Inbox,
     limits: PictureLimits,
+    auditor: Auditor,
 }
 
 impl RegisteredCameras {
@@ -128,12 +137,18 @@ impl Cameras for RegisteredCameras {
     }
 
     async fn snapshot(&self, look: Look) -> Result<Result<Provenance, NoSnapshot>, PortError> {
-        let key = CameraKey { township: look.module.township, camera: look.camera };
+        let key = CameraKey { township: look.module.township.clone(), camera: look.camera };
         let camera =
             self.register.get(&key).ok_or_else(|| PortError(format!("camera `{key}` is registered no more")))?;
         if !camera.camera.purposes.contains(&look.purpose) {
             return Ok(Err(NoSnapshot::Purpose));
         }
+        self.auditor.module_looked(ModuleLook {
+            module: look.module,
+            camera: key.clone(),
+            purpose: look.purpose.clone(),
+            shown: Shown::Snapshot,
+        });
         match self.looks.look(&key, look.max_age_ms.into()).await {
             Ok(Seen::Stored(found)) => Ok(Ok(found)),
             Ok(Seen::Fresh { bytes, .. }) => {
@@ -162,6 +177,21 @@ impl Cameras for RegisteredCameras {
         let (now, before) = away(decoded).await?;
         let compared = tokio::task::spawn_blocking(move || xl_media::compare(&now, &before, region.as_ref())).await;
         compared.map_err(|lost| failed(&lost))?.map_err(|error| failed(&error))
+    }
+
+    async fn admit(&self, viewing: Viewing) -> Result<bool, PortError> {
+        let camera = CameraKey { township: viewing.picture.township, camera: viewing.picture.camera };
+        // A camera that is registered no more is of the strictest class, for all that anybody knows.
+        let class = self.register.get(&camera).map_or(LegalClass::PublicSecurity, |row| row.camera.class);
+        let shown = match viewing.view {
+            None => Shown::Figures,
+            Some(View::Masked) => Shown::Masked,
+            Some(View::Raw) if shows_raw(&viewing.purposes, class) => Shown::Raw,
+            Some(View::Raw) => Shown::RawRefused,
+        };
+        let purpose = viewing.purposes.into_iter().next().unwrap_or_else(|| AS_GRANTED.to_owned());
+        self.auditor.module_looked(ModuleLook { module: viewing.module, camera, purpose, shown });
+        Ok(shown != Shown::RawRefused)
     }
 
     async fn pixels(

@@ -93,15 +93,14 @@ pub async fn run(checkpoints: Checkpoints, stop: CancellationToken) {
             _ = interval.tick() => false,
             () = auditor.due() => false,
         };
-        let signed = signer.sign().await;
+        let signed = signer.record_and_sign(stopping).await;
         signer.tell(signed);
         if stopping {
             return;
         }
-        if ticks.is_multiple_of(TICKS_A_REMOVAL)
-            && let Err(fault) = signer.remove_old().await
-        {
-            error!(code = %fault.code(), "old rows of the audit log not removed: {fault}");
+        if ticks.is_multiple_of(TICKS_A_REMOVAL) {
+            let removed = signer.remove_old().await;
+            signer.tell(removed);
         }
         ticks = ticks.wrapping_add(1);
     }
@@ -119,9 +118,15 @@ impl Signer {
         Self { started: (Instant::now(), checkpoints.auditor.now_ms()), checkpoints, file: None }
     }
 
+    /// Records what was counted, and signs it with everything else.
+    async fn record_and_sign(&mut self, everything: bool) -> Result<(), Fault> {
+        self.checkpoints.auditor.record_looks(everything).await?;
+        self.checkpoints.auditor.record_refused().await?;
+        self.sign().await
+    }
+
     /// Signs the last row, unless it is signed.
     async fn sign(&mut self) -> Result<(), Fault> {
-        self.checkpoints.auditor.record_refused().await?;
         let head = self.checkpoints.store.audit_head().await?;
         let now_ms = self.checkpoints.auditor.now_ms();
         let file = self.opened().await?;
@@ -134,17 +139,17 @@ impl Signer {
 
     /// The file, opened again after a fault: its disk may have been away.
     async fn opened(&mut self) -> Result<&mut CheckpointFile, Fault> {
-        if self.file.is_none() {
-            let file = CheckpointFile::open(&self.checkpoints.path, &self.checkpoints.secret).await?;
-            if let Some(last) = file.last().filter(|last| last.kind == Kind::Head) {
-                let row = self.checkpoints.store.audit_row(last.seq).await?;
-                if row.is_none_or(|row| row.hash != last.hash) {
-                    return Err(Fault::Broken { number: last.number });
-                }
-            }
-            self.file = Some(file);
+        if let Some(file) = self.file.take() {
+            return Ok(self.file.insert(file));
         }
-        self.file.as_mut().ok_or_else(|| FileFault::from(std::io::Error::other("not open")).into())
+        let file = CheckpointFile::open(&self.checkpoints.path, &self.checkpoints.secret).await?;
+        if let Some(last) = file.last().filter(|last| last.kind == Kind::Head) {
+            let row = self.checkpoints.store.audit_row(last.seq).await?;
+            if row.is_none_or(|row| row.hash != last.hash) {
+                return Err(Fault::Broken { number: last.number });
+            }
+        }
+        Ok(self.file.insert(file))
     }
 
     /// Tells metrics and log whether everything is signed. A file that failed is opened anew.
@@ -152,7 +157,7 @@ impl Signer {
         let missing = match &signed {
             Ok(()) => 0.0,
             Err(fault) => {
-                error!(code = %fault.code(), error = fault as &dyn std::error::Error, "no checkpoint of the audit log");
+                error!(code = %fault.code(), error = fault as &dyn std::error::Error, "the audit log is not signed");
                 self.file = None;
                 1.0
             }

@@ -213,6 +213,11 @@ impl<'a> Section<'a> {
         Some(path)
     }
 
+    /// Whether files that are named are opened.
+    pub(super) fn checks_files(&self) -> bool {
+        self.report.check_files
+    }
+
     /// Notes a mistake that shows only when keys are seen together.
     pub(super) fn wrong(&self, key: &str, problem: impl Into<String>, allowed: impl Into<String>) {
         let line = self.peek(key).map_or(self.line, |value| line_of(self.text, value.span().start));

@@ -188,3 +188,26 @@ fn what_is_wrong_with_a_dialect_is_reported_with_its_key() {
         assert_eq!(keys, [key], "{text}");
     }
 }
+
+#[test]
+fn the_shipped_purposes_are_the_built_in_ones_and_a_file_of_other_things_is_refused() {
+    let shipped = include_str!("../../../config/purposes.toml");
+    let named = |file: &str| {
+        Config::parse("hub.toml", &format!("[looks]\npurposes_file = \"{}/{file}\"\n", env!("CARGO_MANIFEST_DIR")))
+    };
+    let config = named("../config/purposes.toml").unwrap();
+    assert_eq!(config, Config::default());
+    assert_eq!(config.looks.purposes.len(), shipped.matches("\n[[purpose]]").count());
+    for file in ["Cargo.toml", "nowhere.toml"] {
+        let report = named(file).unwrap_err();
+        let keys: Vec<_> = report.list.iter().map(|mistake| mistake.key.as_str()).collect();
+        assert_eq!(keys, ["looks.purposes_file"], "{file}");
+    }
+}
+
+#[test]
+fn the_audit_log_is_kept_for_six_months_at_least() {
+    let report = Config::parse("hub.toml", "[audit]\nkeep_days = 182\n").unwrap_err();
+    assert_eq!(report.list.iter().map(|mistake| mistake.key.as_str()).collect::<Vec<_>>(), ["audit.keep_days"]);
+    assert_eq!(Config::parse("hub.toml", "[audit]\nkeep_days = 183\n").unwrap().audit.keep_days, 183);
+}

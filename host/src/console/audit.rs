@@ -20,8 +20,8 @@ use crate::console::frame::page;
 use crate::console::text::Words;
 use crate::console::time;
 
-// Two screenfuls on a desk.
-const ROWS_A_PAGE: u32 = 50;
+/// Two screenfuls on a desk.
+pub(crate) const ROWS_A_PAGE: u32 = 50;
 
 /// Which rows somebody looks for; empty fields of the form say nothing.
 #[derive(Debug, Deserialize)]
@@ -100,10 +100,12 @@ pub(crate) async fn list(
     page(&AuditHtml { frame: &frame, who: &wish.who, action: &wish.action, day: &wish.day, rows, older })
 }
 
-const DAY_MS: TimestampMs = 86_400_000;
+/// Milliseconds of a day.
+pub(crate) const DAY_MS: TimestampMs = 86_400_000;
 
 impl AuditRow {
-    fn new(words: &Words, row: Row) -> Self {
+    /// A row in words.
+    pub(crate) fn new(words: &Words, row: Row) -> Self {
         let (seq, entry) = (row.seq, row.entry);
         let (outcome, outcome_class) = match entry.outcome {
             Outcome::Allowed => (words.outcome_allowed, "good"),

@@ -39,6 +39,8 @@ use crate::console::camera_form;
 use crate::console::camera_form::FieldRow;
 use crate::console::frame::Frame;
 use crate::console::frame::page_with;
+use crate::console::look_form::LookForm;
+use crate::console::look_form::Stated;
 use crate::console::onvif;
 use crate::console::onvif::ProbeRows;
 use crate::console::rows;
@@ -67,7 +69,8 @@ struct Known {
     profiles: Vec<String>,
     standing: Option<StandingRow>,
     strip: Option<Strip>,
-    picture: Option<(String, String)>,
+    picture: Option<(Option<String>, String)>,
+    look: LookForm,
     probe: ProbeRows,
 }
 
@@ -103,6 +106,10 @@ pub(crate) struct What {
 pub(crate) struct After {
     #[serde(default)]
     saved: bool,
+    #[serde(default)]
+    purpose: String,
+    #[serde(default)]
+    reason: String,
 }
 
 /// Shows the form for a new camera.
@@ -133,11 +140,12 @@ pub(crate) async fn show(
     State(state): State<ApiState>,
     frame: Frame,
     Path(Which { township, camera }): Path<Which>,
-    Query(After { saved }): Query<After>,
+    Query(After { saved, purpose, reason }): Query<After>,
 ) -> Result<Response, Problem> {
     let key = CameraKey { township, camera };
     let authority = identity.of_camera(&state, Action::ReadCameras, &key)?;
-    show_known(&identity, &authority, &state, &frame, &key, saved, None).await
+    let shown = Shown { saved, stated: Stated::new(&purpose, &reason), refused: None };
+    show_known(&identity, &authority, &state, &frame, &key, shown).await
 }
 
 /// Does what a button of the page says.
@@ -161,8 +169,8 @@ pub(crate) async fn operate(
                 Ok(_) => {}
                 Err(CameraError::Fields { faults, .. }) => {
                     let frame = frame.at(&rows::camera_href(&key));
-                    return show_known(&identity, &authority, &state, &frame, &key, false, Some((&draft, &faults)))
-                        .await;
+                    let shown = Shown { refused: Some((&draft, &faults)), ..Shown::default() };
+                    return show_known(&identity, &authority, &state, &frame, &key, shown).await;
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -199,14 +207,21 @@ fn show_new(frame: &Frame, draft: &Draft, faults: &[CameraFault]) -> Result<Resp
     page_with(status(!faults.is_empty()), &html)
 }
 
+/// How a camera's page is shown.
+#[derive(Default)]
+struct Shown<'a> {
+    saved: bool,
+    stated: Stated,
+    refused: Option<(&'a Draft, &'a [CameraFault])>,
+}
+
 async fn show_known(
     identity: &Identity,
     authority: &Authority,
     state: &ApiState,
     frame: &Frame,
     key: &CameraKey,
-    saved: bool,
-    refused: Option<(&Draft, &[CameraFault])>,
+    Shown { saved, stated, refused }: Shown<'_>,
 ) -> Result<Response, Problem> {
     let row = state.cameras(authority).get(key).ok_or_else(|| missing(key))?;
     let login = state.devices(authority).of(key);
@@ -247,9 +262,10 @@ async fn show_known(
         standing: standing.map(|status| StandingRow::new(words, state.now_ms(), &status)),
         strip: strip(words, &intervals, span),
         picture: picture.map(|found| {
-            let href = format!("/pictures/{township}/{}?width=640", found.picture.sha256);
+            let href = stated.picture(&format!("/pictures/{township}/{}", found.picture.sha256), Some("640"));
             (href, rows::last_seen(words, state.now_ms(), Some(found.time_ms)))
         }),
+        look: LookForm::new(state, frame, &rows::camera_href(key), &stated, Some(&camera.purposes)),
         probe: onvif::rows(frame, state.onvif(authority), key),
     };
     let html = CameraHtml {

@@ -84,7 +84,11 @@ impl Draw<'_> {
 
     fn picture(&self, sha256: &Digest, width: u32) -> String {
         match &self.place {
-            Place::Console { module, .. } => format!("/pictures/{}/{sha256}?width={width}", module.township),
+            Place::Console { module, .. } => {
+                // What was granted to the module is looked at as its page.
+                let (township, plugin) = (&module.township, part(module.plugin.as_str()));
+                format!("/pictures/{township}/{sha256}?width={width}&module={plugin}")
+            }
             Place::Public { code } => format!("/t/{}/pictures/{sha256}?width={width}", part(code)),
         }
     }

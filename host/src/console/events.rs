@@ -15,6 +15,8 @@ use crate::api::state::ApiState;
 use crate::console::address::with_query;
 use crate::console::frame::Frame;
 use crate::console::frame::page;
+use crate::console::look_form::LookForm;
+use crate::console::look_form::Stated;
 use crate::console::rows::EventRow;
 
 // A screenful on a desk, three on a phone.
@@ -30,6 +32,10 @@ pub(crate) struct Wish {
     #[serde(default)]
     camera: String,
     before: Option<u64>,
+    #[serde(default)]
+    purpose: String,
+    #[serde(default)]
+    reason: String,
 }
 
 struct TownshipRow {
@@ -46,6 +52,7 @@ struct EventsHtml<'a> {
     camera: &'a str,
     events: Vec<EventRow>,
     older: Option<String>,
+    look: Option<LookForm>,
 }
 
 /// Lists events.
@@ -84,25 +91,31 @@ pub(crate) async fn list(
         }
         None => Vec::new(),
     };
+    let stated = Stated::new(&wish.purpose, &wish.reason);
     let last = events.last().filter(|_| events.len() == EVENTS_A_PAGE as usize);
     let older = last.map(|event| {
         let (township, before) = (event.township.to_string(), event.seq.to_string());
-        let query =
+        let place =
             [("township", township.as_str()), ("kind", &wish.kind), ("camera", &wish.camera), ("before", &before)];
-        with_query("/events", query)
+        with_query("/events", place.into_iter().chain(stated.query().into_iter().flatten()))
     });
     let mut rows: Vec<TownshipRow> =
         townships.into_iter().map(|(id, _)| TownshipRow { chosen: township.as_ref() == Some(&id), id }).collect();
     if let Some(id) = township.filter(|_| !rows.iter().any(|row| row.chosen)) {
         rows.push(TownshipRow { id, chosen: true });
     }
+    let (chosen, before) = (wish.township.as_str(), wish.before.map(|before| before.to_string()).unwrap_or_default());
+    let kept = [("township", chosen), ("kind", &wish.kind), ("camera", &wish.camera), ("before", &before)];
+    let look = events.iter().any(|event| !event.pictures.is_empty());
+    let look = look.then(|| LookForm::new(&state, &frame, "/events", &stated, None).keeping(kept));
     page(&EventsHtml {
         frame: &frame,
         townships: rows,
         kind: &wish.kind,
         camera: &wish.camera,
-        events: events.iter().map(EventRow::new).collect(),
+        events: events.iter().map(|event| EventRow::new(event, &stated)).collect(),
         older,
+        look,
     })
 }
 

@@ -21,6 +21,7 @@ use crate::api::state::ApiState;
 use crate::console::draw::module_href;
 use crate::console::frame::Frame;
 use crate::console::frame::page;
+use crate::console::look_form::Stated;
 use crate::console::module::menu;
 use crate::console::module::said;
 use crate::console::rows;
@@ -153,7 +154,8 @@ pub(crate) async fn home(identity: Identity, State(state): State<ApiState>, fram
         cameras: cameras.into_iter().map(|row| camera_row(frame.words, now_ms, row)).collect(),
         cameras_in_all,
         seen_lately,
-        events: newest.iter().map(EventRow::new).collect(),
+        // Nobody has said what for: pictures are looked at on the page of events.
+        events: newest.iter().map(|event| EventRow::new(event, &Stated::default())).collect(),
         refusals: refusals.collect(),
     })
 }

@@ -14,6 +14,7 @@ use xl_model::status::Level;
 use crate::api::language::Language;
 use crate::console::address::with_query;
 use crate::console::frame::Frame;
+use crate::console::look_form::Stated;
 use crate::console::text::Words;
 use crate::console::time;
 use crate::places::Places;
@@ -43,21 +44,21 @@ pub(crate) struct PictureRow {
 }
 
 impl EventRow {
-    /// An event in words.
-    pub(crate) fn new(event: &Event) -> Self {
+    /// An event in words; with its pictures when it was stated what they are looked at for.
+    pub(crate) fn new(event: &Event, stated: &Stated) -> Self {
         let township = event.township.to_string();
         let camera = event.camera.as_ref().map(|camera| camera.as_str());
         // A camera's own device is its source most of the time: said once.
         let own = camera.is_some_and(|camera| event.source.split_once('.') == Some((township.as_str(), camera)));
         let source = Some(event.source.as_ref()).filter(|_| !own);
         let about: Vec<&str> = camera.into_iter().chain(event.subject.as_deref()).chain(source).collect();
-        let pictures = event.pictures.iter().map(|picture| {
+        let pictures = event.pictures.iter().filter_map(|picture| {
             let address = format!("/pictures/{township}/{}", picture.sha256);
-            PictureRow {
-                small: with_query(&address, [("width", "320")]),
+            Some(PictureRow {
+                small: stated.picture(&address, Some("320"))?,
                 caption: format!("{} {}", event.kind, time::minute(event.time_ms)),
-                large: address,
-            }
+                large: stated.picture(&address, None)?,
+            })
         });
         Self {
             seq: event.seq,

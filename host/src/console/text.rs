@@ -135,6 +135,14 @@ words! {
     outcome_refused: "已拒绝" / "refused";
     outcome_noted: "记录" / "noted";
 
+    call_up_register: "调阅登记" / "Call-up register";
+    call_up_hint: "谁在何时、因何用途和事由看过哪台摄像机（国务院令第799号第十六条）。每台摄像机每个模块每小时合并为一行。查看本页也会记录。" / "Who looked at which camera, when, for which purpose and why (State Council Order 799, article 16). Looks of a module are one row a camera and hour. Opening this page is recorded too.";
+    no_looks: "没有符合条件的调阅。" / "No look is like this.";
+    purpose: "用途" / "Purpose";
+    look_reason: "事由" / "Reason";
+    show_pictures: "查看图片" / "Show pictures";
+    look_hint: "查看图片须写明用途和事由（至少 4 个字），每张图片登记一行。" / "Pictures are shown for a purpose and a reason of at least 4 characters; each picture is a row of the register.";
+
     kind: "类型" / "Kind";
     camera: "摄像机" / "Camera";
     caused_by: "起因" / "caused by";

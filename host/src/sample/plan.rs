@@ -23,6 +23,8 @@ pub(super) struct Wish {
     pub(super) module: ModuleKey,
     /// The name of the manifest's entry.
     pub(super) name: String,
+    /// What for.
+    pub(super) purpose: String,
     /// How often, in milliseconds.
     pub(super) every_ms: i64,
     /// Where in the picture.
@@ -131,7 +133,7 @@ mod tests {
 
     fn wish(plugin: &str, every_ms: i64) -> Wish {
         let module = ModuleKey { township: "371122102".parse().unwrap(), plugin: plugin.parse().unwrap() };
-        Wish { module, name: "watch".to_owned(), every_ms, region: None }
+        Wish { module, name: "watch".to_owned(), purpose: "sanitation".to_owned(), every_ms, region: None }
     }
 
     fn plans(cameras: u32, wishes: &[Wish]) -> Plans {

@@ -32,7 +32,8 @@ pub(super) fn wishes(modules: &[(Arc<Module>, Vec<Sampling>)], cameras: &[Camera
                     },
                     None => None,
                 };
-                let wish = Wish { module: module.key.clone(), name: sampling.name.clone(), every_ms, region };
+                let (module, name) = (module.key.clone(), sampling.name.clone());
+                let wish = Wish { module, name, purpose: sampling.purpose.clone(), every_ms, region };
                 wishes.entry(camera.key.clone()).or_default().push(wish);
             }
         }

@@ -63,6 +63,8 @@ pub enum Action {
     ReadPeople,
     /// Make accounts, give and take roles, disable.
     EditPeople,
+    /// Read who looked at which camera, and why.
+    ReadLooks,
     /// Read who did what.
     ReadAudit,
     /// Agree to what somebody else asked for; never to one's own.
@@ -71,7 +73,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::OwnAccount,
         Self::ReadManual,
         Self::ReadMetrics,
@@ -102,6 +104,7 @@ impl Action {
         Self::ActOnPages,
         Self::ReadPeople,
         Self::EditPeople,
+        Self::ReadLooks,
         Self::ReadAudit,
         Self::ApproveRequests,
     ];

@@ -5,7 +5,7 @@ use crate::people::role::Role;
 
 /// `x`: may, at the place where the role is held and below. Columns in the order of [`Role::ALL`].
 #[rustfmt::skip]
-const TABLE: [(Action, &[u8; 9]); 32] = [
+const TABLE: [(Action, &[u8; 9]); 33] = [
     //                             county admin
     //                             |township admin
     //                             ||operator
@@ -45,6 +45,7 @@ const TABLE: [(Action, &[u8; 9]); 32] = [
     (Action::ActOnPages,         b"xxxxxx..."),
     (Action::ReadPeople,         b"xx.....x."),
     (Action::EditPeople,         b"xx......."),
+    (Action::ReadLooks,          b"xx.....x."),
     (Action::ReadAudit,          b".......x."),
     (Action::ApproveRequests,    b"xx......."),
 ];

@@ -17,6 +17,7 @@ use crate::guest::answers::Known;
 use crate::host::NOT_RECORDED;
 use crate::port::PixelFormat;
 use crate::port::View;
+use crate::port::Viewing;
 
 /// Most pixels of one answer.
 const MAX_PIXELS: u32 = 1_048_576;
@@ -84,6 +85,9 @@ impl wit::HostPicture for Guest {
             Ok(picture) => picture,
             Err(error) => return Ok(Err(error)),
         };
+        if !self.admitted(&picture, None).await? {
+            return Ok(Err(wit::PicturesError::AccessDenied));
+        }
         let port = self.context.ports.cameras.clone();
         let figures = self.ask("pictures.metrics", port.metrics(&picture)).await?;
         let PictureMetrics { brightness, contrast, sharpness, seen_share } = figures;
@@ -106,6 +110,9 @@ impl wit::HostPicture for Guest {
             (Ok(picture), Ok(reference)) => (picture, reference),
             (Err(error), _) | (_, Err(error)) => return Ok(Err(error)),
         };
+        if !self.admitted(&picture, None).await? {
+            return Ok(Err(wit::PicturesError::AccessDenied));
+        }
         let port = self.context.ports.cameras.clone();
         let change = self.ask("pictures.change", port.change(&picture, &reference, region)).await?;
         let Change { share, shift_x, shift_y, agreement, difference: _, contrast_kept, sharpness_kept } = change;
@@ -128,6 +135,9 @@ impl wit::HostPicture for Guest {
             Ok(rendered) => rendered,
             Err(error) => return Ok(Err(error)),
         };
+        if !self.admitted(&picture, Some(view)).await? {
+            return Ok(Err(wit::PicturesError::AccessDenied));
+        }
         let format = match format {
             wit::PixelFormat::Gray => PixelFormat::Gray,
             wit::PixelFormat::Rgb => PixelFormat::Rgb,
@@ -145,6 +155,9 @@ impl wit::HostPicture for Guest {
             Ok(rendered) => rendered,
             Err(error) => return Ok(Err(error)),
         };
+        if !self.admitted(&picture, Some(view)).await? {
+            return Ok(Err(wit::PicturesError::AccessDenied));
+        }
         let port = self.context.ports.cameras.clone();
         self.ask("pictures.jpeg", port.jpeg(&picture, view, max_width)).await.map(Ok)
     }
@@ -187,6 +200,14 @@ impl Guest {
             PictureLevel::Raw => View::Raw,
         };
         Ok(self.decoded(handle)?.map(|picture| (picture, view)))
+    }
+
+    /// Whether the host lets the module be shown so much of a picture.
+    async fn admitted(&self, picture: &Provenance, view: Option<View>) -> wasmtime::Result<bool> {
+        let (module, purposes) = (self.context.module.clone(), self.context.grants.purposes.clone());
+        let viewing = Viewing { module, purposes, picture: picture.clone(), view };
+        let port = self.context.ports.cameras.clone();
+        self.ask("pictures.admit", port.admit(viewing)).await
     }
 
     /// Counts a decoding of the picture.

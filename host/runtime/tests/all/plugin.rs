@@ -95,6 +95,8 @@ pub fn context(world: &Arc<World>, behaviour: &str) -> Context {
             credential: None,
         }],
         links: true,
+        purposes: vec!["sanitation".to_owned()],
+        assessment: None,
     };
     Context {
         module: ModuleKey { township: TOWNSHIP.parse().unwrap(), plugin: "hostile".parse().unwrap() },

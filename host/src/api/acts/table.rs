@@ -14,6 +14,8 @@ pub(super) enum Act {
         /// Fields of the body that are recorded with it.
         fields: &'static [&'static str],
     },
+    /// Recorded by its handler, which knows the camera.
+    Look,
     /// Somebody without a session opens one.
     SignIn,
 }
@@ -30,6 +32,7 @@ pub(super) fn of(method: &Method, route: &str) -> Option<Act> {
     if let Some((_, _, name, fields)) = acts.iter().find(|(of, path, ..)| method.as_str() == *of && *path == route) {
         return Some(match *name {
             "session.open" => Act::SignIn,
+            "look" => Act::Look,
             name => Act::Named { name, fields },
         });
     }
@@ -52,8 +55,8 @@ pub(super) const API: &[Line] = &[
     ("POST", "/cameras/{township}/{camera}/maintenance", "camera.maintenance", &["from", "to", "reason"]),
     ("DELETE", "/cameras/{township}/{camera}/maintenance", "camera.end-maintenance", &[]),
     ("POST", "/cameras/{township}/{camera}/probe", "camera.probe", &[]),
-    ("POST", "/cameras/{township}/{camera}/snapshot", "look.snapshot", &["purpose", "reason"]),
-    ("POST", "/cameras/{township}/{camera}/ptz", "look.move", &[]),
+    ("POST", "/cameras/{township}/{camera}/snapshot", "look", &[]),
+    ("POST", "/cameras/{township}/{camera}/ptz", "look", &[]),
     ("POST", "/probe", "camera.probe-address", &["host", "port"]),
     ("POST", "/discovery", "camera.discover", &["multicast", "interfaces", "cidrs", "ports"]),
     ("POST", "/waiting/{dialect}/{publisher}/adopt", "waiting.adopt", &["camera"]),
@@ -86,6 +89,7 @@ pub(super) const API: &[Line] = &[
     ("POST", "/modules/{township}/{plugin}/dead-letters/{seq}/retry", "module.retry", &[]),
     ("POST", "/modules/{township}/{plugin}/pages/{page}/actions/{action}", "module.act", &["query"]),
     ("GET", "/audit", "audit.read", &[]),
+    ("GET", "/looks", "look.read", &[]),
 ];
 
 #[rustfmt::skip]
@@ -101,4 +105,5 @@ pub(super) const CONSOLE: &[Line] = &[
     ("POST", "/modules/{township}/{plugin}/{page}/{action}", "module.act", &[]),
     ("POST", "/operate/{township}/{plugin}/{what}", "module.{what}", &["seq"]),
     ("GET", "/audit", "audit.read", &[]),
+    ("GET", "/looks", "look.read", &[]),
 ];

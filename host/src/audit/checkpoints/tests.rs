@@ -90,7 +90,7 @@ async fn refused_requests_are_one_row() {
         desk.signer.checkpoints.auditor.refused("GET /api/v1/modules", Code(701), [10, 0, 0, 1].into());
     }
     for _ in 0..2 {
-        desk.signer.sign().await.unwrap();
+        desk.signer.record_and_sign(false).await.unwrap();
     }
     assert_eq!(desk.actions().await, ["request.refused"]);
 }

@@ -1,0 +1,150 @@
+//! Looks by people: registered before anything is shown, or refused. And the call-up register itself.
+//!
+//! Whoever looks at a picture, takes one or moves a camera names a purpose that the camera allows, and a reason; a picture on
+//! a module's page was granted to the module and is looked at with its purpose. The row comes first: a handler gets at a
+//! picture only with the [`Look`] that was made of it.
+
+mod register;
+mod stated;
+
+pub(super) use register::__path_list;
+pub(super) use register::list;
+pub(crate) use stated::Stated;
+
+use axum::http::StatusCode;
+use xl_model::audit::Entry;
+use xl_model::audit::LookedAt;
+use xl_model::audit::Outcome;
+use xl_model::audit::text::Text;
+use xl_model::camera::CameraKey;
+use xl_model::fault::Code;
+use xl_model::id::ModuleKey;
+use xl_model::id::PluginId;
+use xl_model::picture::PictureLevel;
+
+use crate::api::authority::Authority;
+use crate::api::problem::Problem;
+use crate::api::state::ApiState;
+
+/// The camera may not be looked at for this purpose.
+pub(crate) const OTHER_PURPOSE: Code = Code(731);
+
+/// A look without purpose or reason.
+pub(crate) const NOTHING_STATED: Code = Code(946);
+
+/// The shortest reason, in characters.
+pub(crate) const REASON_CHARS_LEAST: usize = 4;
+
+/// The longest reason, in characters.
+pub(crate) const REASON_CHARS_MOST: usize = 200;
+
+/// The right to one look, with its row in the register.
+#[derive(Debug)]
+pub(crate) struct Look {
+    entry: Entry,
+    seq: u64,
+}
+
+impl Look {
+    /// For which purpose.
+    pub(crate) fn purpose(&self) -> &str {
+        self.entry.look.as_ref().map_or("", |look| look.purpose.as_str())
+    }
+
+    /// Why.
+    pub(crate) fn reason(&self) -> &str {
+        self.entry.look.as_ref().map_or("", |look| look.reason.as_str())
+    }
+
+    /// Hands on what the look brought; when that is a problem, the register says so.
+    pub(crate) async fn brought<T>(self, state: &ApiState, outcome: Result<T, Problem>) -> Result<T, Problem> {
+        if let Err(problem) = &outcome {
+            let why = format!("HTTP {}, {}", problem.status.as_u16(), problem.code);
+            state.auditor().record(self.entry.failed(state.now_ms(), self.seq, &why)).await?;
+        }
+        outcome
+    }
+}
+
+/// Registers a look of a person at a camera, or says why he may not look.
+///
+/// # Errors
+/// XL0946 names what has to be stated, XL0731 the purposes of the camera, XL0941 that the register cannot be written.
+pub(crate) async fn register(
+    authority: &Authority,
+    state: &ApiState,
+    key: &CameraKey,
+    stated: &Stated,
+    action: &str,
+    object: &str,
+) -> Result<Look, Problem> {
+    let (purpose, reason) = match &stated.module {
+        Some(plugin) => of_page(authority, state, key, plugin).await?,
+        None => {
+            let purposes = state.cameras(authority).get(key).map(|row| row.camera.purposes).unwrap_or_default();
+            said(stated, key, &purposes)?
+        }
+    };
+    let look = LookedAt { camera: key.camera.clone(), purpose: Text::new(&purpose.code), reason: Text::new(&reason) };
+    let entry = Entry::new(state.now_ms(), authority.actor(), action, object)
+        .in_township(Some(key.township.clone()))
+        .with_look(look);
+    if !purpose.is_allowed {
+        // A camera that is registered no more allows nothing.
+        let detail = format!("the purposes of camera `{key}` are: {}", purpose.allowed.join(", "));
+        let refused = entry.with_outcome(Outcome::Refused).with_detail(&format!("{OTHER_PURPOSE}"));
+        state.auditor().record(refused).await?;
+        return Err(Problem::new(StatusCode::FORBIDDEN, OTHER_PURPOSE).with_detail(detail));
+    }
+    let seq = state.auditor().record(entry.clone()).await?;
+    Ok(Look { entry, seq })
+}
+
+/// A purpose, and whether the camera allows it.
+struct Named {
+    code: String,
+    is_allowed: bool,
+    allowed: Vec<String>,
+}
+
+/// What somebody said himself.
+fn said(stated: &Stated, key: &CameraKey, purposes: &[String]) -> Result<(Named, String), Problem> {
+    let purpose = stated.purpose.as_deref().unwrap_or_default().trim();
+    let reason = stated.reason.as_deref().unwrap_or_default().trim();
+    let mut problem = Problem::new(StatusCode::FORBIDDEN, NOTHING_STATED)
+        .with_detail("a look at a camera names its purpose and its reason");
+    if purpose.is_empty() {
+        problem =
+            problem.with_field("purpose", format!("one of the purposes of camera `{key}`: {}", purposes.join(", ")));
+    }
+    let chars = reason.chars().count();
+    if !(REASON_CHARS_LEAST..=REASON_CHARS_MOST).contains(&chars) || reason.chars().any(char::is_control) {
+        problem = problem.with_field("reason", "4 to 200 characters in one's own words");
+    }
+    if !problem.fields.is_empty() {
+        return Err(problem);
+    }
+    let is_allowed = purposes.iter().any(|allowed| allowed == purpose);
+    Ok((Named { code: purpose.to_owned(), is_allowed, allowed: purposes.to_vec() }, reason.to_owned()))
+}
+
+/// What a module's page is looked at for: its cameras were granted to the module, by somebody who may.
+async fn of_page(
+    authority: &Authority,
+    state: &ApiState,
+    key: &CameraKey,
+    plugin: &PluginId,
+) -> Result<(Named, String), Problem> {
+    let module = ModuleKey { township: key.township.clone(), plugin: plugin.clone() };
+    let status = state.modules(authority).status(&module).await?;
+    let grants = &status.module.grants;
+    if grants.picture_level < PictureLevel::Masked || !grants.cameras.allows(&key.camera) {
+        let detail = format!("module `{module}` was not granted pictures of camera `{key}`");
+        return Err(Problem::new(StatusCode::FORBIDDEN, NOTHING_STATED).with_detail(detail));
+    }
+    let purpose = status.module.purpose().to_owned();
+    Ok((Named { code: purpose, is_allowed: true, allowed: Vec::new() }, format!("page of {plugin}")))
+}
+
+#[cfg(test)]
+mod tests;
