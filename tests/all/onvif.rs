@@ -216,6 +216,7 @@ async fn a_camera_at_loopback_is_not_asked_unless_that_is_allowed() {
     assert_eq!(device.record().connections, 0);
 }
 
+/// CAM-15: moving has an action of its own (`host/model/src/people/table.rs`), and each movement one row.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_moved_camera_is_stopped_although_nobody_waits() {
     let (town, fleet) = (town().await, fleet(1).await);
@@ -236,6 +237,10 @@ async fn a_moved_camera_is_stopped_although_nobody_waits() {
         .await;
     assert_eq!(moved.status, 204, "{moved:?}");
     town.until("the stop", || async { (device.record().count("Stop") > 0).then_some(()) }).await;
+    let looks = town.get(&format!("looks?township={TOWNSHIP}&camera=on-1")).await;
+    let rows = looks["rows"].as_array().unwrap().iter().filter(|row| row["action"] == "look.move");
+    let (failed, let_through): (Vec<_>, Vec<_>) = rows.partition(|row| row["outcome"] == "failed");
+    assert_eq!(let_through.len(), failed.len() + 1, "{looks}");
     let too_long = town.ask("POST", &path("on-1", "ptz"), Some(json!({"pan": 0.5, "ms": 10_001}))).await;
     assert_eq!(too_long.status, 422);
 }
