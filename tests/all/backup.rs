@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
 use sha2::Digest as _;
 use xueliang::app::clock::SystemClock;
 
@@ -19,10 +20,15 @@ fn run(folder: &std::path::Path, arguments: &[&str]) -> String {
     said
 }
 
+/// Why the picture is looked at.
+const STATED: &str = "purpose=traceability&reason=check+the+batch";
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hub_stands_again_from_a_backup_that_its_program_took_beside_it() {
     let town = Town::start().await;
     town.register("gh-1").await;
+    let serves = json!({"cameras": [format!("{TOWNSHIP}/gh-1")], "set": {"purposes": "traceability"}});
+    assert_eq!(town.ask("PATCH", "cameras", Some(serves)).await.status, 200);
     let sha256 = {
         let bytes = jpeg(64, 48, 7);
         let sha256: xl_model::id::Digest = hex::encode(sha2::Sha256::digest(&bytes)).parse().unwrap();
@@ -39,7 +45,7 @@ async fn a_hub_stands_again_from_a_backup_that_its_program_took_beside_it() {
     });
     assert!(taken.await.unwrap().contains("backed up"));
     let said = run(work.path(), &["restore", "hub.age", "--to", "again", "--identity", "key"]);
-    let token = said.split_whitespace().find(|word| word.starts_with("xla_")).unwrap().to_owned();
+    let token = said.split_whitespace().find(|word| word.starts_with("xlk_")).unwrap().to_owned();
     let old = town.token.clone();
     town.hub.stop().await;
 
@@ -47,7 +53,7 @@ async fn a_hub_stands_again_from_a_backup_that_its_program_took_beside_it() {
     let again = Town::start_in(again, Arc::new(SystemClock), |config| config.hub.data.push("again")).await;
     assert_eq!(again.token, token);
     assert_eq!(again.events("camera.picture").await[0]["id"], "p-1");
-    let (status, _) = again.page(&format!("/api/v1/pictures/{TOWNSHIP}/{sha256}"), true).await;
+    let (status, _) = again.page(&format!("/api/v1/pictures/{TOWNSHIP}/{sha256}?{STATED}"), true).await;
     assert_eq!(status, 200);
     let with_old =
         reqwest::Client::builder().no_proxy().build().unwrap().get(format!("{}/api/v1/cameras", again.url()));

@@ -1,7 +1,7 @@
 //! People and what they may do: roles at places, and [`authorize::authorize`] as the one answer to "may he?".
 //!
-//! Pure: who somebody is was found out before, and what follows from the answer is the caller's affair. The table of
-//! [`table`] says what each role may; nothing else does.
+//! Pure: who somebody is was found out before, and what follows from the answer is the caller's affair. The table in
+//! `host/model/src/people/table.rs` says what each role may; nothing else does.
 
 pub mod action;
 pub mod authorize;

@@ -1,7 +1,7 @@
 //! Records every act before it happens: one layer around the API and the console's forms, by method and matched path.
 //!
-//! Who acts is what [`Identity::actor`] says; what the act is called stands in [`table`], what it is done to is read by
-//! [`object`]. A look is recorded by its own handler, which knows camera, purpose and reason. Decides nothing about rights.
+//! Who acts is what [`Identity::actor`] says; what the act is called stands in `acts/table.rs`, what it is done to is read by
+//! `acts/object.rs`. A look is recorded by its own handler, which knows camera, purpose and reason. Decides nothing about rights.
 
 mod object;
 mod table;

@@ -65,7 +65,7 @@ impl Keys {
 /// Seals the passwords of cameras in the data folder of a stopped hub with a new key; how many there are.
 ///
 /// The new key lies beside the old one until the passwords are sealed with it, then takes its name: wherever this is
-/// killed, [`settle`] finds the one that is in use. Backups wait meanwhile, so none has the one without the other.
+/// killed, the next start finds the one that is in use. Backups wait meanwhile, so none has the one without the other.
 ///
 /// # Errors
 /// When the folder is in use, or a password does not open: nothing is changed then.

@@ -51,7 +51,7 @@ fn decoded(text: &str) -> Option<String> {
     for part in parts {
         let digits = part.get(..2)?;
         bytes.push(u8::from_str_radix(digits, 16).ok()?);
-        bytes.extend_from_slice(part[2..].as_bytes());
+        bytes.extend_from_slice(&part.as_bytes()[2..]);
     }
     String::from_utf8(bytes).ok()
 }

@@ -18,7 +18,7 @@ use super::ledger::Ledger;
 /// How often each kind is tried.
 const PLACES: u64 = 100;
 
-/// Places that are the same in every run (SplitMix64, Steele and others 2014).
+/// Places that are the same in every run (`SplitMix64`, Steele and others 2014).
 struct Places(u64);
 
 impl Places {

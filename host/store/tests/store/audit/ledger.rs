@@ -91,7 +91,7 @@ pub(super) fn entry(n: u64, at_ms: TimestampMs) -> Entry {
     let actor = Actor::new(&format!("person {}", n % 5), "浮来山街道");
     let entry = Entry::new(at_ms, actor, &format!("test.act-{}", n % 7), &format!("object/{n}"));
     let entry = entry.in_township(Some(town())).with_detail(&format!("第 {n} 行"));
-    if n % 3 != 0 {
+    if !n.is_multiple_of(3) {
         return entry;
     }
     let (camera, purpose) = ("gh-1".parse().unwrap(), Text::new("flood"));
