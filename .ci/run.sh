@@ -26,7 +26,10 @@ while [ ! -s "$data/admin-token" ]; do
 done
 say "接口密钥在 $data/admin-token，可用于登录" "sign in with the API key in $data/admin-token"
 
+# Three townships with a module each, and administrators: of the county, of these, and of one that has no module yet.
+townships=371122102,371122104,371122105
 "$target/debug/simulated-county" --hub http://127.0.0.1:8642 --token-file "$data/admin-token" \
-    --plugin "$target/plugins/produce-trace.wasm" --state "$data/county.json" --speed 60 &
+    --plugin "$target/plugins/produce-trace.wasm" --state "$data/county.json" --speed 60 \
+    --townships "$townships" --admins "371122,$townships,371122106" --people "$data/people" &
 county=$!
 wait "$hub"

@@ -32,6 +32,12 @@ pub struct Options {
     /// Nine-digit codes of the townships, joined by commas.
     #[arg(long, default_value = "371122102", value_delimiter = ',', value_parser = township)]
     pub townships: Vec<String>,
+    /// Places that get an administrator each, a county's six digits or a township's nine, joined by commas.
+    #[arg(long, value_delimiter = ',', value_parser = administered, requires = "people")]
+    pub admins: Vec<String>,
+    /// Folder that keeps what the administrators sign in with, and an API key of each; made when it is not there.
+    #[arg(long)]
+    pub people: Option<PathBuf>,
     /// A packed produce-trace plugin to install first; without it the newest installed one is enabled.
     #[arg(long)]
     pub plugin: Option<PathBuf>,
@@ -60,11 +66,15 @@ fn speed(text: &str) -> Result<f64, String> {
 }
 
 fn township(text: &str) -> Result<String, String> {
-    if text.len() == 9 && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        Ok(text.to_owned())
-    } else {
-        Err("nine digits".to_owned())
-    }
+    if is_code(text, 9) { Ok(text.to_owned()) } else { Err("nine digits".to_owned()) }
+}
+
+fn administered(text: &str) -> Result<String, String> {
+    if is_code(text, 6) || is_code(text, 9) { Ok(text.to_owned()) } else { Err("six or nine digits".to_owned()) }
+}
+
+fn is_code(text: &str, digits: usize) -> bool {
+    text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -97,6 +107,8 @@ mod tests {
             &["--speed", "0"][..],
             &["--speed", "NaN"],
             &["--townships", "37112210"],
+            &["--people", "p", "--admins", "3711"],
+            &["--admins", "371122"],
             &["--greenhouses", "0"],
             &["--mqtt", "localhost"],
             &["--mqtt", ":1883"],

@@ -8,7 +8,9 @@ use std::time::Duration;
 use reqwest::Client;
 use reqwest::Method;
 use reqwest::RequestBuilder;
+use reqwest::Response;
 use reqwest::StatusCode;
+use reqwest::header;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -28,12 +30,21 @@ const INSTALLED_WITHIN: Duration = Duration::from_secs(300);
 /// Names and texts, as queries and forms hold them.
 pub type Texts = BTreeMap<String, String>;
 
-/// A hub, seen by an administrator. Clones share its connections.
+/// A hub, seen by somebody. Clones share its connections.
 #[derive(Debug, Clone)]
 pub struct Hub {
     client: Client,
     address: String,
-    token: String,
+    shown: Shown,
+}
+
+/// What says who asks.
+#[derive(Debug, Clone)]
+enum Shown {
+    /// An API key.
+    Key(String),
+    /// The cookie of a session.
+    Cookie(String),
 }
 
 /// Where an action led.
@@ -75,9 +86,28 @@ pub struct Link {
     pub revoked: bool,
 }
 
+/// A second factor that was offered.
+#[derive(Deserialize)]
+pub struct Factor {
+    /// Base32, without padding.
+    pub secret: String,
+    /// The same, as authenticator apps read it.
+    pub uri: String,
+}
+
 #[derive(Deserialize)]
 struct Password {
     password: String,
+}
+
+#[derive(Deserialize)]
+struct OneTime {
+    one_time_password: String,
+}
+
+#[derive(Deserialize)]
+struct Key {
+    key: String,
 }
 
 #[derive(Deserialize)]
@@ -93,15 +123,15 @@ struct Events {
 }
 
 impl Hub {
-    /// A hub at an address such as `http://127.0.0.1:8642`.
+    /// A hub at an address such as `http://127.0.0.1:8642`, seen by the owner of an API key.
     ///
     /// # Errors
     /// When no HTTP client can be made.
-    pub fn new(address: &str, token: &str) -> Result<Self, HubError> {
+    pub fn new(address: &str, key: &str) -> Result<Self, HubError> {
         // The hub is on this machine or in this county: a proxy of the environment has no part in it.
         let client = Client::builder().no_proxy().timeout(ANSWER_WITHIN).build();
         let client = client.map_err(|source| HubError::Unreachable { what: "the HTTP client".to_owned(), source })?;
-        Ok(Self { client, address: address.trim_end_matches('/').to_owned(), token: token.to_owned() })
+        Ok(Self { client, address: address.trim_end_matches('/').to_owned(), shown: Shown::Key(key.to_owned()) })
     }
 
     /// Address of the public page behind a link's code.
@@ -113,6 +143,69 @@ impl Hub {
     pub async fn is_healthy(&self) -> bool {
         let answer = self.client.get(format!("{}/api/v1/health", self.address)).send().await;
         answer.is_ok_and(|answer| answer.status() == StatusCode::OK)
+    }
+
+    /// The hub as a person sees it who signs in; the code is that of the second factor, empty where there is none.
+    ///
+    /// # Errors
+    /// When the hub cannot be reached or refuses.
+    pub async fn sign_in(&self, name: &str, password: &str, code: &str) -> Result<Self, HubError> {
+        let person = Self { shown: Shown::Cookie(String::new()), ..self.clone() };
+        let shown = json!({ "name": name, "password": password, "code": code });
+        let answer = person.answer("sessions", person.post("sessions").json(&shown)).await?;
+        let cookie = answer.headers().get(header::SET_COOKIE).and_then(|cookie| cookie.to_str().ok());
+        let cookie = cookie.and_then(|cookie| cookie.split(';').next()).unwrap_or_default().to_owned();
+        Ok(Self { shown: Shown::Cookie(cookie), ..person })
+    }
+
+    /// Makes an account that is an administrator at its place, or gives it a new beginning; its one-time password.
+    ///
+    /// # Errors
+    /// When the hub cannot be reached or refuses.
+    pub async fn administrator(&self, name: &str, title: &str, role: &str, place: &str) -> Result<String, HubError> {
+        let roles = json!([{ "role": role, "reach": place }]);
+        let account = json!({ "name": name, "title": title, "reach": place, "roles": roles });
+        let made = self.json::<OneTime>("accounts", self.post("accounts").json(&account)).await;
+        if let Some(made) = unless_there(made)? {
+            return Ok(made.one_time_password);
+        }
+        let path = format!("accounts/{name}/password");
+        Ok(self.json::<OneTime>(&path, self.post(&path)).await?.one_time_password)
+    }
+
+    /// Sets the first password of one's own, after the one-time password.
+    ///
+    /// # Errors
+    /// When the hub cannot be reached or refuses.
+    pub async fn set_password(&self, password: &str) -> Result<(), HubError> {
+        let path = "account/password";
+        self.answer(path, self.request(Method::PUT, path).json(&json!({ "new": password }))).await.map(drop)
+    }
+
+    /// Asks for a second factor; its secret in base32.
+    ///
+    /// # Errors
+    /// When the hub cannot be reached or refuses.
+    pub async fn offer_factor(&self) -> Result<Factor, HubError> {
+        self.json("account/factor", self.post("account/factor")).await
+    }
+
+    /// Switches the second factor on with a code of it; the session ends.
+    ///
+    /// # Errors
+    /// When the hub cannot be reached or refuses.
+    pub async fn prove_factor(&self, code: &str) -> Result<(), HubError> {
+        let path = "account/factor/proof";
+        self.answer(path, self.post(path).json(&json!({ "code": code }))).await.map(drop)
+    }
+
+    /// Makes an API key of one's own that may what its owner may at a place.
+    ///
+    /// # Errors
+    /// When the hub cannot be reached or refuses.
+    pub async fn make_key(&self, title: &str, role: &str, place: &str) -> Result<String, HubError> {
+        let key = json!({ "title": title, "roles": [{ "role": role, "reach": place }] });
+        Ok(self.json::<Key>("keys", self.post("keys").json(&key)).await?.key)
     }
 
     /// Registers a device; its password, or nothing when it is registered already.
@@ -243,15 +336,24 @@ impl Hub {
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("{}/api/v1/{path}", self.address)).bearer_auth(&self.token)
+        let request = self.client.request(method, format!("{}/api/v1/{path}", self.address));
+        match &self.shown {
+            Shown::Key(key) => request.bearer_auth(key),
+            Shown::Cookie(cookie) => request.header(header::COOKIE, cookie),
+        }
     }
 
     async fn json<T: DeserializeOwned>(&self, what: &str, request: RequestBuilder) -> Result<T, HubError> {
-        let unreachable = |source| HubError::Unreachable { what: what.to_owned(), source };
-        let answer = request.header("accept-language", "en").send().await.map_err(unreachable)?;
+        let answer = self.answer(what, request).await?;
+        answer.json().await.map_err(|source| HubError::Unreachable { what: what.to_owned(), source })
+    }
+
+    async fn answer(&self, what: &str, request: RequestBuilder) -> Result<Response, HubError> {
+        let answer = request.header(header::ACCEPT_LANGUAGE, "en").send().await;
+        let answer = answer.map_err(|source| HubError::Unreachable { what: what.to_owned(), source })?;
         let status = answer.status();
         if status.is_success() {
-            return answer.json().await.map_err(unreachable);
+            return Ok(answer);
         }
         let mut problem: Problem = answer.json().await.unwrap_or_default();
         problem.status = status.as_u16();

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod device;
 pub mod farm;
 pub mod hub;
+pub mod people;
 pub mod run;
 pub mod say;
 pub mod setup;

@@ -18,6 +18,7 @@ use crate::device::Device;
 use crate::device::Tally;
 use crate::farm::Farm;
 use crate::hub::Hub;
+use crate::people;
 use crate::say::Say;
 use crate::setup;
 use crate::state::State;
@@ -62,6 +63,9 @@ async fn prepare(options: &Options) -> anyhow::Result<Ready> {
     let hub = Hub::new(&options.hub, token.trim())?;
 
     setup::wait_for(&hub, &say).await?;
+    if let Some(folder) = &options.people {
+        people::enrol(&hub, &options.admins, folder, &say).await?;
+    }
     setup::register(&hub, &mut state, &greenhouses, &say).await?;
     setup::enable(&hub, &options.townships, options.plugin.as_deref(), options.speed, &say).await?;
     let mut farm = Farm::open(hub, greenhouses.clone(), options.seed, options.speed, say.clone()).await?;

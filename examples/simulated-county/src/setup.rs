@@ -14,6 +14,10 @@ use crate::say::Say;
 use crate::state::State;
 use crate::world::Greenhouse;
 
+/// What the module may: the rights that its manifest asks for. Greenhouses as they are registered first count as public until
+/// somebody says their class, hence the number of an assessment.
+const GRANTS: &str = include_str!("../grants.json");
+
 /// Waits until the hub does its work, a minute at most.
 ///
 /// # Errors
@@ -81,11 +85,7 @@ pub async fn enable(
     for township in townships {
         match hub.module(township).await? {
             None => {
-                let grants = json!({
-                    "cameras": "all", "picture_level": "masked", "links": true, "http": [], "purposes": ["traceability"],
-                    // Greenhouses as they are registered first count as public until somebody says their class.
-                    "assessment": "SIM-1",
-                });
+                let grants = serde_json::from_str(GRANTS).context("the grants of this program are JSON")?;
                 hub.enable(township, &digest, settings(speed), grants).await?;
                 say.line(&format!("{township} 已启用 {PLUGIN}"), "module enabled");
             }
