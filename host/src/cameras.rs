@@ -21,7 +21,6 @@ mod tests;
 pub use error::CameraError;
 pub use export::table as export_table;
 pub use import::Outcome;
-pub use import::RowFault;
 pub use import::Yours;
 pub use rotate::rotate;
 pub use rotate::sealed_by;
@@ -29,7 +28,6 @@ pub use seal::Secret;
 pub use sign_in::SignIn;
 pub use table::MAX_BYTES as MAX_TABLE_BYTES;
 pub use table::RowWrong;
-pub use table::TableError;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -12,10 +12,8 @@ mod tests;
 
 pub use error::PlaceError;
 pub use import::Outcome;
-pub use import::RowFault;
 pub use table::MAX_BYTES as MAX_TABLE_BYTES;
 pub use table::RowWrong;
-pub use table::TableError;
 
 use std::sync::Arc;
 use std::sync::PoisonError;

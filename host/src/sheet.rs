@@ -36,16 +36,38 @@ pub(crate) struct Limits {
 }
 
 /// Why bytes are no table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum SheetError {
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SheetError {
     /// More bytes than are taken.
-    Bytes,
+    #[error("the table has {bytes} bytes, more than {most}")]
+    Bytes {
+        /// How many there are.
+        bytes: usize,
+        /// How many are taken.
+        most: usize,
+    },
     /// More lines than are taken.
-    Rows,
+    #[error("the table has more than {most} lines")]
+    Rows {
+        /// How many are taken.
+        most: u64,
+    },
     /// Neither UTF-8 nor UTF-16 nor GB18030.
+    #[error("the table is neither UTF-8 nor GB18030 (GBK): save it as `CSV UTF-8`")]
     Encoding,
     /// Nothing stands in it.
-    Empty,
+    #[error("the table is empty: its first line must name the columns, at least `{}`", .needed.join("` and `"))]
+    Empty {
+        /// Columns that the first line must name.
+        needed: &'static [&'static str],
+    },
+}
+
+impl SheetError {
+    /// Whether there is too much of it.
+    pub fn is_too_large(&self) -> bool {
+        matches!(self, Self::Bytes { .. } | Self::Rows { .. })
+    }
 }
 
 /// What is wrong with the form of a line.
@@ -92,6 +114,56 @@ impl SheetWrong {
     }
 }
 
+/// Most faults of one table that are listed: six for each camera of the county. More are counted.
+const MOST_FAULTS: usize = 100_000;
+
+/// What is wrong with one cell, or one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowFault<W> {
+    /// The line of the file, from 1.
+    pub line: u64,
+    /// The column as the table names it; empty where it is the line as a whole.
+    pub column: String,
+    /// What is wrong.
+    pub wrong: W,
+}
+
+/// Everything that is wrong with a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Faults<W> {
+    /// The first 100,000, in the order of lines.
+    pub listed: Vec<RowFault<W>>,
+    /// How many there are beyond those.
+    pub more: u64,
+}
+
+impl<W> Default for Faults<W> {
+    fn default() -> Self {
+        Self { listed: Vec::new(), more: 0 }
+    }
+}
+
+impl<W> Faults<W> {
+    /// How many there are.
+    pub fn count(&self) -> u64 {
+        self.listed.len() as u64 + self.more
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.listed.is_empty()
+    }
+
+    /// One more.
+    pub(crate) fn push(&mut self, line: u64, column: impl Into<String>, wrong: W) {
+        if self.listed.len() < MOST_FAULTS {
+            self.listed.push(RowFault { line, column: column.into(), wrong });
+        } else {
+            self.more += 1;
+        }
+    }
+}
+
 /// A line of a table.
 #[derive(Debug)]
 pub(crate) struct Line<C> {
@@ -116,7 +188,7 @@ pub(crate) struct Sheet<C> {
 /// When the bytes are no table at all; what is wrong inside of one stands in it.
 pub(crate) fn read<C: Column>(bytes: &[u8], most: Limits) -> Result<Sheet<C>, SheetError> {
     if bytes.len() > most.bytes {
-        return Err(SheetError::Bytes);
+        return Err(SheetError::Bytes { bytes: bytes.len(), most: most.bytes });
     }
     let text = text(bytes).ok_or(SheetError::Encoding)?;
     let mut reader = csv::ReaderBuilder::new()
@@ -126,7 +198,7 @@ pub(crate) fn read<C: Column>(bytes: &[u8], most: Limits) -> Result<Sheet<C>, Sh
         .from_reader(text.as_bytes());
     let mut records = reader.records();
     // A reader over text in memory has neither I/O errors nor broken UTF-8; what has no first record is empty.
-    let Some(Ok(first)) = records.next() else { return Err(SheetError::Empty) };
+    let Some(Ok(first)) = records.next() else { return Err(SheetError::Empty { needed: C::NEEDED }) };
     let (columns, faults) = header::<C>(&first);
     let mut lines = Vec::new();
     if !faults.is_empty() {
@@ -138,7 +210,7 @@ pub(crate) fn read<C: Column>(bytes: &[u8], most: Limits) -> Result<Sheet<C>, Sh
             continue;
         }
         if lines.len() as u64 >= most.rows {
-            return Err(SheetError::Rows);
+            return Err(SheetError::Rows { most: most.rows });
         }
         let number = record.position().map_or(0, csv::Position::line);
         let cells = if record.len() == columns.len() {

@@ -251,7 +251,7 @@ impl From<CameraError> for Problem {
                     .extend(named.map(|(key, fault)| (format!("{key} {}", fault.field.name()), fault.wrong.en())));
             }
             CameraError::Rows(outcome) => {
-                let named = outcome.faults.into_iter().take(MOST_FIELDS);
+                let named = outcome.faults.listed.into_iter().take(MOST_FIELDS);
                 problem
                     .fields
                     .extend(named.map(|fault| (format!("line {:05} {}", fault.line, fault.column), fault.wrong.en())));
@@ -292,7 +292,7 @@ impl From<PlaceError> for Problem {
             PlaceError::Store(error) => return error.into(),
             PlaceError::Table(table) => problem.detail = Some(table.to_string()),
             PlaceError::Rows(outcome) => {
-                let named = outcome.faults.into_iter().take(MOST_FIELDS);
+                let named = outcome.faults.listed.into_iter().take(MOST_FIELDS);
                 problem
                     .fields
                     .extend(named.map(|fault| (format!("line {:05} {}", fault.line, fault.column), fault.wrong.en())));

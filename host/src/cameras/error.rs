@@ -6,7 +6,7 @@ use xl_model::fault::Code;
 use xl_store::StoreError;
 
 use super::import::Outcome;
-use super::table::TableError;
+use crate::sheet::SheetError;
 
 /// Why the register did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -23,11 +23,11 @@ pub enum CameraError {
     #[error("the change would make {} fields of cameras wrong, nothing was changed", .0.len())]
     Cameras(Vec<(CameraKey, CameraFault)>),
     /// Lines of a table are wrong; nothing of it was taken. Code XL0232.
-    #[error("the table has {} faults, nothing of it was taken", .0.faults.len() as u64 + .0.more_faults)]
+    #[error("the table has {} faults, nothing of it was taken", .0.faults.count())]
     Rows(Outcome),
     /// The bytes are no table of cameras. Codes XL0233, XL0234.
     #[error("the table cannot be read")]
-    Table(#[from] TableError),
+    Table(#[from] SheetError),
     /// A bulk change names no camera, or more than the hub takes. Code XL0235.
     #[error("a bulk change needs 1 to {most} cameras and at least one field, not {cameras} and {fields}")]
     Bulk {
@@ -63,7 +63,7 @@ impl CameraError {
         match self {
             Self::Fields { .. } | Self::Cameras(_) => Code(231),
             Self::Rows(_) => Code(232),
-            Self::Table(TableError::Bytes { .. } | TableError::Rows) => Code(234),
+            Self::Table(error) if error.is_too_large() => Code(234),
             Self::Table(_) => Code(233),
             Self::Bulk { .. } => Code(235),
             Self::NoSignIn { .. } => Code(236),

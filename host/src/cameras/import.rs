@@ -23,22 +23,9 @@ use super::seal::Secret;
 use super::table;
 use super::table::Column;
 use super::table::RowWrong;
-use super::table::TableError;
+use crate::sheet::Faults;
 use crate::sheet::Line;
-
-/// Most faults that are listed: six for each camera of the county. More are counted.
-const MOST_FAULTS: usize = 100_000;
-
-/// What is wrong with one cell, or one line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RowFault {
-    /// The line of the file, from 1.
-    pub line: u64,
-    /// The column as the table names it; empty where it is the line as a whole.
-    pub column: String,
-    /// What is wrong.
-    pub wrong: RowWrong,
-}
+use crate::sheet::SheetError;
 
 /// What a table did, or would do.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -53,20 +40,8 @@ pub struct Outcome {
     pub unchanged: u64,
     /// Codes at which cameras come to stand and no place is known to be valid today; no fault.
     pub doubted: BTreeSet<String>,
-    /// Everything that is wrong, in the order of lines.
-    pub faults: Vec<RowFault>,
-    /// Faults beyond those that are listed.
-    pub more_faults: u64,
-}
-
-impl Outcome {
-    fn fault(&mut self, line: u64, column: impl Into<String>, wrong: RowWrong) {
-        if self.faults.len() < MOST_FAULTS {
-            self.faults.push(RowFault { line, column: column.into(), wrong });
-        } else {
-            self.more_faults += 1;
-        }
-    }
+    /// Everything that is wrong.
+    pub faults: Faults<RowWrong>,
 }
 
 /// What is to be written.
@@ -90,11 +65,11 @@ pub type Yours = Box<dyn Fn(&TownshipId) -> bool + Send>;
 ///
 /// # Errors
 /// When the bytes are no table at all.
-pub(super) fn plan(bytes: &[u8], known: &Known, ground: Ground<'_>, yours: &Yours) -> Result<Plan, TableError> {
+pub(super) fn plan(bytes: &[u8], known: &Known, ground: Ground<'_>, yours: &Yours) -> Result<Plan, SheetError> {
     let table = table::read(bytes)?;
     let mut plan = Plan::default();
     for (column, wrong) in table.faults {
-        plan.outcome.fault(1, column, RowWrong::Sheet(wrong));
+        plan.outcome.faults.push(1, column, RowWrong::Sheet(wrong));
     }
     let mut lines: HashMap<CameraKey, u64> = HashMap::new();
     for line in table.lines {
@@ -116,11 +91,11 @@ impl Plan {
         let Line { number, cells } = line;
         let mut cells = match cells {
             Ok(cells) => cells,
-            Err(wrong) => return self.outcome.fault(number, "", RowWrong::Sheet(wrong)),
+            Err(wrong) => return self.outcome.faults.push(number, "", RowWrong::Sheet(wrong)),
         };
         let password = cells.remove(&Column::Password).filter(|password| !password.is_empty());
         if township(&cells).is_some_and(|township| !yours(&township)) {
-            return self.outcome.fault(number, Field::Township.name(), RowWrong::Field(Wrong::NotYours));
+            return self.outcome.faults.push(number, Field::Township.name(), RowWrong::Field(Wrong::NotYours));
         }
         let before = key(&cells).and_then(|key| known.get(&key));
         let mut draft = before.map_or_else(Draft::default, |row| Draft::from(&row.camera));
@@ -130,27 +105,27 @@ impl Plan {
                 draft.set(field, text);
             }
         }
-        let faults = self.outcome.faults.len() as u64 + self.outcome.more_faults;
+        let faults = self.outcome.faults.count();
         let camera = check::camera(&draft);
         if let Err(faults) = &camera {
             for fault in faults {
-                self.outcome.fault(number, fault.field.name(), RowWrong::Field(fault.wrong.clone()));
+                self.outcome.faults.push(number, fault.field.name(), RowWrong::Field(fault.wrong.clone()));
             }
         }
         if let Some(first) = draft_key(&draft).and_then(|key| lines.insert(key, number)) {
-            self.outcome.fault(number, Field::Camera.name(), RowWrong::Field(Wrong::Repeated(first)));
+            self.outcome.faults.push(number, Field::Camera.name(), RowWrong::Field(Wrong::Repeated(first)));
         }
         if let Ok(camera) = &camera {
             let before = before.map(|row| &row.camera);
             if let Some(fault) = ground.refuses(camera, before) {
-                self.outcome.fault(number, fault.field.name(), RowWrong::Field(fault.wrong));
+                self.outcome.faults.push(number, fault.field.name(), RowWrong::Field(fault.wrong));
             } else if ground.doubts(camera, before) {
                 self.outcome.doubted.insert(camera.place.clone());
             }
         }
         let secret = password.and_then(|password| self.secret(number, &draft, password));
         let Ok(mut camera) = camera else { return };
-        if self.outcome.faults.len() as u64 + self.outcome.more_faults > faults {
+        if self.outcome.faults.count() > faults {
             return;
         }
         if let Some(row) = before {
@@ -172,12 +147,12 @@ impl Plan {
         let kind = draft.get(Field::Attachment);
         if kind != "onvif" {
             let kind = ["mqtt", "mapped"].into_iter().find(|known| *known == kind).unwrap_or("none");
-            self.outcome.fault(number, "password", RowWrong::Field(Wrong::NotWith(kind)));
+            self.outcome.faults.push(number, "password", RowWrong::Field(Wrong::NotWith(kind)));
             return None;
         }
         let secret = Secret::new(password);
         if secret.is_none() {
-            self.outcome.fault(number, "password", RowWrong::Password);
+            self.outcome.faults.push(number, "password", RowWrong::Password);
         }
         secret
     }

@@ -21,26 +21,6 @@ pub(super) const MAX_ROWS: u64 = 50_000;
 /// Names of the column with passwords.
 const PASSWORD: [&str; 2] = ["password", "密码"];
 
-/// Why bytes are no table of cameras.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum TableError {
-    /// More bytes than the hub takes. Code XL0234.
-    #[error("the table is larger than {MAX_BYTES} bytes")]
-    Bytes {
-        /// How many there are.
-        bytes: usize,
-    },
-    /// More lines than the hub takes. Code XL0234.
-    #[error("the table has more than {MAX_ROWS} lines")]
-    Rows,
-    /// Neither UTF-8 nor UTF-16 nor GB18030. Code XL0233.
-    #[error("the table is neither UTF-8 nor GB18030 (GBK): save it as `CSV UTF-8`")]
-    Encoding,
-    /// Nothing stands in it. Code XL0233.
-    #[error("the table is empty: its first line must name the columns, at least `township` and `camera`")]
-    Empty,
-}
-
 /// What is wrong with a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RowWrong {
@@ -102,13 +82,8 @@ impl sheet::Column for Column {
 ///
 /// # Errors
 /// When the bytes are no table at all; what is wrong inside of one stands in it.
-pub(super) fn read(bytes: &[u8]) -> Result<Sheet<Column>, TableError> {
-    sheet::read(bytes, Limits { bytes: MAX_BYTES, rows: MAX_ROWS }).map_err(|error| match error {
-        SheetError::Bytes => TableError::Bytes { bytes: bytes.len() },
-        SheetError::Rows => TableError::Rows,
-        SheetError::Encoding => TableError::Encoding,
-        SheetError::Empty => TableError::Empty,
-    })
+pub(super) fn read(bytes: &[u8]) -> Result<Sheet<Column>, SheetError> {
+    sheet::read(bytes, Limits { bytes: MAX_BYTES, rows: MAX_ROWS })
 }
 
 #[cfg(test)]

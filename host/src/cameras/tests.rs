@@ -14,6 +14,7 @@ use super::testing::NOW_MS;
 use super::testing::TestRegister;
 use super::testing::draft;
 use super::*;
+use crate::sheet::SheetError;
 
 const ONVIF: [(Field, &str); 3] = [(Field::Attachment, "onvif"), (Field::Host, "10.0.0.7"), (Field::User, "admin")];
 
@@ -54,7 +55,7 @@ async fn a_county_s_table_is_taken_in_one_transaction_and_a_second_time_changes_
     let hub = TestRegister::new().await;
     let table = county(14_656);
     let dry = import(&hub, &table, true).await.unwrap();
-    assert_eq!((dry.rows, dry.added, dry.faults.len()), (14_656, 14_656, 0), "{:?}", dry.faults.first());
+    assert_eq!((dry.rows, dry.added, dry.faults.listed.len()), (14_656, 14_656, 0), "{:?}", dry.faults.listed.first());
     assert_eq!(hub.cameras.count(), 0, "a dry run changes nothing");
 
     let before = commits(hub.folder.path());
@@ -80,7 +81,7 @@ async fn every_fault_of_a_table_is_listed_by_line_and_nothing_is_taken() {
         371122102,short,x\n\
         371122102,long,x,371122102201,C3,onvif,s3cret,10\n";
     let dry = import(&hub, table, true).await.unwrap();
-    let listed: Vec<(u64, &str)> = dry.faults.iter().map(|fault| (fault.line, fault.column.as_str())).collect();
+    let listed: Vec<(u64, &str)> = dry.faults.listed.iter().map(|fault| (fault.line, fault.column.as_str())).collect();
     assert_eq!(
         listed,
         [
@@ -97,9 +98,9 @@ async fn every_fault_of_a_table_is_listed_by_line_and_nothing_is_taken() {
             (7, "attachment.host"),
         ]
     );
-    assert_eq!(dry.faults[3].wrong, RowWrong::Field(Wrong::Spoiled));
-    assert_eq!(dry.faults[7].wrong, RowWrong::Field(Wrong::Repeated(2)));
-    assert_eq!(dry.faults[8].wrong, RowWrong::Field(Wrong::NotWith("mqtt")));
+    assert_eq!(dry.faults.listed[3].wrong, RowWrong::Field(Wrong::Spoiled));
+    assert_eq!(dry.faults.listed[7].wrong, RowWrong::Field(Wrong::Repeated(2)));
+    assert_eq!(dry.faults.listed[8].wrong, RowWrong::Field(Wrong::NotWith("mqtt")));
     assert!(!format!("{dry:?}").contains("s3cret"));
     match import(&hub, table, false).await {
         Err(CameraError::Rows(refused)) => assert_eq!(refused, dry),
@@ -116,7 +117,7 @@ async fn a_table_changes_the_columns_that_it_has_and_leaves_the_rest() {
     assert_eq!((outcome.changed, outcome.added), (1, 0));
     let camera = hub.cameras.get(&key).unwrap().camera;
     assert_eq!((camera.owner.name.as_str(), camera.notes.as_str(), camera.class_confirmed), ("茶业", "旧备注", true));
-    let faults = import(&hub, "camera,township,owner.name\ngh-2,371122102,茶业\n", true).await.unwrap().faults;
+    let faults = import(&hub, "camera,township,owner.name\ngh-2,371122102,茶业\n", true).await.unwrap().faults.listed;
     let missing: Vec<&str> = faults.iter().map(|fault| fault.column.as_str()).collect();
     assert_eq!(missing, ["name", "place"], "a new camera needs more");
 }
@@ -139,7 +140,7 @@ async fn an_export_is_read_back_as_it_was_in_every_encoding_and_no_cell_is_a_for
     let (gb18030, _, _) = encoding_rs::GB18030.encode(&text);
     for bytes in [table.clone(), table[3..].to_vec(), gb18030.into_owned()] {
         let outcome = hub.cameras.import(bytes.into(), false, Box::new(|_| true)).await.unwrap();
-        assert_eq!((outcome.unchanged, outcome.rows, outcome.faults.len()), (2, 2, 0), "{outcome:?}");
+        assert_eq!((outcome.unchanged, outcome.rows, outcome.faults.listed.len()), (2, 2, 0), "{outcome:?}");
     }
     assert_eq!(hub.cameras.list(None), cameras);
     let fresh = TestRegister::new().await;
@@ -324,10 +325,10 @@ fn each_error_has_its_code() {
         (CameraError::Fields { camera: String::new(), faults: Vec::new() }, "XL0231"),
         (CameraError::Cameras(Vec::new()), "XL0231"),
         (CameraError::Rows(Outcome::default()), "XL0232"),
-        (CameraError::Table(TableError::Encoding), "XL0233"),
-        (CameraError::Table(TableError::Empty), "XL0233"),
-        (CameraError::Table(TableError::Rows), "XL0234"),
-        (CameraError::Table(TableError::Bytes { bytes: 1 }), "XL0234"),
+        (CameraError::Table(SheetError::Encoding), "XL0233"),
+        (CameraError::Table(SheetError::Empty { needed: &["township"] }), "XL0233"),
+        (CameraError::Table(SheetError::Rows { most: 1 }), "XL0234"),
+        (CameraError::Table(SheetError::Bytes { bytes: 2, most: 1 }), "XL0234"),
         (CameraError::Bulk { cameras: 0, fields: 0, most: 1 }, "XL0235"),
         (CameraError::NoSignIn { camera: key.clone() }, "XL0236"),
         (CameraError::Sealed { camera: key, reason: "x" }, "XL0311"),

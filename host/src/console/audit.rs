@@ -21,7 +21,7 @@ use crate::console::text::Words;
 use crate::console::time;
 
 /// Two screenfuls on a desk.
-pub(crate) const ROWS_A_PAGE: u32 = 50;
+const ROWS_A_PAGE: u32 = 50;
 
 /// Which rows somebody looks for; empty fields of the form say nothing.
 #[derive(Debug, Deserialize)]
@@ -78,30 +78,35 @@ pub(crate) async fn list(
     Query(wish): Query<Wish>,
 ) -> Result<Response, Problem> {
     let authority = identity.of_hub(Action::ReadAudit)?;
-    let said = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    let day =
-        said(&wish.day).map(|day| time::day(&day).ok_or_else(|| Problem::field("day", "YYYY-MM-DD"))).transpose()?;
-    let filter = AuditFilter {
-        who: said(&wish.who),
-        action: said(&wish.action),
-        from_ms: day,
-        to_ms: day.map(|from_ms| from_ms.saturating_add(DAY_MS)),
-        before: wish.before,
-        limit: ROWS_A_PAGE,
-        ..AuditFilter::default()
-    };
+    let filter = AuditFilter { who: said(&wish.who), action: said(&wish.action), ..page_of(&wish.day, wish.before)? };
     let rows = state.store(&authority).audit_rows(&filter).await?;
-    let last = rows.last().filter(|_| rows.len() == ROWS_A_PAGE as usize).map(|row| row.seq.to_string());
-    let older = last.map(|before| {
-        let query = [("who", wish.who.as_str()), ("action", &wish.action), ("day", &wish.day), ("before", &before)];
-        with_query("/audit", query)
-    });
+    let older = older(&rows, "/audit", [("who", &wish.who), ("action", &wish.action), ("day", &wish.day)]);
     let rows = rows.into_iter().map(|row| AuditRow::new(frame.words, row)).collect();
     page(&AuditHtml { frame: &frame, who: &wish.who, action: &wish.action, day: &wish.day, rows, older })
 }
 
+/// What a field of a form says, if anything.
+pub(crate) fn said(text: &str) -> Option<String> {
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// Rows of a page: those of a day, where one is said, and before a number.
+pub(crate) fn page_of(day: &str, before: Option<u64>) -> Result<AuditFilter, Problem> {
+    let wrong = || Problem::field("day", "YYYY-MM-DD");
+    let from_ms = said(day).map(|day| time::day(&day).ok_or_else(wrong)).transpose()?;
+    let to_ms = from_ms.map(|from_ms| from_ms.saturating_add(DAY_MS));
+    Ok(AuditFilter { from_ms, to_ms, before, limit: ROWS_A_PAGE, ..AuditFilter::default() })
+}
+
+/// The address of the page behind a full one.
+pub(crate) fn older<const N: usize>(rows: &[Row], path: &str, wish: [(&str, &String); N]) -> Option<String> {
+    let last = rows.last().filter(|_| rows.len() == ROWS_A_PAGE as usize)?.seq.to_string();
+    let wish = wish.iter().map(|(name, value)| (*name, value.as_str()));
+    Some(with_query(path, wish.chain([("before", last.as_str())])))
+}
+
 /// Milliseconds of a day.
-pub(crate) const DAY_MS: TimestampMs = 86_400_000;
+const DAY_MS: TimestampMs = 86_400_000;
 
 impl AuditRow {
     /// A row in words.

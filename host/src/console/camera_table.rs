@@ -17,9 +17,10 @@ use crate::api::problem::Problem;
 use crate::api::state::ApiState;
 use crate::cameras::CameraError;
 use crate::cameras::Outcome;
-use crate::cameras::RowFault;
+use crate::cameras::RowWrong;
 use crate::console::frame::Frame;
 use crate::console::frame::page_with;
+use crate::sheet::RowFault;
 
 // What a person mends before he tries again; `xueliang camera import` and the API list all.
 const MOST_FAULTS: usize = 1_000;
@@ -90,12 +91,13 @@ fn not_read(error: MultipartError) -> Problem {
 
 fn report(frame: &Frame, mut outcome: Outcome, taken: bool) -> Report {
     let faults = std::mem::take(&mut outcome.faults);
-    let faults_in_all = faults.len() as u64 + outcome.more_faults;
-    let shown: Vec<FaultRow> = faults.into_iter().take(MOST_FAULTS).map(|fault| fault_row(frame, fault)).collect();
+    let faults_in_all = faults.count();
+    let shown: Vec<FaultRow> =
+        faults.listed.into_iter().take(MOST_FAULTS).map(|fault| fault_row(frame, fault)).collect();
     Report { not_shown: faults_in_all - shown.len() as u64, outcome, taken, faults: shown, faults_in_all }
 }
 
-fn fault_row(frame: &Frame, fault: RowFault) -> FaultRow {
+fn fault_row(frame: &Frame, fault: RowFault<RowWrong>) -> FaultRow {
     let wrong = match frame.language {
         Language::Chinese => fault.wrong.zh(),
         Language::English => fault.wrong.en(),

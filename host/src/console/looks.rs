@@ -13,13 +13,12 @@ use crate::api::authority::Identity;
 use crate::api::extract::Query;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
-use crate::console::address::with_query;
 use crate::console::audit::AuditRow;
-use crate::console::audit::DAY_MS;
-use crate::console::audit::ROWS_A_PAGE;
+use crate::console::audit::older;
+use crate::console::audit::page_of;
+use crate::console::audit::said;
 use crate::console::frame::Frame;
 use crate::console::frame::page;
-use crate::console::time;
 
 /// Which looks somebody asks for; empty fields of the form say nothing.
 #[derive(Debug, Deserialize)]
@@ -61,9 +60,6 @@ pub(crate) async fn list(
     frame: Frame,
     Query(wish): Query<Wish>,
 ) -> Result<Response, Problem> {
-    let said = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    let day =
-        said(&wish.day).map(|day| time::day(&day).ok_or_else(|| Problem::field("day", "YYYY-MM-DD"))).transpose()?;
     let key = said(&wish.camera).map(|camera| camera.parse::<CameraKey>()).transpose();
     let key = key.map_err(|error| Problem::field("camera", error.to_string()))?;
     let (township, camera) = key.map_or((None, None), |key| (Some(key.township), Some(key.camera)));
@@ -77,21 +73,12 @@ pub(crate) async fn list(
         township,
         camera,
         looks: true,
-        from_ms: day,
-        to_ms: day.map(|from_ms| from_ms.saturating_add(DAY_MS)),
-        before: wish.before,
-        limit: ROWS_A_PAGE,
-        ..AuditFilter::default()
+        ..page_of(&wish.day, wish.before)?
     };
     let rows = state.store(&authority).audit_rows(&filter).await?;
-    let last = rows.last().filter(|_| rows.len() == ROWS_A_PAGE as usize).map(|row| row.seq.to_string());
-    let older = last.map(|before| {
-        let Wish { who, camera, purpose, day, .. } = &wish;
-        let query = [("who", who), ("camera", camera), ("purpose", purpose), ("day", day), ("before", &before)];
-        with_query("/looks", query.map(|(name, value)| (name, value.as_str())))
-    });
-    let rows = rows.into_iter().map(|row| LookRow::new(&frame, row)).collect();
     let Wish { who, camera, purpose, day, .. } = &wish;
+    let older = older(&rows, "/looks", [("who", who), ("camera", camera), ("purpose", purpose), ("day", day)]);
+    let rows = rows.into_iter().map(|row| LookRow::new(&frame, row)).collect();
     page(&LooksHtml { frame: &frame, who, camera, purpose, day, rows, older })
 }
 

@@ -19,21 +19,8 @@ use xl_model::place::gazetteer::Gazetteer;
 
 use super::table;
 use super::table::RowWrong;
-use super::table::TableError;
-
-/// Most faults that are listed; more are counted.
-const MOST_FAULTS: usize = 20_000;
-
-/// What is wrong with one cell, or one line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RowFault {
-    /// The line of the file, from 1.
-    pub line: u64,
-    /// The column as the table names it; empty where it is the line as a whole.
-    pub column: String,
-    /// What is wrong.
-    pub wrong: RowWrong,
-}
+use crate::sheet::Faults;
+use crate::sheet::SheetError;
 
 /// What a table did, or would do.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -46,20 +33,8 @@ pub struct Outcome {
     pub changed: u64,
     /// Periods that are known like this already.
     pub unchanged: u64,
-    /// Everything that is wrong, in the order of lines.
-    pub faults: Vec<RowFault>,
-    /// Faults beyond those that are listed.
-    pub more_faults: u64,
-}
-
-impl Outcome {
-    fn fault(&mut self, line: u64, column: impl Into<String>, wrong: RowWrong) {
-        if self.faults.len() < MOST_FAULTS {
-            self.faults.push(RowFault { line, column: column.into(), wrong });
-        } else {
-            self.more_faults += 1;
-        }
-    }
+    /// Everything that is wrong.
+    pub faults: Faults<RowWrong>,
 }
 
 /// What is to be written.
@@ -77,11 +52,11 @@ pub(super) struct Plan {
 ///
 /// # Errors
 /// When the bytes are no table at all.
-pub(super) fn plan(bytes: &[u8], known: &Gazetteer) -> Result<Plan, TableError> {
+pub(super) fn plan(bytes: &[u8], known: &Gazetteer) -> Result<Plan, SheetError> {
     let sheet = table::read(bytes)?;
     let mut outcome = Outcome::default();
     for (column, wrong) in sheet.faults {
-        outcome.fault(1, column, RowWrong::Sheet(wrong));
+        outcome.faults.push(1, column, RowWrong::Sheet(wrong));
     }
     let (mut all, mut read) = (known.clone(), Vec::new());
     let mut lines: HashMap<(PlaceCode, Option<Day>), u64> = HashMap::new();
@@ -90,19 +65,19 @@ pub(super) fn plan(bytes: &[u8], known: &Gazetteer) -> Result<Plan, TableError> 
         let cells = match line.cells {
             Ok(cells) => cells,
             Err(wrong) => {
-                outcome.fault(line.number, "", RowWrong::Sheet(wrong));
+                outcome.faults.push(line.number, "", RowWrong::Sheet(wrong));
                 continue;
             }
         };
         match check::place(&draft(cells, known)) {
             Err(faults) => {
                 for fault in faults {
-                    outcome.fault(line.number, fault.column.name(), RowWrong::Place(fault.wrong));
+                    outcome.faults.push(line.number, fault.column.name(), RowWrong::Place(fault.wrong));
                 }
             }
             Ok(place) => match lines.insert((place.code.clone(), place.from), line.number) {
                 Some(first) => {
-                    outcome.fault(line.number, Column::Code.name(), RowWrong::Place(PlaceWrong::Repeated(first)));
+                    outcome.faults.push(line.number, Column::Code.name(), RowWrong::Place(PlaceWrong::Repeated(first)));
                 }
                 None => {
                     all.put(place.clone());
@@ -115,7 +90,7 @@ pub(super) fn plan(bytes: &[u8], known: &Gazetteer) -> Result<Plan, TableError> 
     let mut places = Vec::new();
     for (number, place) in read {
         for fault in check::among(&all, &place) {
-            outcome.fault(number, fault.column.name(), RowWrong::Place(fault.wrong));
+            outcome.faults.push(number, fault.column.name(), RowWrong::Place(fault.wrong));
         }
         match known.periods(&place.code).iter().find(|period| period.from == place.from) {
             Some(before) if *before == place => outcome.unchanged += 1,
@@ -129,7 +104,7 @@ pub(super) fn plan(bytes: &[u8], known: &Gazetteer) -> Result<Plan, TableError> 
             }
         }
     }
-    outcome.faults.sort_by_key(|fault| fault.line);
+    outcome.faults.listed.sort_by_key(|fault| fault.line);
     Ok(Plan { outcome, all, places })
 }
 

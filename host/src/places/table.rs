@@ -15,26 +15,6 @@ pub const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// Most lines of a table: ten times a large county.
 const MAX_ROWS: u64 = 20_000;
 
-/// Why bytes are no table of places.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum TableError {
-    /// More bytes than the hub takes. Code XL0973.
-    #[error("the table is larger than {MAX_BYTES} bytes")]
-    Bytes {
-        /// How many there are.
-        bytes: usize,
-    },
-    /// More lines than the hub takes. Code XL0973.
-    #[error("the table has more than {MAX_ROWS} lines")]
-    Rows,
-    /// Neither UTF-8 nor UTF-16 nor GB18030. Code XL0972.
-    #[error("the table is neither UTF-8 nor GB18030 (GBK): save it as `CSV UTF-8`")]
-    Encoding,
-    /// Nothing stands in it. Code XL0972.
-    #[error("the table is empty: its first line must name the columns, at least `code` and `name`")]
-    Empty,
-}
-
 /// What is wrong with a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RowWrong {
@@ -74,11 +54,6 @@ impl sheet::Column for Column {
 ///
 /// # Errors
 /// When the bytes are no table at all; what is wrong inside of one stands in it.
-pub(super) fn read(bytes: &[u8]) -> Result<Sheet<Column>, TableError> {
-    sheet::read(bytes, Limits { bytes: MAX_BYTES, rows: MAX_ROWS }).map_err(|error| match error {
-        SheetError::Bytes => TableError::Bytes { bytes: bytes.len() },
-        SheetError::Rows => TableError::Rows,
-        SheetError::Encoding => TableError::Encoding,
-        SheetError::Empty => TableError::Empty,
-    })
+pub(super) fn read(bytes: &[u8]) -> Result<Sheet<Column>, SheetError> {
+    sheet::read(bytes, Limits { bytes: MAX_BYTES, rows: MAX_ROWS })
 }

@@ -6,6 +6,7 @@ use xl_model::place::fault::PlaceWrong;
 use xl_store::StoreConfig;
 
 use super::*;
+use crate::sheet::SheetError;
 use crate::sheet::SheetWrong;
 
 /// 2026-11-23T08:00:00Z, for ever.
@@ -46,7 +47,7 @@ fn code(text: &str) -> PlaceCode {
 /// The faults of a table by line, or what it would do.
 async fn tried(places: &Places, table: &str) -> Vec<(u64, String, RowWrong)> {
     let outcome = places.import(Bytes::from(table.to_owned()), true).await.unwrap();
-    outcome.faults.into_iter().map(|fault| (fault.line, fault.column, fault.wrong)).collect()
+    outcome.faults.listed.into_iter().map(|fault| (fault.line, fault.column, fault.wrong)).collect()
 }
 
 #[tokio::test]
@@ -154,10 +155,14 @@ async fn what_is_no_table_of_places_has_its_code() {
     let places = places(&hub).await;
     let rows = format!("code,name\n{}", "371122102201,a\n".repeat(20_001));
     for (table, error, number) in [
-        (Bytes::from(vec![b'x'; MAX_TABLE_BYTES + 1]), TableError::Bytes { bytes: MAX_TABLE_BYTES + 1 }, 973),
-        (Bytes::from(rows), TableError::Rows, 973),
-        (Bytes::from_static(b"\xff\xff\xff"), TableError::Encoding, 972),
-        (Bytes::new(), TableError::Empty, 972),
+        (
+            Bytes::from(vec![b'x'; MAX_TABLE_BYTES + 1]),
+            SheetError::Bytes { bytes: MAX_TABLE_BYTES + 1, most: MAX_TABLE_BYTES },
+            973,
+        ),
+        (Bytes::from(rows), SheetError::Rows { most: 20_000 }, 973),
+        (Bytes::from_static(b"\xff\xff\xff"), SheetError::Encoding, 972),
+        (Bytes::new(), SheetError::Empty { needed: &["code"] }, 972),
     ] {
         let refused = places.import(table, true).await.unwrap_err();
         assert_eq!(refused.code().0, number);

@@ -19,7 +19,10 @@ use crate::api::extract::body_not_read;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
 use crate::cameras::Outcome;
+use crate::cameras::RowWrong;
 use crate::cameras::Yours;
+use crate::sheet::Faults;
+use crate::sheet::RowFault;
 
 /// Most codes in doubt that are told: somebody who uses other codes altogether sees it at the first.
 const MOST_DOUBTED: usize = 100;
@@ -47,37 +50,47 @@ pub(in crate::api) struct ImportView {
     unchanged: u64,
     /// Codes at which cameras come to stand and no place is known to be valid today, the first 100; no fault.
     doubted: Vec<String>,
-    /// Everything that is wrong, in the order of lines; only in a dry run, for otherwise nothing is.
+    #[serde(flatten)]
+    faults: FaultsView,
+}
+
+/// Everything that is wrong with a table.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(in crate::api) struct FaultsView {
+    /// In the order of lines; only in a dry run, for otherwise nothing is.
     faults: Vec<RowFaultView>,
     /// Faults beyond the 100,000 that are listed.
     more_faults: u64,
 }
 
+impl FaultsView {
+    /// The faults of a table, with the words of each in English and in Chinese.
+    pub(in crate::api) fn new<W>(faults: Faults<W>, en: impl Fn(&W) -> String, zh: impl Fn(&W) -> String) -> Self {
+        let view = |RowFault { line, column, wrong }| RowFaultView { line, column, en: en(&wrong), zh: zh(&wrong) };
+        Self { faults: faults.listed.into_iter().map(view).collect(), more_faults: faults.more }
+    }
+}
+
 /// What is wrong with one cell of a table, or one line.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub(in crate::api) struct RowFaultView {
+struct RowFaultView {
     /// The line of the file, from 1.
-    pub(in crate::api) line: u64,
+    line: u64,
     /// The column; empty where it is the line as a whole.
     #[schema(example = "place")]
-    pub(in crate::api) column: String,
+    column: String,
     /// What is wrong and what to do, in English.
-    pub(in crate::api) en: String,
+    en: String,
     /// The same in Chinese.
-    pub(in crate::api) zh: String,
+    zh: String,
 }
 
 impl From<Outcome> for ImportView {
     fn from(outcome: Outcome) -> Self {
-        let Outcome { rows, added, changed, unchanged, doubted, faults, more_faults } = outcome;
-        let faults = faults.into_iter().map(|fault| RowFaultView {
-            line: fault.line,
-            en: fault.wrong.en(),
-            zh: fault.wrong.zh(),
-            column: fault.column,
-        });
+        let Outcome { rows, added, changed, unchanged, doubted, faults } = outcome;
         let doubted = doubted.into_iter().take(MOST_DOUBTED).collect();
-        Self { rows, added, changed, unchanged, doubted, faults: faults.collect(), more_faults }
+        let faults = FaultsView::new(faults, RowWrong::en, RowWrong::zh);
+        Self { rows, added, changed, unchanged, doubted, faults }
     }
 }
 

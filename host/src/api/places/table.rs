@@ -9,12 +9,13 @@ use serde::Serialize;
 use xl_model::people::action::Action;
 
 use crate::api::authority::Identity;
-use crate::api::cameras::table::RowFaultView;
+use crate::api::cameras::table::FaultsView;
 use crate::api::extract::Query;
 use crate::api::extract::body_not_read;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
 use crate::places::Outcome;
+use crate::places::RowWrong;
 
 /// How a table of places is taken.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -37,22 +38,14 @@ pub(in crate::api) struct PlaceImportView {
     changed: u64,
     /// Periods that are known like this already.
     unchanged: u64,
-    /// Everything that is wrong, in the order of lines; only in a dry run, for otherwise nothing is.
-    faults: Vec<RowFaultView>,
-    /// Faults beyond the 20,000 that are listed.
-    more_faults: u64,
+    #[serde(flatten)]
+    faults: FaultsView,
 }
 
 impl From<Outcome> for PlaceImportView {
     fn from(outcome: Outcome) -> Self {
-        let Outcome { rows, added, changed, unchanged, faults, more_faults } = outcome;
-        let faults = faults.into_iter().map(|fault| RowFaultView {
-            line: fault.line,
-            en: fault.wrong.en(),
-            zh: fault.wrong.zh(),
-            column: fault.column,
-        });
-        Self { rows, added, changed, unchanged, faults: faults.collect(), more_faults }
+        let Outcome { rows, added, changed, unchanged, faults } = outcome;
+        Self { rows, added, changed, unchanged, faults: FaultsView::new(faults, RowWrong::en, RowWrong::zh) }
     }
 }
 

@@ -29,10 +29,10 @@ fn bytes_of_no_encoding_are_refused() {
     for bytes in
         [&b"township,camera\n\xff\xff,x"[..], b"\xef\xbb\xbftownship\xff", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xff"]
     {
-        assert_eq!(read(bytes).unwrap_err(), TableError::Encoding);
+        assert_eq!(read(bytes).unwrap_err(), SheetError::Encoding);
     }
     for bytes in [&b""[..], b"\n\n", b"\xef\xbb\xbf"] {
-        assert_eq!(read(bytes).unwrap_err(), TableError::Empty, "{bytes:?}");
+        assert_eq!(read(bytes).unwrap_err(), SheetError::Empty { needed: &["township", "camera"] }, "{bytes:?}");
     }
 }
 
@@ -92,9 +92,9 @@ fn no_cell_runs_in_a_spreadsheet_and_each_reads_back() {
 #[test]
 fn a_table_beyond_the_limits_is_refused() {
     let long = format!("township,camera\n{}", "1,a\n".repeat(50_001));
-    assert_eq!(read(long.as_bytes()).unwrap_err(), TableError::Rows);
+    assert_eq!(read(long.as_bytes()).unwrap_err(), SheetError::Rows { most: MAX_ROWS });
     let large = vec![b'x'; MAX_BYTES + 1];
-    assert_eq!(read(&large).unwrap_err(), TableError::Bytes { bytes: MAX_BYTES + 1 });
+    assert_eq!(read(&large).unwrap_err(), SheetError::Bytes { bytes: MAX_BYTES + 1, most: MAX_BYTES });
 }
 
 #[test]
