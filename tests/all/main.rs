@@ -26,4 +26,5 @@ mod produce_trace;
 mod replay;
 mod schedules;
 mod status;
+mod tenancy;
 mod upgrade;

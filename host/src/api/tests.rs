@@ -2,6 +2,7 @@ mod county;
 mod matrix;
 mod revocation;
 mod strangers;
+mod tenancy;
 
 use axum::Router;
 use axum::body::Body;

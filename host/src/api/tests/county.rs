@@ -221,7 +221,7 @@ fn camera(township: &str) -> Draft {
 }
 
 /// A body that a route reads.
-fn body(route: &Route, township: &str) -> String {
+pub(super) fn body(route: &Route, township: &str) -> String {
     let json = match (route.method.as_str(), route.path.as_str()) {
         ("POST", "/cameras/import") => return format!("township,camera,name,place\n{township},gh-1,x,{township}201\n"),
         ("POST", "/plugins") => return "no component".to_owned(),
