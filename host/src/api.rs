@@ -140,6 +140,7 @@ fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(account::change_password))
         .routes(routes!(account::offer_factor))
         .routes(routes!(account::prove_factor))
+        .routes(routes!(account::show_factor))
         .routes(routes!(accounts::list, accounts::add))
         .routes(routes!(accounts::one))
         .routes(routes!(accounts::set_roles))

@@ -188,7 +188,8 @@ impl Modules {
         Ok(module)
     }
 
-    /// Changes settings and grants; they hold from the next run on.
+    /// Changes settings and grants. What is withdrawn is so at once, also for the next call of a run under way, whose
+    /// effects are dropped; what is new holds from the next run on.
     ///
     /// # Errors
     /// As for [`Modules::enable`].
@@ -197,7 +198,8 @@ impl Modules {
         let manifest = seat.shared.current().plugin;
         approve::settings(manifest.manifest(), &settings)?;
         approve::grants(manifest.manifest(), &grants)?;
-        seat.ask(|answer| Command::Configure(settings, grants, answer)).await
+        let withdrawal = seat.shared.withdraw(grants.clone());
+        seat.ask(|answer| Command::Configure(settings, grants, withdrawal, answer)).await
     }
 
     /// Stops a module; its cursor and records stay.

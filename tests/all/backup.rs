@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
 use sha2::Digest as _;
 use xueliang::app::clock::SystemClock;
 
@@ -27,8 +26,7 @@ const STATED: &str = "purpose=traceability&reason=check+the+batch";
 async fn a_hub_stands_again_from_a_backup_that_its_program_took_beside_it() {
     let town = Town::start().await;
     town.register("gh-1").await;
-    let serves = json!({"cameras": [format!("{TOWNSHIP}/gh-1")], "set": {"purposes": "traceability"}});
-    assert_eq!(town.ask("PATCH", "cameras", Some(serves)).await.status, 200);
+    town.serves("gh-1", "traceability").await;
     let sha256 = {
         let bytes = jpeg(64, 48, 7);
         let sha256: xl_model::id::Digest = hex::encode(sha2::Sha256::digest(&bytes)).parse().unwrap();

@@ -256,8 +256,7 @@ async fn an_hour_without_a_line_and_two_kills_leave_the_hub_above_with_the_same_
     assert!(arrived.iter().any(|event| event[4] == *xl_model::cloud_event::rfc3339(zero_ms + 1_000_000)));
     level(&town, "gh-1", "up").await;
     let sha256 = arrived.iter().find_map(|event| event[5][0]["sha256"].as_str()).unwrap();
-    let serves = json!({"cameras": [format!("{TOWNSHIP}/gh-2")], "set": {"purposes": "traceability"}});
-    assert_eq!(town.ask("PATCH", "cameras", Some(serves)).await.status, 200);
+    town.serves("gh-2", "traceability").await;
     let stated = "purpose=traceability&reason=check+the+batch";
     assert_eq!(town.ask("GET", &format!("pictures/{TOWNSHIP}/{sha256}?{stated}"), None).await.status, 200);
     drop(bridge);

@@ -51,24 +51,12 @@ async fn enable(town: &Town, plugin: Vec<u8>, level: &str) {
     town.post("modules", json!({"township": TOWNSHIP, "digest": digest, "settings": {}, "grants": grants})).await;
 }
 
-/// What the plugin answers to a script, one text a step.
-async fn answers(town: &Town, script: Value) -> Vec<String> {
-    let query: String = form_urlencoded(&script.to_string());
-    let page = town.get(&format!("modules/{TOWNSHIP}/hostile/pages/home?script={query}")).await;
-    let blocks = page["page"]["blocks"].as_array().or(page["blocks"].as_array()).unwrap();
-    blocks[1..].iter().map(|block| block["text"].as_str().unwrap().to_owned()).collect()
-}
-
-fn form_urlencoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_module_below_level_raw_sees_gray_where_the_camera_is_masked() {
     let (town, _, sha256) = watched(json!([[[0, 0], [0.5, 0], [0.5, 1], [0, 1]]])).await;
     enable(&town, packed("hostile"), "masked").await;
     for (width, height) in [(32, 18), (64, 36), (320, 180), (7, 5), (640, 360)] {
-        let told = answers(&town, json!([{"shades": [sha256, width, height]}])).await;
+        let told = town.probe("hostile", &json!([{"shades": [sha256, width, height]}])).await;
         assert!(told[0].starts_with("Ok([{128}, {"), "{width} × {height}: {told:?}");
         assert!(told[0].len() > 30, "the rest is to be seen: {told:?}");
     }
@@ -82,7 +70,7 @@ async fn a_look_names_a_purpose_that_the_camera_serves_and_takes_the_stored_pict
         {"snapshot": ["gate", "sanitation", 3_600_000]}, {"snapshot": ["gate", "public-security", 3_600_000]},
         {"snapshot": ["gate", "sanitation", 0]}, {"metrics": sha256}, {"pixels": [sha256, 8, 8]},
     ]);
-    let told = answers(&town, script).await;
+    let told = town.probe("hostile", &script).await;
     assert_eq!(told[0], format!("Ok(\"{sha256}\")"));
     assert_eq!(told[1], "Err(CamerasError::AccessDenied)");
     assert!(told[2].starts_with("Err(CamerasError::Unavailable(\"the camera sends pictures by itself"), "{told:?}");
@@ -147,9 +135,9 @@ async fn a_public_place_is_shown_raw_neither_by_grants_nor_when_a_camera_becomes
     classify(&town, "non-public").await;
     assert_eq!(enable("raw", Value::Null).await.status, 201);
     let script = json!([{"pixels": [sha256, 8, 8]}]);
-    assert!(answers(&town, script.clone()).await[0].starts_with("Ok("));
+    assert!(town.probe("hostile", &script).await[0].starts_with("Ok("));
     classify(&town, "other-public-place").await;
-    assert_eq!(answers(&town, script).await[0], "Err(PicturesError::AccessDenied)");
+    assert_eq!(town.probe("hostile", &script).await[0], "Err(PicturesError::AccessDenied)");
 
     let town = town.restart().await;
     let looks = town.get("looks?who=module%20hostile&camera=gate").await;

@@ -2,6 +2,10 @@
 
 use jpeg_encoder::ColorType;
 use jpeg_encoder::Encoder;
+use sha2::Digest as _;
+use xl_model::id::Digest;
+use xl_model::picture::PictureRef;
+use xl_store::Store;
 
 /// A JPEG of a gradient; another `shade`, another picture.
 pub(crate) fn jpeg(width: u16, height: u16, shade: u8) -> Vec<u8> {
@@ -11,6 +15,15 @@ pub(crate) fn jpeg(width: u16, height: u16, shade: u8) -> Vec<u8> {
     let mut bytes = Vec::new();
     Encoder::new(&mut bytes, 80).encode(&pixels, width, height, ColorType::Rgb).unwrap();
     bytes
+}
+
+/// Puts a picture into a store, as if a camera had sent it; its event is the caller's affair.
+pub(crate) async fn stored(store: &Store, shade: u8) -> PictureRef {
+    let jpeg = jpeg(64, 48, shade);
+    let sha256: Digest = hex::encode(sha2::Sha256::digest(&jpeg)).parse().unwrap();
+    let bytes = jpeg.len().try_into().unwrap();
+    store.put_picture(&sha256, jpeg.into()).await.unwrap();
+    PictureRef { sha256, width: 64, height: 48, bytes }
 }
 
 /// The first bytes of a PNG file, as a camera with a wrong setting would send them.

@@ -5,20 +5,12 @@ use std::sync::atomic::AtomicI64;
 use std::sync::atomic::Ordering;
 
 use serde_json::json;
-use xl_model::clock::Clock;
+use xl_model::clock::SetClock;
 use xl_model::manifest::Missed;
 use xl_model::manifest::Schedule;
 
 use crate::programs::packed;
 use crate::town::Town;
-
-struct SetClock(AtomicI64);
-
-impl Clock for SetClock {
-    fn now_ms(&self) -> i64 {
-        self.0.load(Ordering::SeqCst)
-    }
-}
 
 const MINUTE: i64 = 60_000;
 

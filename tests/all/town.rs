@@ -137,6 +137,21 @@ impl Town {
         self.post("devices", device).await["password"].as_str().unwrap().to_owned()
     }
 
+    /// Lets a camera be looked at for a purpose.
+    pub(crate) async fn serves(&self, camera: &str, purpose: &str) {
+        let serves = json!({"cameras": [format!("{TOWNSHIP}/{camera}")], "set": {"purposes": purpose}});
+        let answer = self.ask("PATCH", "cameras", Some(serves)).await;
+        assert!(answer.status < 300, "{answer:?}");
+    }
+
+    /// What the hostile plugin answers to a script on its page, one text a step.
+    pub(crate) async fn probe(&self, plugin: &str, script: &Value) -> Vec<String> {
+        let query: String = script.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let page = self.get(&format!("modules/{TOWNSHIP}/{plugin}/pages/home?script={query}")).await;
+        let blocks = page["page"]["blocks"].as_array().or(page["blocks"].as_array()).unwrap();
+        blocks[1..].iter().map(|block| block["text"].as_str().unwrap().to_owned()).collect()
+    }
+
     /// All events of [`TOWNSHIP`] of a kind, oldest first, with the pages followed.
     pub(crate) async fn events(&self, kind: &str) -> Vec<Value> {
         events(&format!("&kind={kind}"), |path| async move { self.get(&path).await }).await

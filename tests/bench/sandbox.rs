@@ -143,7 +143,7 @@ fn context() -> Context {
     Context {
         module: key(),
         settings: "{}".into(),
-        grants: Arc::new(Grants { cameras: CameraSelector::All, ..Grants::default() }),
+        grants: Grants { cameras: CameraSelector::All, ..Grants::default() }.into(),
         ports: port::Ports { records: nothing.clone(), cameras: nothing.clone(), egress: nothing },
         budget: Arc::default(),
         recorded: None,

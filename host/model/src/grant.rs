@@ -44,6 +44,18 @@ pub enum CameraSelector {
 pub const PUBLIC_SECURITY: &str = "public-security";
 
 impl Grants {
+    /// What is in both: these grants while others, perhaps narrower, are about to take their place.
+    pub fn narrowed_to(self, other: &Self) -> Self {
+        Self {
+            cameras: self.cameras.narrowed_to(&other.cameras),
+            picture_level: self.picture_level.min(other.picture_level),
+            http: self.http.into_iter().filter(|grant| other.http.contains(grant)).collect(),
+            links: self.links && other.links,
+            purposes: self.purposes.into_iter().filter(|purpose| other.purposes.contains(purpose)).collect(),
+            assessment: self.assessment,
+        }
+    }
+
     /// Whether a camera of this class may be shown to the module as it is, above all masks.
     pub fn shows_raw(&self, class: LegalClass) -> bool {
         shows_raw(&self.purposes, class)
@@ -56,6 +68,18 @@ pub fn shows_raw(purposes: &[String], class: LegalClass) -> bool {
 }
 
 impl CameraSelector {
+    /// The cameras that are in both.
+    fn narrowed_to(self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::None, _) | (_, Self::None) => Self::None,
+            (all, Self::All) => all,
+            (Self::All, only) => only.clone(),
+            (Self::Only(cameras), other) => {
+                Self::Only(cameras.into_iter().filter(|camera| other.allows(camera)).collect())
+            }
+        }
+    }
+
     /// Whether `camera` is one of them.
     pub fn allows(&self, camera: &CameraId) -> bool {
         match self {
@@ -100,6 +124,43 @@ mod tests {
             assert_eq!(granted(purposes).shows_raw(LegalClass::OtherPublicPlace), public, "{purposes:?}");
             assert!(granted(purposes).shows_raw(LegalClass::NonPublic), "{purposes:?}");
         }
+    }
+
+    #[test]
+    fn two_grants_together_give_only_what_both_give() {
+        let only = |ids: &[&str]| CameraSelector::Only(ids.iter().map(|id| id.parse().unwrap()).collect());
+        for (one, other, both) in [
+            (CameraSelector::All, CameraSelector::None, CameraSelector::None),
+            (CameraSelector::None, CameraSelector::All, CameraSelector::None),
+            (CameraSelector::All, CameraSelector::All, CameraSelector::All),
+            (CameraSelector::All, only(&["a"]), only(&["a"])),
+            (only(&["a"]), CameraSelector::All, only(&["a"])),
+            (only(&["a", "b"]), only(&["b", "c"]), only(&["b"])),
+        ] {
+            assert_eq!(one.clone().narrowed_to(&other), both, "{one:?} {other:?}");
+        }
+        let host = |host: &str| HttpGrant { host: host.to_owned(), plain: false, private: false, credential: None };
+        let wide = Grants {
+            cameras: CameraSelector::All,
+            picture_level: PictureLevel::Masked,
+            http: vec![host("a.test"), host("b.test")],
+            links: true,
+            purposes: vec!["flood".to_owned(), "sanitation".to_owned()],
+            assessment: None,
+        };
+        assert_eq!(wide.clone().narrowed_to(&wide), wide);
+        assert_eq!(wide.clone().narrowed_to(&Grants::default()), Grants::default());
+        let other = Grants {
+            picture_level: PictureLevel::Raw,
+            http: vec![host("b.test"), host("c.test")],
+            purposes: vec!["sanitation".to_owned()],
+            ..wide.clone()
+        };
+        let both = wide.narrowed_to(&other);
+        assert_eq!(
+            (both.picture_level, both.http, both.purposes.len()),
+            (PictureLevel::Masked, vec![host("b.test")], 1)
+        );
     }
 
     #[test]

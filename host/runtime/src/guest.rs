@@ -64,7 +64,7 @@ pub(crate) struct Guest {
     pub(crate) limiter: Limiter,
     /// Pictures opened in this run.
     pub(crate) opened: BTreeMap<Digest, PictureRef>,
-    /// The granted cameras, once the port was asked for them.
+    /// The cameras of the township, once the port was asked for them.
     pub(crate) cameras: Option<Arc<Vec<CameraInfo>>>,
     /// Fetches so far; numbers their idempotency keys.
     pub(crate) fetches: u32,

@@ -43,24 +43,30 @@ impl Guest {
         answer.map_err(|detail| Stop::Host { detail: format!("{what}: {detail}") }.into())
     }
 
-    /// The granted cameras of the township, asked for once a run.
-    async fn granted_cameras(&mut self) -> wasmtime::Result<Arc<Vec<CameraInfo>>> {
+    /// The cameras of the township, asked for once a run: only what of them is granted now may leave this file.
+    async fn cameras(&mut self) -> wasmtime::Result<Arc<Vec<CameraInfo>>> {
         if let Some(cameras) = &self.cameras {
             return Ok(cameras.clone());
         }
         let port = self.context.ports.cameras.clone();
-        let mut cameras = self.ask("cameras", port.list(&self.context.module.township)).await?;
-        cameras.retain(|camera| self.context.grants.cameras.allows(&camera.id));
-        let cameras = Arc::new(cameras);
+        let cameras = Arc::new(self.ask("cameras", port.list(&self.context.module.township)).await?);
         self.cameras = Some(cameras.clone());
         Ok(cameras)
+    }
+
+    /// The granted cameras of the township.
+    async fn granted_cameras(&mut self) -> wasmtime::Result<Vec<CameraInfo>> {
+        let cameras = self.cameras().await?;
+        let grants = self.context.grants.now();
+        Ok(cameras.iter().filter(|camera| grants.cameras.allows(&camera.id)).cloned().collect())
     }
 
     /// The granted camera that a guest names; `None` for every other name, whatever it looks like.
     async fn granted_camera(&mut self, name: &str) -> wasmtime::Result<Option<CameraInfo>> {
         let Ok(id) = name.parse::<CameraId>() else { return Ok(None) };
-        let cameras = self.granted_cameras().await?;
-        Ok(cameras.iter().find(|camera| camera.id == id).cloned())
+        let cameras = self.cameras().await?;
+        let grants = self.context.grants.now();
+        Ok(cameras.iter().find(|camera| camera.id == id && grants.cameras.allows(&id)).cloned())
     }
 }
 

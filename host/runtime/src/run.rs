@@ -11,7 +11,6 @@ use xl_model::clock::TimestampMs;
 use xl_model::effect::Answer;
 use xl_model::effect::Effects;
 use xl_model::effect::LogLine;
-use xl_model::grant::Grants;
 use xl_model::id::ModuleKey;
 
 use crate::Plugin;
@@ -19,6 +18,7 @@ use crate::port::Ports;
 
 mod act;
 mod budget;
+mod granted;
 mod handle;
 mod page;
 mod sandbox;
@@ -26,6 +26,7 @@ mod stop;
 mod view;
 
 pub use budget::Budget;
+pub use granted::Granted;
 
 /// Who runs, with what it was granted. Nothing in here comes from the guest.
 #[derive(Clone)]
@@ -34,8 +35,8 @@ pub struct Context {
     pub module: ModuleKey,
     /// JSON text of its settings.
     pub settings: Arc<str>,
-    /// What it may see and do.
-    pub grants: Arc<Grants>,
+    /// What it may see and do, asked at each call.
+    pub grants: Granted,
     /// What it may read.
     pub ports: Ports,
     /// Counts pictures and fetches per minute over all runs of the module.

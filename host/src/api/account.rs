@@ -106,3 +106,19 @@ pub(super) async fn prove_factor(
     state.people().prove_factor(identity.own_account()?, &code).await?;
     Ok(StatusCode::NO_CONTENT)
 }
+
+/// Shows the second factor again
+///
+/// For five minutes this session may then change accounts, roles and keys. The code is used by that; the fifth wrong one
+/// ends the session.
+#[utoipa::path(post, path = "/account/factor/code", tag = "people", request_body = CodeBody,
+    responses((status = 204), Problem))]
+pub(super) async fn show_factor(
+    identity: Identity,
+    State(state): State<ApiState>,
+    Json(CodeBody { code }): Json<CodeBody>,
+) -> Result<StatusCode, Problem> {
+    identity.own_account()?;
+    state.people().show_factor(identity.by(), &code).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,5 +1,7 @@
 //! Accounts: who may sign in, with which roles. Whoever administers a place sees and changes those that belong there.
 
+mod faults;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -136,7 +138,7 @@ pub(super) struct NewAccountBody {
 
 /// Makes an account
 ///
-/// The one-time password is in this answer and nowhere else.
+/// The one-time password is in this answer and nowhere else. Asks for a fresh second factor.
 #[utoipa::path(post, path = "/accounts", tag = "people", request_body = NewAccountBody,
     responses((status = 201, body = FreshView), Problem))]
 pub(super) async fn add(
@@ -146,6 +148,7 @@ pub(super) async fn add(
 ) -> Result<(StatusCode, axum::Json<FreshView>), Problem> {
     let NewAccountBody { name, title, reach, roles } = new;
     identity.of_place(Action::EditPeople, &reach)?;
+    identity.is_fresh(&state)?;
     let new = NewAccount { name, title, reach, roles };
     let (account, one_time_password) = state.people().add_account(identity.subject(), new).await?;
     Ok((StatusCode::CREATED, axum::Json(FreshView { account: account.into(), one_time_password })))
@@ -162,7 +165,8 @@ pub(super) struct RolesBody {
 
 /// Gives and takes roles
 ///
-/// All sessions of the account end. Nobody changes his own; nobody both administers and audits.
+/// All sessions of the account end. Nobody changes his own; nobody both administers and audits. Asks for a fresh second
+/// factor.
 #[utoipa::path(put, path = "/accounts/{name}/roles", tag = "people", params(AccountPath), request_body = RolesBody,
     responses((status = 200, body = AccountView), Problem))]
 pub(super) async fn set_roles(
@@ -172,13 +176,14 @@ pub(super) async fn set_roles(
     Json(body): Json<RolesBody>,
 ) -> Result<axum::Json<AccountView>, Problem> {
     identity.of_account(&state, Action::EditPeople, &path.name)?;
+    identity.is_fresh(&state)?;
     let account = state.people().set_roles(identity.subject(), &path.name, body.roles).await?;
     Ok(axum::Json(account.into()))
 }
 
 /// Gives an account a one-time password
 ///
-/// Its password, its second factor and all its sessions end.
+/// Its password, its second factor and all its sessions end. Asks for a fresh second factor.
 #[utoipa::path(post, path = "/accounts/{name}/password", tag = "people", params(AccountPath),
     responses((status = 200, body = FreshView), Problem))]
 pub(super) async fn renew_password(
@@ -187,6 +192,7 @@ pub(super) async fn renew_password(
     Path(path): Path<AccountPath>,
 ) -> Result<axum::Json<FreshView>, Problem> {
     let (_, account) = identity.of_account(&state, Action::EditPeople, &path.name)?;
+    identity.is_fresh(&state)?;
     let one_time_password = state.people().renew_password(&path.name).await?;
     let account = state.people().account(&path.name).unwrap_or(account);
     Ok(axum::Json(FreshView { account: account.into(), one_time_password }))
@@ -194,7 +200,7 @@ pub(super) async fn renew_password(
 
 /// Forbids an account to sign in
 ///
-/// Its sessions and its API keys end at once.
+/// Its sessions and its API keys end at once. Asks for no second factor: what has to end now must not wait for a phone.
 #[utoipa::path(post, path = "/accounts/{name}/disable", tag = "people", params(AccountPath),
     responses((status = 204), Problem))]
 pub(super) async fn disable(
@@ -209,7 +215,7 @@ pub(super) async fn disable(
 
 /// Allows an account to sign in again
 ///
-/// Its API keys hold again.
+/// Its API keys hold again. Asks for a fresh second factor.
 #[utoipa::path(post, path = "/accounts/{name}/enable", tag = "people", params(AccountPath),
     responses((status = 204), Problem))]
 pub(super) async fn enable(
@@ -218,6 +224,7 @@ pub(super) async fn enable(
     Path(path): Path<AccountPath>,
 ) -> Result<StatusCode, Problem> {
     identity.of_account(&state, Action::EditPeople, &path.name)?;
+    identity.is_fresh(&state)?;
     state.people().enable_account(identity.subject(), &path.name, true).await?;
     Ok(StatusCode::NO_CONTENT)
 }

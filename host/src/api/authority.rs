@@ -36,7 +36,17 @@ use crate::people::Signed;
 
 /// Somebody who showed who he is; by that alone he may nothing.
 #[derive(Debug, Clone)]
-pub struct Identity(Signed);
+pub struct Identity {
+    signed: Signed,
+    /// A test took the question of this request out, to show that another test sees it; there is no such field in a hub.
+    #[cfg(test)]
+    is_unasked: bool,
+}
+
+/// In a request's extensions: whatever its handler asks is answered with yes.
+#[cfg(test)]
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Unasked;
 
 /// That somebody may do one thing: only [`Identity`] makes one.
 ///
@@ -56,24 +66,32 @@ pub struct Authority {
 }
 
 impl Identity {
+    fn new(signed: Signed) -> Self {
+        Self {
+            signed,
+            #[cfg(test)]
+            is_unasked: false,
+        }
+    }
+
     /// Who it is and what he holds.
     pub fn subject(&self) -> &Subject {
-        &self.0.subject
+        &self.signed.subject
     }
 
     /// Who has the session of this cookie's value, while it lasts.
     pub(super) async fn of_session(state: &ApiState, value: &str) -> Option<Self> {
-        state.people().with_session(value).await.map(Self)
+        state.people().with_session(value).await.map(Self::new)
     }
 
     /// Who acts, as the audit log names him.
     pub fn actor(&self) -> Actor {
-        actor(&self.0.subject)
+        actor(&self.signed.subject)
     }
 
     /// How he showed it.
     pub fn by(&self) -> &By {
-        &self.0.by
+        &self.signed.by
     }
 
     /// May he do this somewhere? For manuals, one's own account, and lists, which hold only what lies at
@@ -190,13 +208,22 @@ impl Identity {
         self.ask(action, Object::At(reach.clone()), || Problem::not_there("place", reach))
     }
 
+    /// That he may change rights at this moment, as far as [`Identity::of_account`] and the others allow it: with a
+    /// second factor that was shown just now, and not with an API key.
+    ///
+    /// # Errors
+    /// XL0914 or XL0915.
+    pub fn is_fresh(&self, state: &ApiState) -> Result<(), Problem> {
+        Ok(state.people().is_fresh(&self.signed.by)?)
+    }
+
     /// His own account, which only a person who signed in changes.
     ///
     /// # Errors
     /// XL0901 for an API key.
     pub fn own_account(&self) -> Result<&AccountName, Problem> {
         self.anywhere(Action::OwnAccount)?;
-        self.0.subject.account().ok_or_else(|| Problem::new(StatusCode::FORBIDDEN, code::NOT_ALLOWED))
+        self.signed.subject.account().ok_or_else(|| Problem::new(StatusCode::FORBIDDEN, code::NOT_ALLOWED))
     }
 
     /// His own account, once it is whole.
@@ -209,13 +236,21 @@ impl Identity {
     }
 
     fn ask(&self, action: Action, object: Object, missing: impl FnOnce() -> Problem) -> Result<Authority, Problem> {
-        match authorize(&self.0.subject, action, &object) {
+        match self.answer(action, &object) {
             Ok(()) => {
-                let places = places(&self.0.subject, action);
-                Ok(Authority { signed: self.0.clone(), action, object, places })
+                let places = places(&self.signed.subject, action);
+                Ok(Authority { signed: self.signed.clone(), action, object, places })
             }
             Err(denied) => Err(refused(denied, missing)),
         }
+    }
+
+    fn answer(&self, action: Action, object: &Object) -> Result<(), Denied> {
+        #[cfg(test)]
+        if self.is_unasked {
+            return Ok(());
+        }
+        authorize(&self.signed.subject, action, object)
     }
 }
 
@@ -290,20 +325,27 @@ impl FromRequestParts<ApiState> for Identity {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Problem> {
-        let unknown = || Problem::new(StatusCode::UNAUTHORIZED, code::NO_IDENTITY);
-        if let Some(value) = parts.headers.get(header::AUTHORIZATION) {
-            let key = value.to_str().ok().and_then(bearer).ok_or_else(unknown)?;
-            return state.people().with_key(key).await.map(Self).ok_or_else(unknown);
-        }
-        let value = cookie(&parts.headers, state.cookie_name()).ok_or_else(unknown)?;
-        let signed = state.people().with_session(value).await.ok_or_else(unknown)?;
-        // `shield` compares the origin where a browser names one; a session changes nothing without one.
-        let says_where = parts.headers.contains_key(header::ORIGIN) || parts.headers.contains_key("sec-fetch-site");
-        if !parts.method.is_safe() && !says_where {
-            return Err(Problem::new(StatusCode::FORBIDDEN, code::FOREIGN_ORIGIN));
-        }
-        Ok(Self(signed))
+        let identity = Self::new(signed(parts, state).await?);
+        #[cfg(test)]
+        let identity = Self { is_unasked: parts.extensions.get::<Unasked>().is_some(), ..identity };
+        Ok(identity)
     }
+}
+
+async fn signed(parts: &Parts, state: &ApiState) -> Result<Signed, Problem> {
+    let unknown = || Problem::new(StatusCode::UNAUTHORIZED, code::NO_IDENTITY);
+    if let Some(value) = parts.headers.get(header::AUTHORIZATION) {
+        let key = value.to_str().ok().and_then(bearer).ok_or_else(unknown)?;
+        return state.people().with_key(key).await.ok_or_else(unknown);
+    }
+    let value = cookie(&parts.headers, state.cookie_name()).ok_or_else(unknown)?;
+    let signed = state.people().with_session(value).await.ok_or_else(unknown)?;
+    // `shield` compares the origin where a browser names one; a session changes nothing without one.
+    let says_where = parts.headers.contains_key(header::ORIGIN) || parts.headers.contains_key("sec-fetch-site");
+    if !parts.method.is_safe() && !says_where {
+        return Err(Problem::new(StatusCode::FORBIDDEN, code::FOREIGN_ORIGIN));
+    }
+    Ok(signed)
 }
 
 // RFC 9110 §11.1: the scheme is case-insensitive.

@@ -3,6 +3,7 @@
 //! Every wrong field of a request is told at once, by the name that tables use too: `owner.name`, `retention_days`.
 
 mod body;
+mod faults;
 pub(crate) mod table;
 #[cfg(test)]
 mod tests;

@@ -86,7 +86,7 @@ pub(super) struct NewKeyBody {
 
 /// Makes an API key
 ///
-/// Needs a session: no key makes another. The key is in this answer and nowhere else.
+/// Needs a session with a fresh second factor: no key makes another. The key is in this answer and nowhere else.
 #[utoipa::path(post, path = "/keys", tag = "people", request_body = NewKeyBody,
     responses((status = 201, body = FreshKeyView), Problem))]
 pub(super) async fn add(
@@ -95,6 +95,7 @@ pub(super) async fn add(
     Json(NewKeyBody { title, roles, days }): Json<NewKeyBody>,
 ) -> Result<(StatusCode, axum::Json<FreshKeyView>), Problem> {
     let own = identity.whole_account()?;
+    identity.is_fresh(&state)?;
     let (kept, key) = state.people().add_key(own, NewKey { title, roles, days: days.unwrap_or(90) }).await?;
     Ok((StatusCode::CREATED, axum::Json(FreshKeyView { view: kept.into(), key })))
 }

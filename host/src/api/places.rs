@@ -1,5 +1,6 @@
 //! The places of the county: found by place, name or code, on any day; tables of them stand in [`table`].
 
+mod faults;
 pub(super) mod table;
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,8 @@
 //! The one form of every error answer: RFC 9457 with a stable code.
 //!
-//! All other errors are mapped to it here and nowhere else. The body is written in Chinese; [`super::shield`] writes it
-//! again in English for who asks for that, and the console draws it as a page.
+//! Errors of accounts, places and cameras become it in the file `faults` beside their routes, those of several routes here.
+//! The body is written in Chinese; [`super::shield`] writes it again in English for who asks for that, and the console
+//! draws it as a page.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -18,16 +19,12 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::ResponseBuilder;
 use xl_model::fault::Code;
 use xl_model::fault::Refused;
-use xl_model::status::maintenance::WindowError;
 use xl_runtime::RuntimeError;
 use xl_store::StoreError;
 
 use crate::api::fault_pages;
 use crate::api::language::Language;
-use crate::cameras::CameraError;
 use crate::dispatch::ModuleError;
-use crate::people::PeopleError;
-use crate::places::PlaceError;
 
 /// The codes of this boundary.
 pub mod code {
@@ -66,7 +63,7 @@ pub mod code {
 }
 
 // A problem is read by a person; a dry run lists every fault of a table.
-const MOST_FIELDS: usize = 200;
+pub(super) const MOST_FIELDS: usize = 200;
 
 /// An error answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -220,85 +217,6 @@ impl From<StoreError> for Problem {
             _ => return Self::fault(StatusCode::INTERNAL_SERVER_ERROR, error.code(), &error),
         };
         Self::new(status, error.code()).with_detail(error.to_string())
-    }
-}
-
-impl From<WindowError> for Problem {
-    fn from(error: WindowError) -> Self {
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.code()).with_detail(error.to_string())
-    }
-}
-
-impl From<CameraError> for Problem {
-    fn from(error: CameraError) -> Self {
-        let (code, detail) = (error.code(), error.to_string());
-        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, code).with_detail(detail);
-        match error {
-            CameraError::Store(error) => return error.into(),
-            CameraError::Sealed { .. } => return Self::fault(StatusCode::INTERNAL_SERVER_ERROR, code, &error),
-            CameraError::NoSignIn { .. } => problem.status = StatusCode::CONFLICT,
-            CameraError::Bulk { .. } => {}
-            CameraError::Table(table) => problem.detail = Some(table.to_string()),
-            CameraError::Fields { faults, .. } => {
-                problem
-                    .fields
-                    .extend(faults.into_iter().map(|fault| (fault.field.name().to_owned(), fault.wrong.en())));
-            }
-            CameraError::Cameras(faults) => {
-                let named = faults.into_iter().take(MOST_FIELDS);
-                problem
-                    .fields
-                    .extend(named.map(|(key, fault)| (format!("{key} {}", fault.field.name()), fault.wrong.en())));
-            }
-            CameraError::Rows(outcome) => {
-                let named = outcome.faults.listed.into_iter().take(MOST_FIELDS);
-                problem
-                    .fields
-                    .extend(named.map(|fault| (format!("line {:05} {}", fault.line, fault.column), fault.wrong.en())));
-            }
-        }
-        problem
-    }
-}
-
-impl From<PeopleError> for Problem {
-    fn from(error: PeopleError) -> Self {
-        let status = match &error {
-            PeopleError::Beyond(_) | PeopleError::OwnRequest => StatusCode::FORBIDDEN,
-            PeopleError::Locked { .. } => StatusCode::TOO_MANY_REQUESTS,
-            PeopleError::TooMany { .. } => StatusCode::CONFLICT,
-            PeopleError::Busy => StatusCode::SERVICE_UNAVAILABLE,
-            PeopleError::Sealed { .. } => {
-                return Self::fault(StatusCode::INTERNAL_SERVER_ERROR, error.code(), &error);
-            }
-            _ => StatusCode::UNPROCESSABLE_ENTITY,
-        };
-        let problem = Self::new(status, error.code()).with_detail(error.to_string());
-        match error {
-            PeopleError::Store(error) => error.into(),
-            PeopleError::Field { field, wrong } => Self::field(field, wrong),
-            PeopleError::Locked { retry_after_s } => problem.with_retry_after(retry_after_s),
-            PeopleError::Busy => problem.with_retry_after(5),
-            _ => problem,
-        }
-    }
-}
-
-impl From<PlaceError> for Problem {
-    fn from(error: PlaceError) -> Self {
-        let (code, detail) = (error.code(), error.to_string());
-        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, code).with_detail(detail);
-        match error {
-            PlaceError::Store(error) => return error.into(),
-            PlaceError::Table(table) => problem.detail = Some(table.to_string()),
-            PlaceError::Rows(outcome) => {
-                let named = outcome.faults.listed.into_iter().take(MOST_FIELDS);
-                problem
-                    .fields
-                    .extend(named.map(|fault| (format!("line {:05} {}", fault.line, fault.column), fault.wrong.en())));
-            }
-        }
-        problem
     }
 }
 

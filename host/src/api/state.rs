@@ -117,6 +117,9 @@ struct Inner {
     visits: Rate,
     sign_ins: Rate,
     shown: public::Shown,
+    /// How often something was looked up or given out: a test compares numbers where a clock would be guessed at.
+    #[cfg(test)]
+    reads: std::sync::atomic::AtomicU64,
 }
 
 impl ApiState {
@@ -131,32 +134,39 @@ impl ApiState {
             // Somebody who pastes the wrong text a few times.
             sign_ins: Rate::new(10, 0.2),
             shown: public::Shown::default(),
+            #[cfg(test)]
+            reads: std::sync::atomic::AtomicU64::default(),
             parts,
         }))
     }
 
     /// The store.
     pub fn store(&self, _: &Authority) -> &Store {
+        self.read();
         &self.0.parts.store
     }
 
     /// The modules.
     pub fn modules(&self, _: &Authority) -> &Modules {
+        self.read();
         &self.0.parts.modules
     }
 
     /// The register of cameras.
     pub fn cameras(&self, _: &Authority) -> &Cameras {
+        self.read();
         &self.0.parts.cameras
     }
 
     /// The places that cameras stand at.
     pub fn places(&self, _: &Authority) -> &Places {
+        self.read();
         self.0.parts.cameras.places()
     }
 
     /// The logins of cameras.
     pub fn devices(&self, _: &Authority) -> &Devices {
+        self.read();
         &self.0.parts.devices
     }
 
@@ -167,11 +177,13 @@ impl ApiState {
 
     /// Where every camera stands.
     pub fn statuses(&self, _: &Authority) -> &Statuses {
+        self.read();
         &self.0.parts.statuses
     }
 
     /// The cameras that are signed in to.
     pub fn onvif(&self, _: &Authority) -> &Onvif {
+        self.read();
         &self.0.parts.onvif
     }
 
@@ -182,11 +194,13 @@ impl ApiState {
 
     /// Where observations go.
     pub fn inbox(&self, _: &Authority) -> &Inbox {
+        self.read();
         &self.0.parts.inbox
     }
 
     /// Publishers whom nobody has adopted.
     pub fn waiting(&self, _: &Authority) -> &SharedRoom {
+        self.read();
         &self.0.parts.waiting
     }
 
@@ -224,6 +238,7 @@ impl ApiState {
 
     /// Where a camera is registered, for [`super::authority`], which is what gives everything else out.
     pub(super) fn place_of(&self, key: &CameraKey) -> Option<String> {
+        self.read();
         self.0.parts.cameras.place(key)
     }
 
@@ -233,6 +248,7 @@ impl ApiState {
         township: &TownshipId,
         sha256: &Digest,
     ) -> Result<Option<CameraId>, StoreError> {
+        self.read();
         Ok(self.0.parts.store.provenance(township, sha256).await?.map(|provenance| provenance.camera))
     }
 
@@ -284,6 +300,17 @@ impl ApiState {
     /// Name of the session's cookie; with TLS one that a browser binds to this host alone.
     pub fn cookie_name(&self) -> &'static str {
         if self.is_secure() { "__Host-xueliang" } else { "xueliang" }
+    }
+
+    fn read(&self) {
+        #[cfg(test)]
+        self.0.reads.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    }
+
+    /// How often something was looked up or given out so far.
+    #[cfg(test)]
+    pub(crate) fn reads(&self) -> u64 {
+        self.0.reads.load(std::sync::atomic::Ordering::Relaxed)
     }
 
     async fn shrunk(&self, jpeg: Bytes, max_width: u32) -> Result<Bytes, Problem> {

@@ -1,4 +1,5 @@
 mod county;
+mod fresh;
 mod matrix;
 mod revocation;
 mod strangers;

@@ -86,8 +86,11 @@ impl Egress for CheckedEgress {
             let value = HeaderValue::from_str(value).map_err(|_| FetchError::Invalid(format!("header `{name}`")))?;
             call = call.header(name, value);
         }
+        let mut hidden = Vec::new();
         if let Some(name) = &request.grant.credential {
-            call = call.header(AUTHORIZATION, self.credential(name).await?);
+            let value = self.credential(name).await?;
+            hidden = secrets(value.as_bytes());
+            call = call.header(AUTHORIZATION, value);
         }
         let answer = call.body(request.body).send().await.map_err(unreached)?;
         let status = answer.status().as_u16();
@@ -96,9 +99,28 @@ impl Egress for CheckedEgress {
             .iter()
             .filter(|(name, _)| *name != reqwest::header::SET_COOKIE)
             .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
+            .map(|(name, value)| (name, String::from_utf8_lossy(&covered(value.into_bytes(), &hidden)).into_owned()))
             .collect();
-        Ok(Response { status, headers, body: body(answer).await? })
+        Ok(Response { status, headers, body: covered(body(answer).await?, &hidden) })
     }
+}
+
+/// What of a credential a module must not read when a host repeats it: all of it, and the part after the scheme.
+fn secrets(credential: &[u8]) -> Vec<Vec<u8>> {
+    let token = credential.splitn(2, |byte| *byte == b' ').nth(1).unwrap_or_default();
+    [credential, token].into_iter().filter(|secret| !secret.is_empty()).map(<[u8]>::to_vec).collect()
+}
+
+/// A text with asterisks in place of the secrets.
+fn covered(mut text: Vec<u8>, secrets: &[Vec<u8>]) -> Vec<u8> {
+    for secret in secrets {
+        let mut from = 0;
+        while let Some(at) = text[from..].windows(secret.len()).position(|part| part == secret.as_slice()) {
+            text[from + at..from + at + secret.len()].fill(b'*');
+            from += at + secret.len();
+        }
+    }
+    text
 }
 
 async fn body(answer: reqwest::Response) -> Result<Vec<u8>, FetchError> {
@@ -237,6 +259,18 @@ mod tests {
             assert!(matches!(egress.fetch(request).await, Err(FetchError::Denied(_))));
         }
         assert!(listener.accept().is_err(), "nobody called");
+    }
+
+    #[test]
+    fn a_host_that_repeats_the_credential_tells_it_to_no_module() {
+        for (credential, said, heard) in [
+            ("Bearer xyz-1", "got Bearer xyz-1, xyz-1xyz-1.", "got ************, **********."),
+            ("xyz-1", "xyz-1 xyz-2", "***** xyz-2"),
+            ("Basic dTpwdy0x", "dTpwdy0x", "********"),
+        ] {
+            let covered = covered(said.as_bytes().to_vec(), &secrets(credential.as_bytes()));
+            assert_eq!(String::from_utf8(covered).unwrap(), heard, "{credential}");
+        }
     }
 
     #[test]

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
-use std::sync::atomic::Ordering;
 
 use xl_model::camera::CameraKey;
 use xl_model::camera::draft::Draft;
 use xl_model::camera::draft::Field;
-use xl_model::clock::Clock;
+pub(crate) use xl_model::clock::SetClock;
 use xl_model::clock::TimestampMs;
 use xl_store::Store;
 use xl_store::StoreConfig;
@@ -17,16 +16,6 @@ use crate::places::Places;
 
 /// 2026-11-23T08:00:00Z.
 pub(crate) const NOW_MS: TimestampMs = 1_795_420_800_000;
-
-/// A clock that stands until it is set.
-#[derive(Debug)]
-pub(crate) struct SetClock(pub(crate) AtomicI64);
-
-impl Clock for SetClock {
-    fn now_ms(&self) -> TimestampMs {
-        self.0.load(Ordering::SeqCst)
-    }
-}
 
 /// A store with its register of cameras; gone with its folder.
 pub(crate) struct TestRegister {

@@ -24,6 +24,7 @@ pub(super) struct Arguments {}
 pub(super) fn execute(config: Config, _arguments: Arguments) -> anyhow::Result<()> {
     app::logging::start(&config.log);
     raise_file_limit(config.mqtt.max_clients);
+    forbid_core_files();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let hub = app::start(config, Arc::new(SystemClock)).await?;
@@ -55,6 +56,14 @@ fn raise_file_limit(clients: usize) {
     let most = if raised.is_ok() { limit.maximum } else { limit.current };
     if most.is_some_and(|most| most < clients as u64) {
         warn!(limit = most, clients, "fewer open files are allowed than mqtt.max_clients may need: raise LimitNOFILE");
+    }
+}
+
+/// What is opened of seals lies in memory: a crash must not write it to a disk.
+fn forbid_core_files() {
+    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    if setrlimit(Resource::Core, none).is_err() {
+        warn!("core files could not be switched off: set LimitCORE=0");
     }
 }
 

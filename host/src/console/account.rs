@@ -98,6 +98,11 @@ pub(crate) async fn operate(
         "prove" => people.prove_factor(own, &typed("code")).await?,
         "end" => people.end_session(own, &typed("id")).await?,
         "key" => {
+            let code = typed("code");
+            if !code.is_empty() {
+                people.show_factor(identity.by(), &code).await?;
+            }
+            identity.is_fresh(&state)?;
             let roles = roles(&typed("roles"))?;
             let days = typed("days").trim().parse().map_err(|_| Problem::field("days", "1 to 366"))?;
             let new = NewKey { title: typed("title"), roles, days };

@@ -4,6 +4,7 @@ mod account;
 mod audit;
 mod cameras;
 mod places;
+mod rights;
 mod status;
 
 use axum::Router;

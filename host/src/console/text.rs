@@ -294,6 +294,7 @@ words! {
     factor_typed: "在验证器应用中添加以下密钥（每 30 秒 6 位数字），然后输入一个验证码。该验证码不能再次用于登录。" / "Add this secret to an authenticator app (six digits, 30 s), then enter a code. That code does not sign you in again.";
     factor_secret: "密钥" / "Secret";
     factor_code: "验证码" / "Code";
+    fresh_code: "动态验证码（5 分钟内输入过的可不填）" / "Code of the second factor (not needed within 5 minutes of the last)";
     factor_prove: "启用" / "Switch on";
     sessions: "会话" / "Sessions";
     opened_at: "登录时间" / "Opened";

@@ -29,6 +29,7 @@ use super::Subscription;
 use super::calendar;
 use super::judge;
 use super::page;
+use super::status::Withdrawal;
 use super::wait_ms;
 
 /// How long a cursor that only skipped events may wait to be written.

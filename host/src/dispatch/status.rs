@@ -9,12 +9,14 @@ use std::sync::atomic::Ordering;
 
 use metrics::counter;
 use xl_model::fault::Code;
+use xl_model::grant::Grants;
 use xl_model::id::ModuleKey;
 use xl_model::module::Module;
 use xl_runtime::Plugin;
 use xl_runtime::port::Ports;
 use xl_runtime::run::Budget;
 use xl_runtime::run::Context;
+use xl_runtime::run::Granted;
 
 use super::retry::Failure;
 
@@ -53,6 +55,10 @@ pub(super) struct Current {
 /// Written by the actor, read by everybody.
 pub(super) struct Shared {
     current: RwLock<Current>,
+    /// What runs under way may do; the same in every [`Current`] of the module.
+    granted: Granted,
+    /// Grants that are about to take the place of the stored ones: until then only what is in all of them holds.
+    coming: Mutex<Vec<Arc<Grants>>>,
     budget: Arc<Budget>,
     position: AtomicU64,
     runs: AtomicU64,
@@ -63,13 +69,27 @@ pub(super) struct Shared {
     last_failure: Mutex<Option<(Code, String)>>,
 }
 
+/// Holds back what is being withdrawn while the module's actor has not come to it.
+pub(crate) struct Withdrawal {
+    shared: Arc<Shared>,
+    grants: Arc<Grants>,
+}
+
+impl Drop for Withdrawal {
+    fn drop(&mut self) {
+        let mut coming = self.shared.coming.lock().unwrap_or_else(PoisonError::into_inner);
+        coming.retain(|grants| !Arc::ptr_eq(grants, &self.grants));
+        self.shared.grant(&coming);
+    }
+}
+
 impl Current {
     /// A module with the build that runs it.
     pub(super) fn new(module: Module, plugin: Arc<Plugin>, ports: &Ports, budget: Arc<Budget>) -> Self {
         let context = Context {
             module: module.key.clone(),
             settings: module.settings.to_string().into(),
-            grants: Arc::new(module.grants.clone()),
+            grants: module.grants.clone().into(),
             ports: ports.clone(),
             budget,
             recorded: None,
@@ -83,8 +103,11 @@ impl Shared {
     pub(super) fn new(module: Module, plugin: Arc<Plugin>, ports: &Ports, dead_letters: u64) -> Self {
         let budget = Arc::new(Budget::default());
         let position = AtomicU64::new(module.cursor);
+        let current = Current::new(module, plugin, ports, budget.clone());
         Self {
-            current: RwLock::new(Current::new(module, plugin, ports, budget.clone())),
+            granted: current.context.grants.clone(),
+            coming: Mutex::default(),
+            current: RwLock::new(current),
             budget,
             position,
             runs: AtomicU64::new(0),
@@ -104,8 +127,28 @@ impl Shared {
     /// Puts another state of the module in place, with the same budget.
     pub(super) fn replace(&self, module: Module, plugin: Arc<Plugin>, ports: &Ports) {
         self.set_position(module.cursor);
-        let current = Current::new(module, plugin, ports, self.budget.clone());
+        let mut current = Current::new(module, plugin, ports, self.budget.clone());
+        current.context.grants = self.granted.clone();
+        let coming = self.coming.lock().unwrap_or_else(PoisonError::into_inner);
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = current;
+        self.grant(&coming);
+    }
+
+    /// Takes from runs under way what they will lose by these grants, until the value is dropped.
+    pub(super) fn withdraw(self: &Arc<Self>, grants: Grants) -> Withdrawal {
+        let grants = Arc::new(grants);
+        let mut coming = self.coming.lock().unwrap_or_else(PoisonError::into_inner);
+        coming.push(grants.clone());
+        self.grant(&coming);
+        Withdrawal { shared: self.clone(), grants }
+    }
+
+    fn grant(&self, coming: &[Arc<Grants>]) {
+        let stored = self.current().module.grants.clone();
+        let now = coming.iter().fold(stored, |now, coming| now.narrowed_to(coming));
+        if *self.granted.now() != now {
+            self.granted.set(now);
+        }
     }
 
     /// Notes what a commit changed.

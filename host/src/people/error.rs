@@ -53,6 +53,14 @@ pub enum PeopleError {
         /// Why.
         reason: &'static str,
     },
+    /// A code of the second factor is asked for, and none was entered just now. Code XL0914.
+    #[error(
+        "enter a code of your second factor first: changing accounts, roles and keys asks for one anew after 5 minutes"
+    )]
+    NotFresh,
+    /// An API key wants to change accounts, roles or keys. Code XL0915.
+    #[error("an API key makes no accounts, roles or keys: sign in as a person for that")]
+    KeyRaises,
     /// The title or the time of something is out of range. Code XL0702.
     #[error("{field}: {wrong}")]
     Field {
@@ -86,6 +94,8 @@ impl PeopleError {
             Self::Busy => 911,
             Self::TooMany { .. } => 912,
             Self::Sealed { .. } => 913,
+            Self::NotFresh => 914,
+            Self::KeyRaises => 915,
             Self::Field { .. } => 702,
             Self::Store(error) => return error.code(),
         })

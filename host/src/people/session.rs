@@ -25,7 +25,7 @@ pub const SESSION_MS: TimestampMs = 12 * 3_600 * 1_000;
 pub const IDLE_MS: TimestampMs = 30 * 60 * 1_000;
 
 /// By how much a clock may be set back without ending what is used: what time servers correct.
-const SET_BACK_MS: TimestampMs = 5_000;
+pub(super) const SET_BACK_MS: TimestampMs = 5_000;
 
 /// Desks and phones of one person; the session that was opened first makes room.
 const MOST_OF_ONE: usize = 16;
@@ -178,7 +178,7 @@ fn sha256(session: &Used<Session>) -> Arc<str> {
     session.it.sha256.as_str().into()
 }
 
-fn is_on(session: &Used<Session>, now_ms: TimestampMs) -> bool {
+pub(super) fn is_on(session: &Used<Session>, now_ms: TimestampMs) -> bool {
     lasts(session.it.opened_ms, session.used_ms(), now_ms)
 }
 

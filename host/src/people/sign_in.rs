@@ -13,6 +13,7 @@ use super::People;
 use super::PeopleError;
 use super::secret;
 use super::totp;
+use super::view;
 
 /// What somebody enters to sign in.
 pub struct Attempt {
@@ -88,6 +89,7 @@ impl People {
         let _turn = self.0.turn.lock().await;
         let Some(mut account) = self.account(name).filter(|account| account.enabled) else { return Ok(None) };
         let mut changed = false;
+        let has_factor = account.factor.as_ref().is_some_and(|factor| factor.proven);
         if let Some(factor) = account.factor.clone().filter(|factor| factor.proven) {
             let secret = self.factor_secret(name, &factor.sealed)?;
             let Some(step) = totp::step(&secret, code, self.now_ms(), factor.step) else { return Ok(None) };
@@ -113,7 +115,11 @@ impl People {
             self.write(account, false).await?;
         }
         info!(account = %name, "`{name}` signs in");
-        Ok(Some(self.open_session(name.clone(), None).await?))
+        let value = self.open_session(name.clone(), None).await?;
+        if has_factor {
+            self.shown(&view::session_of(&value));
+        }
+        Ok(Some(value))
     }
 
     fn is_first(&self, account: &Account, password: &str) -> bool {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
+use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering;
 
 use xl_model::clock::TimestampMs;
@@ -57,16 +58,41 @@ pub(super) struct Used<T> {
     pub(super) it: T,
     used_ms: AtomicI64,
     written_ms: AtomicI64,
+    /// When a second factor was shown with it; a restart forgets that.
+    shown_ms: AtomicI64,
+    missed: AtomicU32,
 }
 
 impl<T> Used<T> {
     pub(super) fn new(it: T, used_ms: TimestampMs) -> Self {
-        Self { it, used_ms: AtomicI64::new(used_ms), written_ms: AtomicI64::new(used_ms) }
+        Self {
+            it,
+            used_ms: AtomicI64::new(used_ms),
+            written_ms: AtomicI64::new(used_ms),
+            shown_ms: AtomicI64::new(TimestampMs::MIN),
+            missed: AtomicU32::new(0),
+        }
     }
 
     /// When it was last used; 0: never.
     pub(super) fn used_ms(&self) -> TimestampMs {
         self.used_ms.load(Ordering::Relaxed)
+    }
+
+    /// When a second factor was shown with it; long ago: never.
+    pub(super) fn shown_ms(&self) -> TimestampMs {
+        self.shown_ms.load(Ordering::Relaxed)
+    }
+
+    /// Notes that a second factor was shown with it.
+    pub(super) fn show(&self, now_ms: TimestampMs) {
+        self.shown_ms.store(now_ms, Ordering::Relaxed);
+        self.missed.store(0, Ordering::Relaxed);
+    }
+
+    /// Counts a wrong code; how many there were in a row.
+    pub(super) fn miss(&self) -> u32 {
+        self.missed.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     /// Notes a use; whether it is time to write that.

@@ -293,18 +293,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Failed`].
     pub async fn touch_session(&self, sha256: &str, seen_ms: TimestampMs) -> Result<(), StoreError> {
-        let sha256 = sha256.to_owned();
-        self.change(move |connection| {
-            Box::pin(async move {
-                sqlx::query("UPDATE sessions SET seen_ms = ? WHERE sha256 = ?")
-                    .bind(seen_ms)
-                    .bind(sha256)
-                    .execute(connection)
-                    .await?;
-                Ok(())
-            })
-        })
-        .await
+        self.touch("UPDATE sessions SET seen_ms = ? WHERE sha256 = ?", sha256, seen_ms).await
     }
 
     /// Notes that an API key was used.
@@ -312,14 +301,14 @@ impl Store {
     /// # Errors
     /// [`StoreError::Failed`].
     pub async fn touch_key(&self, id: &str, used_ms: TimestampMs) -> Result<(), StoreError> {
-        let id = id.to_owned();
+        self.touch("UPDATE api_keys SET used_ms = ? WHERE id = ?", id, used_ms).await
+    }
+
+    async fn touch(&self, update: &'static str, what: &str, at_ms: TimestampMs) -> Result<(), StoreError> {
+        let what = what.to_owned();
         self.change(move |connection| {
             Box::pin(async move {
-                sqlx::query("UPDATE api_keys SET used_ms = ? WHERE id = ?")
-                    .bind(used_ms)
-                    .bind(id)
-                    .execute(connection)
-                    .await?;
+                sqlx::query(update).bind(at_ms).bind(what).execute(connection).await?;
                 Ok(())
             })
         })

@@ -96,7 +96,9 @@ async fn a_wrong_password_and_an_unknown_device_are_refused_alike() {
         let refused = connect(options(site.address(), user, password)).await.err();
         assert_eq!(refused, Some(ConnectReturnCode::BadUserNamePassword), "{user}");
         let refusal = site.hub.refusal(code::BAD_LOGIN).await;
-        assert_eq!((refusal.source.as_str(), refusal.place.as_str()), (user, "connect"));
+        // What is no device's name may be a password in the wrong field.
+        let told = if user == "gh-1" { "127.0.0.1" } else { user };
+        assert_eq!((refusal.source.as_str(), refusal.place.as_str()), (told, "connect"));
     }
 }
 

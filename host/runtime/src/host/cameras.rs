@@ -52,7 +52,7 @@ type Answer<T> = Result<T, wit::CamerasError>;
 impl wit::Host for Guest {
     async fn list(&mut self) -> wasmtime::Result<Answer<Vec<wit::Camera>>> {
         self.enter()?;
-        if self.context.grants.cameras == CameraSelector::None {
+        if self.context.grants.now().cameras == CameraSelector::None {
             return Ok(Err(wit::CamerasError::AccessDenied));
         }
         let question = "cameras.list".to_owned();
@@ -67,7 +67,7 @@ impl wit::Host for Guest {
 
     async fn get(&mut self, id: String) -> wasmtime::Result<Answer<wit::Camera>> {
         self.enter()?;
-        if self.context.grants.cameras == CameraSelector::None {
+        if self.context.grants.now().cameras == CameraSelector::None {
             return Ok(Err(wit::CamerasError::AccessDenied));
         }
         if id.parse::<CameraId>().is_err() {
@@ -85,7 +85,7 @@ impl wit::Host for Guest {
 
     async fn latest_picture(&mut self, id: String) -> wasmtime::Result<Answer<Resource<Picture>>> {
         self.enter()?;
-        let grants = &self.context.grants;
+        let grants = self.context.grants.now();
         if grants.cameras == CameraSelector::None || grants.picture_level < PictureLevel::Metric {
             return Ok(Err(wit::CamerasError::AccessDenied));
         }
@@ -113,7 +113,7 @@ impl wit::Host for Guest {
         max_age_ms: u32,
     ) -> wasmtime::Result<Answer<Resource<Picture>>> {
         self.enter()?;
-        let grants = &self.context.grants;
+        let grants = self.context.grants.now();
         if grants.cameras == CameraSelector::None || grants.picture_level < PictureLevel::Metric {
             return Ok(Err(wit::CamerasError::AccessDenied));
         }

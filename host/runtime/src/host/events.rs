@@ -104,7 +104,8 @@ impl Guest {
     }
 
     fn allowed(&self, name: &str) -> Answer<CameraId> {
-        let camera = name.parse::<CameraId>().ok().filter(|camera| self.context.grants.cameras.allows(camera));
+        let grants = self.context.grants.now();
+        let camera = name.parse::<CameraId>().ok().filter(|camera| grants.cameras.allows(camera));
         camera.ok_or_else(|| invalid("it names a camera that is not among the granted ones".to_owned()))
     }
 
@@ -113,7 +114,7 @@ impl Guest {
         if names.len() > MAX_PICTURES {
             return Err(invalid(format!("it names more than {MAX_PICTURES} pictures")));
         }
-        let brought = self.context.grants.picture_level >= PictureLevel::Metric;
+        let brought = self.context.grants.now().picture_level >= PictureLevel::Metric;
         let find = |name: &String| {
             let is_it = |picture: &&PictureRef| picture.sha256.as_str() == name;
             let events = cause.into_iter().chain(self.events()).filter(|_| brought);

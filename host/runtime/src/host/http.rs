@@ -38,7 +38,8 @@ impl wit::Host for Guest {
             return Ok(Err(wit::HttpError::Other("not available in pages".to_owned())));
         }
         let key = self.next_key();
-        let request = match request::checked(request, &self.context.grants.http, key) {
+        let grants = self.context.grants.now();
+        let request = match request::checked(request, &grants.http, key) {
             Ok(request) => request,
             Err(error) => return Ok(Err(error)),
         };

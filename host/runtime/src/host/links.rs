@@ -44,7 +44,7 @@ impl Guest {
         if self.is_read_only() {
             return Err(wit::LinksError::Other(READ_ONLY.to_owned()));
         }
-        if !self.context.grants.links {
+        if !self.context.grants.now().links {
             return Err(wit::LinksError::AccessDenied);
         }
         if !self.manifest.pages.iter().any(|entry| entry.name == page && entry.public) {

@@ -46,7 +46,7 @@ type Answer<T> = Result<T, wit::PicturesError>;
 impl wit::Host for Guest {
     async fn open(&mut self, sha256: String) -> wasmtime::Result<Answer<Resource<Picture>>> {
         self.enter()?;
-        if self.context.grants.picture_level < PictureLevel::Metric {
+        if self.context.grants.now().picture_level < PictureLevel::Metric {
             return Ok(Err(wit::PicturesError::AccessDenied));
         }
         let Ok(digest) = sha256.parse::<Digest>() else { return Ok(Err(wit::PicturesError::NotFound)) };
@@ -183,18 +183,17 @@ impl Guest {
         }
         let (port, township) = (self.context.ports.cameras.clone(), &self.context.module.township);
         let found = self.ask("pictures.open", port.provenance(township, digest)).await?;
+        let grants = self.context.grants.now();
         // Whatever the port says: a picture of another camera or township is none of this module.
         let granted = |found: &Provenance| {
-            found.township == *township
-                && found.picture.sha256 == *digest
-                && self.context.grants.cameras.allows(&found.camera)
+            found.township == *township && found.picture.sha256 == *digest && grants.cameras.allows(&found.camera)
         };
         Ok(found.filter(granted).map_or(Opened::NotFound, Opened::Picture))
     }
 
     /// Counts a decoding of the picture and says what of it may be shown, where the level reaches so far.
     fn rendered(&mut self, handle: &Resource<Picture>) -> wasmtime::Result<Answer<(Provenance, View)>> {
-        let view = match self.context.grants.picture_level {
+        let view = match self.context.grants.now().picture_level {
             PictureLevel::None | PictureLevel::Metric => return Ok(Err(wit::PicturesError::AccessDenied)),
             PictureLevel::Masked => View::Masked,
             PictureLevel::Raw => View::Raw,
@@ -204,15 +203,19 @@ impl Guest {
 
     /// Whether the host lets the module be shown so much of a picture.
     async fn admitted(&self, picture: &Provenance, view: Option<View>) -> wasmtime::Result<bool> {
-        let (module, purposes) = (self.context.module.clone(), self.context.grants.purposes.clone());
+        let (module, purposes) = (self.context.module.clone(), self.context.grants.now().purposes.clone());
         let viewing = Viewing { module, purposes, picture: picture.clone(), view };
         let port = self.context.ports.cameras.clone();
         self.ask("pictures.admit", port.admit(viewing)).await
     }
 
-    /// Counts a decoding of the picture.
+    /// Counts a decoding of the picture, which may have been opened before its camera was withdrawn.
     fn decoded(&mut self, handle: &Resource<Picture>) -> wasmtime::Result<Answer<Provenance>> {
+        let grants = self.context.grants.now();
         let picture = self.table().get_mut(handle)?;
+        if grants.picture_level < PictureLevel::Metric || !grants.cameras.allows(&picture.provenance.camera) {
+            return Ok(Err(wit::PicturesError::AccessDenied));
+        }
         if picture.renderings >= MAX_RENDERINGS {
             let detail = format!("one opened picture is decoded at most {MAX_RENDERINGS} times");
             return Ok(Err(wit::PicturesError::Other(detail)));

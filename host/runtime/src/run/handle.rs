@@ -27,7 +27,7 @@ pub(super) async fn run(plugin: &Plugin, context: &Context, batch: &Batch) -> Ha
     let first = batch.events.first().map_or(0, |event| event.seq);
     let dice = Dice::new(&plugin.engine.config().secret, &context.module, "batch", first);
     let guest = Guest::new(plugin, context, Call::Batch(batch.events.clone()), batch.now_ms, dice);
-    let level = context.grants.picture_level;
+    let level = context.grants.now().picture_level;
     let pictures = pictures(batch, level);
     let events = events(batch, &pictures);
     let ended =

@@ -24,7 +24,7 @@ fn world() -> Arc<World> {
 
 fn granted(world: &Arc<World>, change: impl FnOnce(&mut Grants)) -> Context {
     let mut context = plugin::context(world, "probe");
-    let mut grants = (*context.grants).clone();
+    let mut grants = (*context.grants.now()).clone();
     change(&mut grants);
     context.grants = grants.into();
     context

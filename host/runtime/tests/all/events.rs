@@ -95,7 +95,7 @@ async fn a_granted_camera_must_exist_in_the_township() {
     world.camera("there");
     let plugin = plugin::hostile(|_| {}).await;
     let mut context: Context = plugin::context(&world, "probe");
-    let mut grants = (*context.grants).clone();
+    let mut grants = (*context.grants.now()).clone();
     grants.cameras = CameraSelector::All;
     context.grants = grants.into();
     let steps = json!([publish(json!({"camera": "there"})), publish(json!({"camera": "gone"}))]);
@@ -110,7 +110,7 @@ async fn below_the_level_metric_there_are_no_pictures() {
     let picture = world.picture("gh-1", 'a');
     let plugin = plugin::hostile(|_| {}).await;
     let mut context = plugin::context(&world, "probe");
-    let mut grants = (*context.grants).clone();
+    let mut grants = (*context.grants.now()).clone();
     grants.picture_level = PictureLevel::None;
     context.grants = grants.into();
     let mut event = plugin::event(

@@ -37,7 +37,7 @@ async fn what_may_not_be_opened_is_refused() {
         assert!(answer.contains(kind), "{answer}");
     }
     let mut context = plugin::context(&world, "probe");
-    let mut grants = (*context.grants).clone();
+    let mut grants = (*context.grants.now()).clone();
     grants.links = false;
     context.grants = grants.into();
     let answers = plugin::answers(&plugin, &context, json!([{"issue": ["home", "{}"]}])).await;

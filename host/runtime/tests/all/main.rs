@@ -19,3 +19,4 @@ mod ports;
 mod records;
 mod speed;
 mod text;
+mod withdrawn;

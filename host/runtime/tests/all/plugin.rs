@@ -101,7 +101,7 @@ pub fn context(world: &Arc<World>, behaviour: &str) -> Context {
     Context {
         module: ModuleKey { township: TOWNSHIP.parse().unwrap(), plugin: "hostile".parse().unwrap() },
         settings: json!({ "behaviour": behaviour }).to_string().into(),
-        grants: Arc::new(grants),
+        grants: grants.into(),
         ports: world.ports(),
         budget: Arc::default(),
         recorded: None,

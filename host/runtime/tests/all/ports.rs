@@ -7,6 +7,7 @@ use std::sync::Mutex;
 use serde_json::Value;
 use xl_model::effect::Effect;
 use xl_model::effect::IndexValue;
+use xl_model::grant::Grants;
 use xl_model::id::CameraId;
 use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
@@ -32,6 +33,7 @@ use xl_runtime::port::Records;
 use xl_runtime::port::Request;
 use xl_runtime::port::Response;
 use xl_runtime::port::View;
+use xl_runtime::run::Granted;
 
 /// The township of all tests.
 pub const TOWNSHIP: &str = "371122102";
@@ -53,6 +55,8 @@ pub struct World {
     pub views: Mutex<Vec<View>>,
     /// How often cameras were asked for.
     pub asked: Mutex<u32>,
+    /// What the next reading of a record takes from a module.
+    pub withdraws: Mutex<Option<(Granted, Grants)>>,
     /// Every port hangs.
     pub hangs: bool,
     /// Every port fails.
@@ -126,6 +130,9 @@ fn value(query: &RecordQuery, key: &str, document: &str) -> Option<IndexValue> {
 impl Records for World {
     async fn get(&self, _: &ModuleKey, collection: &str, key: &str) -> Result<Option<String>, PortError> {
         self.answers().await?;
+        if let Some((granted, narrower)) = self.withdraws.lock().unwrap().take() {
+            granted.set(narrower);
+        }
         Ok(self.records.lock().unwrap().get(&(collection.to_owned(), key.to_owned())).cloned())
     }
 

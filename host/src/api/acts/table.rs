@@ -73,6 +73,7 @@ pub(super) const API: &[Line] = &[
     ("PUT", "/account/password", "account.password", &[]),
     ("POST", "/account/factor", "account.factor", &[]),
     ("POST", "/account/factor/proof", "account.prove-factor", &[]),
+    ("POST", "/account/factor/code", "account.show-factor", &[]),
     ("POST", "/keys", "key.make", &["title", "roles", "days"]),
     ("DELETE", "/keys/{id}", "key.revoke", &[]),
     ("POST", "/sessions", "session.open", &[]),

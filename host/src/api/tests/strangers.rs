@@ -46,18 +46,12 @@ impl Draw {
     }
 }
 
-/// TEN-3, and TEN-1's second half: the answer is that for what does not exist, word for word.
-#[tokio::test]
-async fn of_a_hundred_thousand_attempts_at_another_township_none_succeeds_or_tells_anything() {
-    let county = County::new().await;
-    let mut keys = Vec::new();
-    for role in
-        ["township-admin", "operator", "handler", "grid-member", "enterprise", "module-author", "auditor", "viewer"]
-    {
-        keys.push(county.key(role, &format!("{role}@{OWN}")).await.1);
-    }
-    // A list is asked about the other township; the feed would go on for ever where it began.
-    let about_townships = |route: &Route| {
+const ROLES: [&str; 8] =
+    ["township-admin", "operator", "handler", "grid-member", "enterprise", "module-author", "auditor", "viewer"];
+
+/// Routes that can be asked about the other township. A list is; the feed would go on for ever where it began.
+fn about_townships(county: &County) -> Vec<Route> {
+    let about = |route: &Route| {
         let path = county.path(route, BESIDE, true);
         let names_it = path.contains(BESIDE) || ["/keys/{id}"].contains(&route.path.as_str());
         let in_body = matches!(
@@ -66,8 +60,20 @@ async fn of_a_hundred_thousand_attempts_at_another_township_none_succeeds_or_tel
         );
         !route.is_open && (names_it || in_body)
     };
-    let routes: Vec<Route> = routes().into_iter().filter(about_townships).collect();
+    let routes: Vec<Route> = routes().into_iter().filter(about).collect();
     assert!(routes.len() > 40, "{routes:#?}");
+    routes
+}
+
+/// TEN-3, and TEN-1's second half: the answer is that for what does not exist, word for word.
+#[tokio::test]
+async fn of_a_hundred_thousand_attempts_at_another_township_none_succeeds_or_tells_anything() {
+    let county = County::new().await;
+    let mut keys = Vec::new();
+    for role in ROLES {
+        keys.push(county.key(role, &format!("{role}@{OWN}")).await.1);
+    }
+    let routes = about_townships(&county);
 
     let mut draw = Draw(0x9e37_79b9_7f4a_7c15);
     let mut nothing: HashMap<(usize, usize), (u16, String)> = HashMap::new();
@@ -84,6 +90,28 @@ async fn of_a_hundred_thousand_attempts_at_another_township_none_succeeds_or_tel
         assert!([200, 403, 404].contains(&found.0), "{found:?}");
     }
     assert!(nothing.len() > keys.len() * routes.len() / 2, "most were drawn");
+}
+
+/// TEN-7, as a count instead of a time: nothing more and nothing less is looked up of what exists elsewhere than of what
+/// exists nowhere, so there is nothing to measure.
+#[tokio::test]
+async fn as_much_is_looked_up_for_what_exists_elsewhere_as_for_what_exists_nowhere() {
+    let county = County::new().await;
+    let mut refused = 0;
+    for role in ROLES {
+        let key = county.key(role, &format!("{role}@{OWN}")).await.1;
+        for route in about_townships(&county) {
+            let mut reads = Vec::new();
+            for (township, known) in [(BESIDE, true), (BESIDE, false), (NOWHERE, false)] {
+                let before = county.site.state.reads();
+                let (status, _) = answer(&county, &key, &route, township, known).await;
+                reads.push((status, county.site.state.reads() - before));
+            }
+            assert!(reads.iter().all(|read| *read == reads[0]), "{role} {route:?}: status and reads {reads:?}");
+            refused += usize::from(reads[0].0 == 404);
+        }
+    }
+    assert!(refused > 100, "{refused}");
 }
 
 /// TEN-5: an id of another township under one's own path is nothing, too.

@@ -6,7 +6,8 @@ use std::sync::atomic::Ordering;
 
 use xl_model::audit::checkpoint::Signing;
 use xl_model::audit::checkpoint::Statement;
-use xl_model::clock::Clock;
+use xl_model::clock::Clock as _;
+use xl_model::clock::SetClock;
 use xl_store::StoreConfig;
 use xl_store::audit::AuditFilter;
 
@@ -14,14 +15,6 @@ use super::*;
 
 const SECRET: [u8; 32] = [7; 32];
 const NOW_MS: TimestampMs = 1_795_420_800_000;
-
-struct SetClock(AtomicI64);
-
-impl Clock for SetClock {
-    fn now_ms(&self) -> TimestampMs {
-        self.0.load(Ordering::SeqCst)
-    }
-}
 
 struct Desk {
     signer: Signer,

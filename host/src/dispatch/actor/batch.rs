@@ -41,7 +41,7 @@ const MISPLACED: Code = Code(615);
 const SKIPPED_WRITTEN: u64 = 1_000;
 
 /// Why events were not handled.
-enum Trouble {
+pub(super) enum Trouble {
     /// By the run: it counts as a try.
     Failed(Failure),
     /// By somebody else: the module is read again and nothing counts.
@@ -192,7 +192,13 @@ impl Actor {
 
     /// Runs events and commits what they led to, with the cursor.
     async fn handle(&mut self, current: &Current, events: Vec<Arc<Event>>, cursor: u64) -> Result<(), Trouble> {
-        let effects = self.attempt(current, events.clone()).await.map_err(Trouble::Failed)?;
+        let effects = match self.attempt(current, events.clone()).await {
+            Ok(effects) => effects,
+            Err(trouble) => {
+                self.stale |= matches!(trouble, Trouble::Elsewhere);
+                return Err(trouble);
+            }
+        };
         let key = &current.module.key;
         let count = events.len() as u64;
         let now_ms = events.last().map_or(0, |event| event.received_ms);
@@ -226,12 +232,19 @@ impl Actor {
     }
 
     /// Runs events in a fresh sandbox, and keeps what the guest logged.
-    pub(super) async fn attempt(&self, current: &Current, events: Vec<Arc<Event>>) -> Result<Effects, Failure> {
+    ///
+    /// When something was withdrawn meanwhile, what the run wanted was wanted under two grants: it is dropped.
+    pub(super) async fn attempt(&self, current: &Current, events: Vec<Arc<Event>>) -> Result<Effects, Trouble> {
         let key = &current.module.key;
         let span = (events.first().map_or(0, |event| event.seq), events.last().map_or(0, |event| event.seq));
         let now_ms = events.last().map_or(0, |event| event.received_ms);
+        let granted = current.context.grants.now();
         let handled = current.plugin.handle(&current.context, &Batch { module: key.clone(), now_ms, events }).await;
         self.shared.ran(key, handled.cpu_us);
+        if !Arc::ptr_eq(&granted, &current.context.grants.now()) {
+            self.write_log(current, handled.log).await;
+            return Err(Trouble::Elsewhere);
+        }
         let judged = judge(handled.outcome);
         let mut lines = handled.log;
         if let Err(failure) = &judged {
@@ -240,7 +253,7 @@ impl Actor {
             lines.push(LogLine { level: LogLevel::Error, message });
         }
         self.write_log(current, lines).await;
-        judged
+        judged.map_err(Trouble::Failed)
     }
 
     /// Appends to the module's log; a log that cannot be written stops no module.

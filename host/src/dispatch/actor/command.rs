@@ -16,6 +16,8 @@ use xl_runtime::run::Press;
 use super::Actor;
 use super::ModuleError;
 use super::NextPage;
+use super::Withdrawal;
+use super::batch::Trouble;
 use super::calendar;
 use super::page;
 use crate::effect::Cause;
@@ -31,8 +33,8 @@ pub(crate) enum Command {
     Act(Press, oneshot::Sender<Result<NextPage, ModuleError>>),
     /// Handle a dead letter again.
     Retry(u64, oneshot::Sender<Result<(), ModuleError>>),
-    /// Change settings and grants, approved already.
-    Configure(Value, Grants, oneshot::Sender<Result<Module, ModuleError>>),
+    /// Change settings and grants, approved already and withdrawn as far as they are narrower.
+    Configure(Value, Grants, Withdrawal, oneshot::Sender<Result<Module, ModuleError>>),
     /// Start or stop.
     SetState(ModuleState, oneshot::Sender<Result<Module, ModuleError>>),
     /// Go on with another build.
@@ -52,10 +54,12 @@ impl Actor {
             Command::Retry(seq, answer) => {
                 let _ = answer.send(self.retry(seq).await);
             }
-            Command::Configure(settings, grants, answer) => {
+            Command::Configure(settings, grants, withdrawal, answer) => {
                 let key = self.key();
                 let row = self.parts.store.configure_module(&key, settings, grants).await;
-                let _ = answer.send(self.changed(row).await);
+                let changed = self.changed(row).await;
+                drop(withdrawal);
+                let _ = answer.send(changed);
             }
             Command::SetState(state, answer) => {
                 let key = self.key();
@@ -79,9 +83,13 @@ impl Actor {
                 return Err(ModuleError::State { detail: detail.to_lowercase() });
             }
             let trigger = page::action(&current.module.key, &press)?;
+            let granted = current.context.grants.now();
             let mut acted = current.plugin.act(&current.context, press.clone()).await;
             self.shared.ran(&current.module.key, 0);
             self.write_log(&current, std::mem::take(&mut acted.effects.log)).await;
+            if !Arc::ptr_eq(&granted, &current.context.grants.now()) {
+                continue;
+            }
             let done = page::done(acted.done, &press.visit.page)?;
             let finished = Finished {
                 module: current.module.key.clone(),
@@ -121,10 +129,12 @@ impl Actor {
         }
         let event = self.parts.store.event(&key.township, seq).await.map_err(ModuleError::Store)?;
         let event = Arc::new(event.ok_or_else(missing)?);
-        let effects: Effects = self
-            .attempt(&current, vec![event.clone()])
-            .await
-            .map_err(|failure| ModuleError::Failed { code: failure.code, detail: failure.detail })?;
+        let effects: Effects = self.attempt(&current, vec![event.clone()]).await.map_err(|trouble| match trouble {
+            Trouble::Failed(failure) => ModuleError::Failed { code: failure.code, detail: failure.detail },
+            Trouble::Elsewhere => {
+                ModuleError::State { detail: "its grants were changed meanwhile; try again".to_owned() }
+            }
+        })?;
         let now_ms = event.received_ms;
         let finished = Finished {
             module: key.clone(),

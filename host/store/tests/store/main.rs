@@ -16,5 +16,6 @@ mod records;
 mod register;
 mod retention;
 mod search;
+mod statements;
 mod status;
 mod upgrade;

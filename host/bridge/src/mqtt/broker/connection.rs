@@ -24,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::debug;
 use xl_model::fault::Refused;
 use xl_model::fault::code;
+use xl_model::id::DeviceId;
 
 use super::NOT_MQTT;
 use super::Shared;
@@ -231,7 +232,9 @@ impl AuthProvider for Connection {
                 _ => ReasonCode::NotAuthorized,
             };
             let address = self.address.ip().to_string();
-            let source = connect.username.as_deref().unwrap_or(&address);
+            // Another text may be the password in the wrong field: it is not kept.
+            let user = connect.username.as_deref().filter(|user| user.parse::<DeviceId>().is_ok());
+            let source = user.unwrap_or(&address);
             self.shared.refuser.refuse(source, CONNECT, refused, &[]);
             AuthResult::fail(reason)
         });

@@ -86,7 +86,7 @@ impl Camera {
             let (token, authorization, fresh) = self.proofs(method, call.url);
             let sent_http = authorization.is_some();
             let answer = self.send(call, token.as_ref(), authorization.as_deref()).await?;
-            match judge(what, &answer) {
+            match judge(what, &answer, self.secret().as_deref()) {
                 Judged::Body(node) => {
                     if !call.is_open {
                         self.state().ladder.accepted();
@@ -125,7 +125,7 @@ impl Camera {
     /// Calls without any login, and does not look at what a refusal would mean.
     pub(super) async fn call_openly(&self, call: &Call<'_>) -> Result<Node, CallError> {
         let answer = self.send(call, None, None).await?;
-        match judge(call.what, &answer) {
+        match judge(call.what, &answer, self.secret().as_deref()) {
             Judged::Body(node) => Ok(node),
             Judged::Refused { reason, .. } => Err(CallError::Login { what: call.what, reason }),
             Judged::Failed(error) => Err(error),
@@ -179,14 +179,24 @@ impl Camera {
         }
     }
 
+    fn secret(&self) -> Option<String> {
+        self.state().credentials.as_ref().map(|who| who.password.clone())
+    }
+
     /// Whether this login was taken before, so that a refusal means the right and not the password.
     fn is_proven(&self, method: Method) -> bool {
         method != Method::Anonymous && self.method() == Some(method)
     }
 }
 
-fn judge(what: &'static str, answer: &Answer) -> Judged {
-    let read = soap::read(&answer.body);
+/// What an answer means. A camera's words are shown and recorded: those that repeat its `secret` are not.
+fn judge(what: &'static str, answer: &Answer, secret: Option<&str>) -> Judged {
+    let mut read = soap::read(&answer.body);
+    if let (Ok(Reply::Fault(fault)), Some(secret)) = (&mut read, secret.filter(|secret| !secret.is_empty()))
+        && fault.reason.contains(secret)
+    {
+        fault.reason = "its words repeat the password and are not shown".to_owned();
+    }
     let challenges = challenges(answer.challenges.iter().map(String::as_str));
     match (answer.status, read) {
         (_, Ok(Reply::Fault(fault))) if fault.kind == FaultKind::NotAuthorized => {

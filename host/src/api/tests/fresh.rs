@@ -1,0 +1,176 @@
+//! What changes rights asks for a second factor that was shown just now, and is no key's affair.
+
+use axum::body::Body;
+use axum::body::to_bytes;
+use axum::http::Request;
+use axum::http::header;
+use serde_json::Value;
+use serde_json::json;
+use tower::ServiceExt as _;
+use xl_model::id::AccountName;
+use zeroize::Zeroizing;
+
+use super::county::County;
+use super::county::OWN;
+use crate::people::Attempt;
+use crate::people::FRESH_MS;
+use crate::people::NewAccount;
+use crate::people::People;
+use crate::people::PeopleError;
+
+const PASSWORD: &str = "seven geese at the gate";
+
+/// An administrator of the county who has just signed in, with the secret of his second factor.
+struct Chen {
+    county: County,
+    secret: String,
+    session: String,
+}
+
+impl Chen {
+    async fn signs_in() -> Self {
+        let county = County::new().await;
+        let (people, name) = (county.site.state.people().clone(), "chen".parse::<AccountName>().unwrap());
+        let new = NewAccount {
+            name: name.clone(),
+            title: "陈".to_owned(),
+            reach: "371122".parse().unwrap(),
+            roles: vec!["county-admin@371122".parse().unwrap()],
+        };
+        people.add_account(&county.admin, new).await.unwrap();
+        let text = |text: &str| Zeroizing::new(text.to_owned());
+        people.change_password(&name, text(""), text(PASSWORD)).await.unwrap();
+        let secret = people.offer_factor(&name).await.unwrap().secret;
+        people.prove_factor(&name, &people.code(&secret)).await.unwrap();
+        county.site.pass(30_000);
+        let (code, address) = (people.code(&secret), [10, 0, 0, 1].into());
+        let attempt = Attempt { name: "chen".to_owned(), password: text(PASSWORD), code, address };
+        let session = people.sign_in(attempt).await.unwrap();
+        Self { county, secret, session }
+    }
+
+    /// Asks with his session.
+    async fn asks(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
+        ask(&self.county, header::COOKIE, format!("xueliang={}", self.session), (method, path, body)).await
+    }
+
+    async fn shows(&self, code: &str) -> (u16, Value) {
+        self.asks("POST", "/account/factor/code", json!({ "code": code })).await
+    }
+
+    fn people(&self) -> &People {
+        self.county.site.state.people()
+    }
+}
+
+async fn ask(
+    county: &County,
+    name: header::HeaderName,
+    value: String,
+    (method, path, body): (&str, &str, Value),
+) -> (u16, Value) {
+    let request = Request::builder()
+        .method(method)
+        .uri(format!("/api/v1{path}"))
+        .header(name, value)
+        .header("sec-fetch-site", "same-origin")
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from(body.to_string()))
+        .unwrap();
+    let response = county.router.clone().oneshot(request).await.unwrap();
+    let status = response.status().as_u16();
+    let bytes = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+    (status, serde_json::from_slice(&bytes).unwrap_or_default())
+}
+
+/// Everything that makes or widens a right; `turn` names what must be new each time.
+fn changes(turn: usize) -> Vec<(&'static str, String, Value)> {
+    let (viewer, target) = (json!([{"role": "viewer", "reach": OWN}]), format!("/accounts/target-{OWN}"));
+    vec![
+        ("POST", "/accounts".to_owned(), json!({"name": format!("new-{turn}"), "title": "新", "reach": OWN})),
+        ("PUT", format!("{target}/roles"), json!({"roles": viewer})),
+        ("POST", format!("{target}/password"), json!({})),
+        ("POST", format!("{target}/enable"), json!({})),
+        ("POST", "/keys".to_owned(), json!({"title": turn.to_string(), "roles": viewer})),
+    ]
+}
+
+/// ID-17, and ID-12's second half: a code that was used is refused here too.
+#[tokio::test]
+async fn changes_of_accounts_roles_and_keys_ask_for_a_code_of_the_last_five_minutes() {
+    let chen = Chen::signs_in().await;
+    chen.county.site.pass(FRESH_MS - 1);
+    for (method, path, body) in changes(0) {
+        let (status, answer) = chen.asks(method, &path, body).await;
+        assert!(status < 300, "{method} {path}: {answer}");
+    }
+    chen.county.site.pass(1);
+    for (method, path, body) in changes(1) {
+        let (status, answer) = chen.asks(method, &path, body).await;
+        assert_eq!((status, &answer["code"]), (403, &json!("XL0914")), "{method} {path}");
+    }
+    assert_eq!(chen.asks("GET", "/accounts", json!({})).await.0, 200, "what only reads goes on");
+
+    let code = chen.people().code(&chen.secret);
+    assert_eq!(chen.shows(&code).await.0, 204);
+    let (status, answer) = chen.shows(&code).await;
+    assert_eq!((status, &answer["code"]), (422, &json!("XL0910")), "the second time");
+    for (method, path, body) in changes(1) {
+        let (status, answer) = chen.asks(method, &path, body).await;
+        assert!(status < 300, "{method} {path}: {answer}");
+    }
+    let hub = &chen.county.site.hub;
+    let (again, _) = People::open(hub.store.clone(), hub.clock.clone(), [9; 32]).await.unwrap();
+    let by = again.with_session(&chen.session).await.unwrap().by;
+    assert!(matches!(again.is_fresh(&by), Err(PeopleError::NotFresh)), "a restart keeps the session only");
+}
+
+/// What has to end now does not wait for a phone.
+#[tokio::test]
+async fn disabling_an_account_and_revoking_a_key_ask_for_no_code() {
+    let chen = Chen::signs_in().await;
+    let (id, _) = chen.county.key("wang", &format!("viewer@{OWN}")).await;
+    chen.county.site.pass(FRESH_MS);
+    assert_eq!(chen.asks("DELETE", &format!("/keys/{id}"), json!({})).await.0, 204);
+    assert_eq!(chen.asks("POST", "/accounts/wang/disable", json!({})).await.0, 204);
+}
+
+#[tokio::test]
+async fn the_fifth_wrong_code_ends_the_session() {
+    let chen = Chen::signs_in().await;
+    for wrong in ["", "000000", "12345", "abcdef"] {
+        assert_eq!(chen.shows(wrong).await.1["code"], "XL0910", "{wrong}");
+    }
+    chen.county.site.pass(30_000);
+    assert_eq!(chen.shows(&chen.people().code(&chen.secret)).await.0, 204, "a right one forgives");
+    for _ in 0..5 {
+        assert_eq!(chen.asks("GET", "/account", json!({})).await.0, 200);
+        assert_eq!(chen.shows("1").await.1["code"], "XL0910");
+    }
+    assert_eq!(chen.asks("GET", "/account", json!({})).await.0, 401);
+}
+
+/// What a key made would outlive it; the key of the first start lies beside the database anyway.
+#[tokio::test]
+async fn a_key_and_a_session_by_a_key_make_no_rights_and_take_some() {
+    let county = County::new().await;
+    let (_, key) = county.key("zhang", &format!("township-admin@{OWN}")).await;
+    let session = county.site.state.people().open_with_key(&key).await.unwrap();
+    let ways = [(header::AUTHORIZATION, format!("Bearer {key}")), (header::COOKIE, format!("xueliang={session}"))];
+    for (name, value) in &ways {
+        for (method, path, body) in changes(0) {
+            let refused = if path == "/keys" { "XL0901" } else { "XL0915" };
+            let (status, answer) = ask(&county, name.clone(), value.clone(), (method, &path, body)).await;
+            assert_eq!((status, &answer["code"]), (403, &json!(refused)), "{name} {method} {path}");
+        }
+        let code = ("POST", "/account/factor/code", json!({"code": "000000"}));
+        assert_eq!(ask(&county, name.clone(), value.clone(), code).await.1["code"], "XL0901");
+        let disable = format!("/accounts/target-{OWN}/disable");
+        assert_eq!(ask(&county, name.clone(), value.clone(), ("POST", &disable, json!({}))).await.0, 204);
+    }
+    let first = format!("Bearer {}", county.site.token);
+    for (method, path, body) in changes(0).into_iter().filter(|(_, path, _)| path != "/keys") {
+        let (status, answer) = ask(&county, header::AUTHORIZATION, first.clone(), (method, &path, body)).await;
+        assert!(status < 300, "{method} {path}: {answer}");
+    }
+}

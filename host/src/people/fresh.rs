@@ -1,0 +1,105 @@
+//! A second factor that was shown just now: asked for before rights change, also within a session.
+
+use std::ops::Range;
+
+use tracing::warn;
+use xl_model::clock::TimestampMs;
+use xl_model::id::AccountName;
+use xl_store::people::Factor;
+
+use super::By;
+use super::People;
+use super::PeopleError;
+use super::session::SET_BACK_MS;
+use super::session::is_on;
+use super::totp;
+
+/// How long a code that was entered counts as fresh, in milliseconds: a few changes in a row.
+pub const FRESH_MS: TimestampMs = 5 * 60 * 1_000;
+
+/// Wrong codes after which a session ends: who has only somebody's cookie gets no more guesses.
+const MOST_WRONG: u32 = 5;
+
+impl People {
+    /// Whether who shows this may now change accounts, roles and keys, as far as his roles allow it.
+    ///
+    /// A person with a second factor has to have entered a code within [`FRESH_MS`]; one without has none to enter. An API
+    /// key, or a session that was opened with one, may not: what it made would outlive it. The key of the first start
+    /// may, because it lies beside the database that says who may what.
+    ///
+    /// # Errors
+    /// [`PeopleError::NotFresh`], [`PeopleError::KeyRaises`].
+    pub fn is_fresh(&self, by: &By) -> Result<(), PeopleError> {
+        let (now_ms, view) = (self.now_ms(), self.read());
+        let session = match by {
+            By::Key(_) => None,
+            By::Session(sha256) => view.sessions.get(&**sha256),
+        };
+        let key = match (by, session.map(|session| session.it.key.as_deref())) {
+            (By::Key(sha256), _) => view.key(sha256, now_ms),
+            (_, Some(Some(id))) => view.keys.get(id),
+            _ => None,
+        };
+        if let Some(key) = key {
+            return if key.it.expires_ms.is_none() { Ok(()) } else { Err(PeopleError::KeyRaises) };
+        }
+        let session = session.ok_or(PeopleError::NotFresh)?;
+        let account = view.accounts.get(&session.it.account).ok_or(PeopleError::NotFresh)?;
+        let has_factor = account.factor.as_ref().is_some_and(|factor| factor.proven);
+        let age_ms = now_ms.saturating_sub(session.shown_ms());
+        if has_factor && !fresh().contains(&age_ms) { Err(PeopleError::NotFresh) } else { Ok(()) }
+    }
+
+    /// Takes a code of the second factor within a session, which is fresh by that.
+    ///
+    /// # Errors
+    /// [`PeopleError::BadCode`] also without a second factor, and for a session that a key opened; the fifth wrong code
+    /// ends the session.
+    pub async fn show_factor(&self, by: &By, code: &str) -> Result<(), PeopleError> {
+        let _turn = self.0.turn.lock().await;
+        let name = self.person_of(by).ok_or(PeopleError::BadCode)?;
+        let mut account = self.known(&name)?;
+        let factor = account.factor.clone().filter(|factor| factor.proven).ok_or(PeopleError::BadCode)?;
+        let secret = self.factor_secret(&name, &factor.sealed)?;
+        let Some(step) = totp::step(&secret, code, self.now_ms(), factor.step) else {
+            if self.missed(by) >= MOST_WRONG {
+                warn!(account = %name, "a session of `{name}` is ended after {MOST_WRONG} wrong codes");
+                self.sign_out(by).await?;
+            }
+            return Err(PeopleError::BadCode);
+        };
+        account.factor = Some(Factor { step, ..factor });
+        self.write(account, false).await?;
+        self.shown(by);
+        Ok(())
+    }
+
+    /// Notes that a second factor was shown with a session.
+    pub(super) fn shown(&self, by: &By) {
+        if let By::Session(sha256) = by
+            && let Some(session) = self.read().sessions.get(&**sha256)
+        {
+            session.show(self.now_ms());
+        }
+    }
+
+    /// Counts a wrong code of a session: how many there were.
+    fn missed(&self, by: &By) -> u32 {
+        match by {
+            By::Session(sha256) => self.read().sessions.get(&**sha256).map_or(0, |session| session.miss()),
+            By::Key(_) => 0,
+        }
+    }
+
+    /// Whose session this is, where a person signed in.
+    fn person_of(&self, by: &By) -> Option<AccountName> {
+        let By::Session(sha256) = by else { return None };
+        let (now_ms, view) = (self.now_ms(), self.read());
+        let session = view.sessions.get(&**sha256)?;
+        (session.it.key.is_none() && is_on(session, now_ms)).then(|| session.it.account.clone())
+    }
+}
+
+fn fresh() -> Range<TimestampMs> {
+    -SET_BACK_MS..FRESH_MS
+}
