@@ -32,6 +32,7 @@ pub mod problem;
 mod ptz;
 mod purposes;
 pub mod rate;
+pub(crate) mod requests;
 pub(crate) mod sessions;
 pub mod shield;
 mod snapshot;
@@ -41,6 +42,7 @@ pub(crate) mod status;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+pub(crate) mod transparency;
 pub(crate) mod waiting;
 
 use std::time::Duration;
@@ -170,6 +172,12 @@ fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(module_care::retry))
         .routes(routes!(module_care::log))
         .routes(routes!(module_care::links))
+        // What people have a right to.
+        .routes(routes!(transparency::show))
+        .routes(routes!(requests::list, requests::file))
+        .routes(routes!(requests::one))
+        .routes(routes!(requests::open))
+        .routes(routes!(requests::step))
         // Who draws pages of modules.
         .routes(routes!(module_pages::view))
         .routes(routes!(module_pages::act))

@@ -69,6 +69,10 @@ use crate::onvif::Onvif;
 use crate::people::FirstStart;
 use crate::people::People;
 use crate::places::Places;
+use crate::rights;
+use crate::rights::Counter;
+use crate::rights::Desk;
+use crate::rights::Figures;
 use crate::sample;
 use crate::schedule;
 use crate::status;
@@ -260,6 +264,22 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
         stages.start("retention", |stop| schedule::retain(store, clock, retention, stop));
     }
 
+    // What everybody may ask for.
+    let desk = Desk::new(
+        store.clone(),
+        clock.clone(),
+        auditor.clone(),
+        cameras.places().clone(),
+        secrets.rights,
+        config.requests.clone(),
+    );
+    let places = cameras.places().clone();
+    let figures = Figures::new(store.clone(), clock.clone(), cameras.clone(), modules.clone(), &config);
+    {
+        let desk = desk.clone();
+        stages.start("rights", |stop| rights::run(desk, stop));
+    }
+
     // Devices come last: nothing arrives before it can be kept. People come after, to a hub that is whole.
     let waiting = SharedRoom::default();
     let bridge = Ports {
@@ -302,6 +322,9 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
         purposes: config.looks.purposes.clone(),
         clock,
         people,
+        counter: Counter::new(desk.clone(), places),
+        desk,
+        figures,
         public_url: config.hub.public_url.clone(),
         mqtt_url: broker.as_ref().map_or_else(String::new, |broker| format!("mqtt://{}", broker.address())),
         trusted_proxies: vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],

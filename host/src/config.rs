@@ -18,6 +18,7 @@ mod onvif;
 mod pictures;
 mod places;
 mod retention;
+mod rights;
 mod section;
 mod uplink;
 
@@ -40,6 +41,8 @@ pub use onvif::Onvif;
 pub use pictures::Pictures;
 pub use places::Places;
 pub use retention::Retention;
+pub use rights::Requests;
+pub use rights::Transparency;
 pub use uplink::Uplink;
 
 use std::io;
@@ -74,6 +77,10 @@ pub struct Config {
     pub looks: Looks,
     /// The places that the hub begins with.
     pub places: Places,
+    /// What everybody is told.
+    pub transparency: Transparency,
+    /// Requests of people about their information.
+    pub requests: Requests,
     /// What is taken as a picture.
     pub pictures: Pictures,
     /// How many events one camera may send.
@@ -151,6 +158,8 @@ fn read(text: &str, report: &Report) -> Config {
         audit: Audit::read(root.section("audit")),
         looks: Looks::read(root.section("looks")),
         places: Places::read(root.section("places")),
+        transparency: Transparency::read(root.section("transparency")),
+        requests: Requests::read(root.section("requests")),
         pictures: Pictures::read(root.section("pictures")),
         events: Events::read(root.section("events")),
         modules: Modules::read(root.section("modules")),

@@ -19,10 +19,16 @@ mod home;
 mod look_form;
 mod looks;
 mod markdown;
+mod menu;
 mod module;
 mod module_page;
 mod onvif;
 mod places;
+mod request;
+mod requests;
+mod rights;
+mod rights_status;
+mod rights_text;
 mod rows;
 mod sign_in;
 mod status;
@@ -32,6 +38,7 @@ mod tests;
 mod text;
 mod time;
 mod trace;
+mod transparency;
 mod waiting;
 
 use std::time::Duration;
@@ -57,6 +64,9 @@ use crate::cameras::MAX_TABLE_BYTES;
 
 // A form of a page: texts that somebody typed.
 const MAX_FORM_BYTES: usize = 256 * 1024;
+
+// A request of a person: some 2,400 characters, each up to 9 bytes on its way.
+const MAX_REQUEST_BYTES: usize = 32 * 1024;
 
 // A table of cameras with the frame that a browser puts around a file.
 const MAX_TABLE_FORM_BYTES: usize = MAX_TABLE_BYTES + 64 * 1024;
@@ -87,6 +97,12 @@ fn routes() -> Vec<(&'static str, MethodRouter<ApiState>)> {
         // Everybody.
         ("/t/{code}", get(trace::trace)),
         ("/t/{code}/pictures/{sha256}", get(trace::picture)),
+        ("/transparency", get(transparency::show)),
+        ("/rights", get(rights::form).post(rights::file).layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES))),
+        (
+            "/rights/status",
+            get(rights_status::ask).post(rights_status::show).layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES)),
+        ),
         ("/sign-in", get(sign_in::form).post(sign_in::sign_in)),
         ("/assets/{file}", get(assets::asset)),
         // Who is signed in, as far as his roles reach.
@@ -109,6 +125,11 @@ fn routes() -> Vec<(&'static str, MethodRouter<ApiState>)> {
         ("/status", get(status::show)),
         ("/audit", get(audit::list)),
         ("/looks", get(looks::list)),
+        ("/requests", get(requests::list)),
+        ("/requests/new", get(requests::form).post(requests::file)),
+        ("/requests/{township}/{number}", get(request::show)),
+        ("/requests/{township}/{number}/open", post(request::open)),
+        ("/requests/{township}/{number}/{what}", post(request::step)),
         ("/waiting", get(waiting::list).post(waiting::decide)),
         ("/events", get(events::list)),
         ("/pictures/{township}/{sha256}", get(pictures::picture)),

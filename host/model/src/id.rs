@@ -109,6 +109,14 @@ text_id!(
 );
 
 text_id!(
+    /// A request of a person inside its township: drawn at random, so that it tells neither order nor number of others.
+    RequestNumber,
+    "request number",
+    "10 of 0-9 and A-Z without I, L, O, U",
+    |text| text.len() == 10 && text.bytes().all(|b| crate::rights::LETTERS.contains(&b))
+);
+
+text_id!(
     /// What happened: dotted lower-case words such as `camera.picture` or `trace.batch.harvested`.
     Kind,
     "kind",

@@ -24,6 +24,8 @@
 //! - **audit log** 审计日志: one row for each act and each look, each bound to the one before by a hash; *checkpoints*
 //!   检查点 sign how far it had come, outside of the database.
 //! - **call-up register** 调阅登记: the rows of the audit log that say who looked at which camera, for which purpose and why.
+//! - **request** 个人信息请求: what somebody asks about information on himself: 查阅、复制、更正、删除、投诉; handled by a *desk*
+//!   受理台 until it is answered, refused in writing or withdrawn.
 
 pub mod audit;
 pub mod batch;
@@ -49,4 +51,5 @@ pub mod place;
 pub mod rate;
 pub mod record;
 pub mod region;
+pub mod rights;
 pub mod status;

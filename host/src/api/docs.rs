@@ -37,7 +37,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
 #[openapi(
     info(
         title = "Xueliang+",
-        description = "The hub's API. Everything but `/health` and signing in needs an API key \
+        description = "The hub's API. Everything but `/health`, `/transparency` and signing in needs an API key \
             (`Authorization: Bearer xlk_…`) or the session of the console, and a role that allows it where it is done. Errors are RFC 9457 problems with a stable \
             code; the page at `type` says what to do."
     ),
@@ -52,6 +52,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
         (name = "plugins", description = "Installed builds."),
         (name = "modules", description = "Plugins enabled in a township."),
         (name = "people", description = "Accounts, roles, sessions and API keys."),
+        (name = "rights", description = "What everybody is told, and requests of people about their information."),
         (name = "pages", description = "Pages of modules, as blocks."),
     ),
     components(schemas(ProblemBody)),

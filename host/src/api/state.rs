@@ -8,6 +8,7 @@ pub use public::OpenLink;
 pub use public::PUBLIC_WIDTH;
 
 use std::net::IpAddr;
+use std::net::Ipv6Addr;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
@@ -46,6 +47,9 @@ use crate::look::Looks;
 use crate::onvif::Onvif;
 use crate::people::People;
 use crate::places::Places;
+use crate::rights::Counter;
+use crate::rights::Desk;
+use crate::rights::Figures;
 use crate::status::StatusSink;
 use crate::status::Statuses;
 
@@ -91,6 +95,12 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Who may do what.
     pub people: People,
+    /// Requests of people, for who handles them.
+    pub desk: Desk,
+    /// The same for whoever asks.
+    pub counter: Counter,
+    /// What everybody is told.
+    pub figures: Figures,
     /// Address under which people reach this hub, without a slash at its end: `https://hub.example.cn`.
     pub public_url: String,
     /// Address under which devices reach the broker: `mqtt://hub.example.cn:1883`.
@@ -116,6 +126,9 @@ struct Inner {
     shrinks: Semaphore,
     visits: Rate,
     sign_ins: Rate,
+    requests: Rate,
+    requests_in_all: Rate,
+    look_ups: Rate,
     shown: public::Shown,
     /// How often something was looked up or given out: a test compares numbers where a clock would be guessed at.
     #[cfg(test)]
@@ -133,6 +146,12 @@ impl ApiState {
             visits: Rate::new(120, 10.0),
             // Somebody who pastes the wrong text a few times.
             sign_ins: Rate::new(10, 0.2),
+            // A family, or an office that helps people with it: then one in ten minutes.
+            requests: Rate::new(5, 1.0 / 600.0),
+            // A county has some hundred a year; a flood from many addresses becomes one a minute.
+            requests_in_all: Rate::new(60, 1.0 / 60.0),
+            // As slow as guessing a password, and not the same bucket: who asks keeps nobody from signing in.
+            look_ups: Rate::new(10, 0.2),
             shown: public::Shown::default(),
             #[cfg(test)]
             reads: std::sync::atomic::AtomicU64::default(),
@@ -252,6 +271,31 @@ impl ApiState {
         Ok(self.0.parts.store.provenance(township, sha256).await?.map(|provenance| provenance.camera))
     }
 
+    /// Requests of people, for who handles them.
+    pub fn desk(&self, _: &Authority) -> &Desk {
+        &self.0.parts.desk
+    }
+
+    /// Requests of people, for whoever asks: takes one, and shows one to who has its secret.
+    pub fn counter(&self) -> &Counter {
+        &self.0.parts.counter
+    }
+
+    /// What everybody is told.
+    pub fn figures(&self) -> &Figures {
+        &self.0.parts.figures
+    }
+
+    /// Lets one more request of a person in, from this address and in all.
+    ///
+    /// # Errors
+    /// The seconds to wait.
+    pub fn admit_request(&self, from: IpAddr) -> Result<(), u32> {
+        // The address first: who floods takes nothing from what all share.
+        self.0.requests.take(from, self.now_ms())?;
+        self.0.requests_in_all.take(Ipv6Addr::UNSPECIFIED.into(), self.now_ms())
+    }
+
     /// The time now.
     pub fn now_ms(&self) -> TimestampMs {
         self.0.parts.clock.now_ms()
@@ -290,6 +334,11 @@ impl ApiState {
     /// How often one address may try to sign in.
     pub fn sign_ins(&self) -> &Rate {
         &self.0.sign_ins
+    }
+
+    /// How often one address may ask how a request stands.
+    pub fn look_ups(&self) -> &Rate {
+        &self.0.look_ups
     }
 
     /// Whether people reach this hub by TLS.

@@ -54,6 +54,9 @@ use crate::onvif::Onvif;
 use crate::people::NewAccount;
 use crate::people::NewKey;
 use crate::people::People;
+use crate::rights::Counter;
+use crate::rights::Desk;
+use crate::rights::Figures;
 use crate::status;
 use crate::status::Intake;
 use crate::status::StatusSink;
@@ -97,6 +100,11 @@ impl TestSite {
     }
 
     pub(crate) async fn with_public_url(public_url: &str) -> Self {
+        Self::with(public_url, &Config::default()).await
+    }
+
+    /// A hub with other settings than the usual ones, as far as they matter to API and pages.
+    pub(crate) async fn with(public_url: &str, config: &Config) -> Self {
         let hub = TestHub::new().await;
         let (people, first) = People::open(hub.store.clone(), hub.clock.clone(), [9; 32]).await.unwrap();
         let first = first.unwrap();
@@ -120,9 +128,18 @@ impl TestSite {
         let statuses = Statuses::default();
         let room = SharedRoom::default();
         let (shutdown, cut) = (CancellationToken::new(), Arc::<Mutex<Vec<DeviceId>>>::default());
+        let (modules, auditor) = (modules.await.unwrap(), Auditor::new(hub.store.clone(), hub.clock.clone()));
+        let places = hub.cameras.places().clone();
+        let (store, clock) = (hub.store.clone(), hub.clock.clone());
+        let rules = config.requests.clone();
+        let desk = Desk::new(store.clone(), clock.clone(), auditor.clone(), places.clone(), [11; 32], rules);
+        let figures = Figures::new(store, clock, hub.cameras.clone(), modules.clone(), config);
         let state = ApiState::new(Parts {
             store: hub.store.clone(),
-            modules: modules.await.unwrap(),
+            modules,
+            counter: Counter::new(desk.clone(), places),
+            desk,
+            figures,
             cameras: hub.cameras.clone(),
             devices: hub.devices.clone(),
             witness: witness.clone(),
@@ -134,7 +151,7 @@ impl TestSite {
             external: None,
             above: None,
             waiting: room.clone(),
-            auditor: Auditor::new(hub.store.clone(), hub.clock.clone()),
+            auditor,
             purposes: Config::default().looks.purposes,
             clock: hub.clock.clone(),
             people,

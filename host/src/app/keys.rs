@@ -36,6 +36,8 @@ pub(super) struct Keys {
     pub(super) cameras: [u8; 32],
     /// Seals the secrets of second factors: without it, or with another one, they have to be begun again.
     pub(super) people: [u8; 32],
+    /// Seals what people write when they ask about their information: without it nobody reads that again.
+    pub(super) rights: [u8; 32],
     /// Signs checkpoints of the audit log; with another one, older checkpoints no longer verify.
     pub(super) audit: [u8; 32],
 }
@@ -57,6 +59,7 @@ impl Keys {
             compiled: read("compiled.key")?,
             cameras: read(CAMERAS)?,
             people: read("people.key")?,
+            rights: read("rights.key")?,
             audit,
         })
     }

@@ -1,7 +1,7 @@
-//! Passwords of cameras, and secrets of second factors, at rest: sealed with XChaCha20-Poly1305 under a key that is not in
-//! the database.
+//! Passwords of cameras, secrets of second factors and requests of people at rest: sealed with XChaCha20-Poly1305 under keys
+//! that are not in the database.
 //!
-//! A sealed secret is bound to its camera or account: under another one, or with another key, it does not open.
+//! What is sealed is bound to its camera, account or request: under another one, or with another key, it does not open.
 //! Layout: one byte of version, 8 bytes that name the key, 24 bytes of nonce, the ciphertext with its tag.
 
 use chacha20poly1305::KeyInit;
@@ -70,14 +70,19 @@ impl SealKey {
 
     /// Seals a secret for what `owner` names: table, column and row.
     pub(crate) fn seal_for(&self, owner: &str, secret: &Secret) -> Sealed {
+        self.seal_bytes(owner, secret.0.as_bytes())
+    }
+
+    /// Seals whatever bytes for what `owner` names.
+    pub(crate) fn seal_bytes(&self, owner: &str, bytes: &[u8]) -> Sealed {
         let mut sealed = vec![VERSION];
         sealed.extend(self.name());
         let mut nonce = [0; 24];
         OsRng.try_fill_bytes(&mut nonce).expect("the system gives random bytes once it has started");
         sealed.extend(nonce);
-        let payload = Payload { msg: secret.0.as_bytes(), aad: owner.as_bytes() };
+        let payload = Payload { msg: bytes, aad: owner.as_bytes() };
         let text = self.cipher().encrypt(&nonce.into(), payload);
-        sealed.extend(text.expect("a password is far below the 256 GiB that one nonce can seal"));
+        sealed.extend(text.expect("what is sealed is far below the 256 GiB that one nonce can seal"));
         Sealed(sealed)
     }
 
@@ -95,6 +100,15 @@ impl SealKey {
     /// # Errors
     /// Why it does not open.
     pub(crate) fn open_for(&self, owner: &str, sealed: &Sealed) -> Result<Secret, &'static str> {
+        let bytes = self.open_bytes(owner, sealed)?;
+        std::str::from_utf8(&bytes).ok().map(str::to_owned).and_then(Secret::new).ok_or("they hold no password")
+    }
+
+    /// Opens whatever bytes were sealed for `owner` with this key; they are wiped when they are dropped.
+    ///
+    /// # Errors
+    /// Why they do not open.
+    pub(crate) fn open_bytes(&self, owner: &str, sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>, &'static str> {
         let bytes = sealed.0.as_slice();
         if bytes.len() < TEXT || bytes[0] != VERSION {
             return Err("they are not in a form that this hub knows");
@@ -105,8 +119,7 @@ impl SealKey {
         let nonce: [u8; 24] = bytes[NONCE..TEXT].try_into().map_err(|_| "their nonce is cut")?;
         let payload = Payload { msg: &bytes[TEXT..], aad: owner.as_bytes() };
         let text = self.cipher().decrypt(&nonce.into(), payload);
-        let text = text.map_err(|_| "they were changed, or sealed for another camera")?;
-        String::from_utf8(text).ok().and_then(Secret::new).ok_or("they hold no password")
+        text.map(Zeroizing::new).map_err(|_| "they were changed, or sealed for another camera")
     }
 
     /// Whether this key sealed it, as far as its name tells.

@@ -49,7 +49,8 @@ pub(crate) async fn dress(State(state): State<ApiState>, request: Request, next:
     let caller = Caller::of(&state, &parts);
     parts.extensions.insert(caller);
     let asked = Language::asked(&parts.uri);
-    let is_public = parts.uri.path().starts_with("/t/");
+    // Whoever is nobody here gets no cookie either.
+    let is_public = ["/t/", "/transparency", "/rights"].iter().any(|open| parts.uri.path().starts_with(open));
     let back = if parts.method == Method::GET { parts.uri.path_and_query().map(ToString::to_string) } else { None };
 
     let mut response = next.run(Request::from_parts(parts, body)).await;

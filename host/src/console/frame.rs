@@ -19,6 +19,8 @@ use crate::api::problem::code;
 use crate::api::rate;
 use crate::api::state::ApiState;
 use crate::console::assets;
+use crate::console::menu;
+use crate::console::menu::Entry;
 use crate::console::text::Words;
 use crate::console::text::words;
 
@@ -31,14 +33,18 @@ pub(crate) struct Frame {
     pub(crate) words: &'static Words,
     /// Whether somebody looks who is signed in.
     pub(crate) signed_in: bool,
+    /// The pages that whoever looks may open.
+    pub(crate) menu: Vec<&'static Entry>,
     here: String,
     query: Option<String>,
 }
 
 impl Frame {
-    fn new(uri: &Uri, language: Language, signed_in: bool) -> Self {
+    fn new(uri: &Uri, language: Language, menu: Option<Vec<&'static Entry>>) -> Self {
         let query = uri.query().map(str::to_owned);
-        Self { language, words: words(language), signed_in, here: uri.path().to_owned(), query }
+        let signed_in = menu.is_some();
+        let menu = menu.unwrap_or_default();
+        Self { language, words: words(language), signed_in, menu, here: uri.path().to_owned(), query }
     }
 
     /// Says that the page also stands at another address, which can be opened again.
@@ -85,6 +91,11 @@ impl Frame {
         self.here == place || (place != "/" && self.here.strip_prefix(place).is_some_and(|rest| rest.starts_with('/')))
     }
 
+    /// Whether this page is exactly there.
+    pub(crate) fn is_exactly(&self, place: &str) -> bool {
+        self.here == place
+    }
+
     /// Address of the style sheet.
     pub(crate) fn style(&self) -> &'static str {
         assets::style_path()
@@ -96,8 +107,8 @@ impl FromRequestParts<ApiState> for Frame {
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Infallible> {
         let language = Language::of(&parts.uri, &parts.headers);
-        let signed_in = Identity::from_request_parts(parts, state).await.is_ok();
-        Ok(Self::new(&parts.uri, language, signed_in))
+        let identity = Identity::from_request_parts(parts, state).await.ok();
+        Ok(Self::new(&parts.uri, language, identity.as_ref().map(menu::of)))
     }
 }
 
@@ -132,7 +143,7 @@ pub(crate) fn not_drawn(error: &askama::Error) -> Problem {
 
 #[cfg(test)]
 pub(crate) fn frame(uri: &str, language: Language) -> Frame {
-    Frame::new(&uri.parse().unwrap(), language, true)
+    Frame::new(&uri.parse().unwrap(), language, Some(menu::whole()))
 }
 
 #[cfg(test)]

@@ -4,8 +4,10 @@ mod account;
 mod audit;
 mod cameras;
 mod places;
+mod fresh;
 mod rights;
 mod status;
+mod transparency;
 
 use axum::Router;
 use axum::body::Body;
@@ -66,7 +68,7 @@ fn paths() -> Vec<String> {
     routes().into_iter().map(|(path, _)| filled(path)).collect()
 }
 
-const OPEN: [&str; 4] = ["/t/", "/sign-in", "/assets/", "/nowhere"];
+const OPEN: [&str; 6] = ["/t/", "/sign-in", "/assets/", "/nowhere", "/transparency", "/rights"];
 
 #[tokio::test]
 async fn every_page_has_the_policy_and_no_script_whoever_asks() {

@@ -1,8 +1,6 @@
 //! Every text of the host's own pages, by key, in both languages. What a plugin says comes from the plugin.
 
-use crate::api::language::Language;
-
-macro_rules! words {
+macro_rules! texts {
     ($($key:ident: $zh:literal / $en:literal;)*) => {
         /// The host's own texts in one language.
         pub(crate) struct Words {
@@ -14,18 +12,26 @@ macro_rules! words {
 
         #[cfg(test)]
         const ALL: &[(&str, &str, &str)] = &[$((stringify!($key), $zh, $en),)*];
+
+        /// The texts of a language.
+        pub(crate) fn words(language: $crate::api::language::Language) -> &'static Words {
+            match language {
+                $crate::api::language::Language::Chinese => &CHINESE,
+                $crate::api::language::Language::English => &ENGLISH,
+            }
+        }
+
+        #[cfg(test)]
+        #[test]
+        fn every_key_has_both_languages() {
+            $crate::console::text::compare(ALL);
+        }
     };
 }
 
-/// The texts of a language.
-pub(crate) fn words(language: Language) -> &'static Words {
-    match language {
-        Language::Chinese => &CHINESE,
-        Language::English => &ENGLISH,
-    }
-}
+pub(crate) use texts;
 
-words! {
+texts! {
     product: "雪亮+" / "Xueliang+";
     other_language: "English" / "中文";
     skip: "跳到正文" / "Skip to content";
@@ -40,6 +46,7 @@ words! {
     wrong_sign_in: "用户名、密码或验证码不正确。" / "User name, password or code is wrong.";
     sign_in_by_key: "用接口密钥登录" / "Sign in with an API key";
     sign_in_by_key_hint: "首次启动时的密钥保存在数据目录的 admin-token 文件中。" / "The key of the first start stands in the file admin-token of the data folder.";
+    told_to_everybody: "摄像机用途公开、个人信息请求与投诉" / "What the cameras are used for, requests and complaints";
     token: "接口密钥" / "API key";
     wrong_token: "密钥不正确。" / "This is not a key.";
     too_many_tries: "尝试次数过多，请稍后再试。" / "Too many tries. Come again in a while.";
@@ -47,6 +54,7 @@ words! {
     overview: "总览" / "Overview";
     events: "事件" / "Events";
     event: "事件" / "Event";
+    requests: "个人请求" / "Requests";
     fault_codes: "故障码" / "Fault codes";
     what_to_do: "怎么办" / "What to do";
     townships: "乡镇" / "Townships";
@@ -318,20 +326,16 @@ words! {
     too_often_text: "请稍等一会儿再刷新。" / "Please wait a moment before you reload.";
 }
 
+/// Compares texts with what both languages must be.
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_key_has_both_languages() {
-        for (key, zh, en) in ALL {
-            assert!(!zh.trim().is_empty() && !en.trim().is_empty(), "{key}");
-            assert!(
-                en.replace('·', "").is_ascii() || *key == "other_language",
-                "{key}: the English text is not English: {en}"
-            );
-            let chinese = zh.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-            assert!(chinese || *key == "other_language", "{key}: the Chinese text is not Chinese: {zh}");
-        }
+pub(crate) fn compare(all: &[(&str, &str, &str)]) {
+    for (key, zh, en) in all {
+        assert!(!zh.trim().is_empty() && !en.trim().is_empty(), "{key}");
+        assert!(
+            en.replace('·', "").is_ascii() || *key == "other_language",
+            "{key}: the English text is not English: {en}"
+        );
+        let chinese = zh.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        assert!(chinese || *key == "other_language", "{key}: the Chinese text is not Chinese: {zh}");
     }
 }

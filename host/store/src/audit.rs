@@ -4,10 +4,12 @@
 //! write, is read by [`archive`].
 
 pub mod archive;
+mod counts;
 mod cut;
 mod find;
 mod rows;
 
+pub use counts::LookCount;
 pub use cut::Old;
 pub use find::AuditFilter;
 

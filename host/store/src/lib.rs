@@ -20,6 +20,7 @@ mod recent;
 mod records;
 pub mod register;
 mod retention;
+pub mod rights;
 mod search;
 mod sqlite;
 pub mod status;

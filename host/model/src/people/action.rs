@@ -69,11 +69,15 @@ pub enum Action {
     ReadAudit,
     /// Agree to what somebody else asked for; never to one's own.
     ApproveRequests,
+    /// Read how requests of people about their information stand; who asks and what for stays sealed.
+    ReadRequests,
+    /// Take up, open, answer and refuse requests of people, and file those that came on paper.
+    HandleRequests,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 35] = [
         Self::OwnAccount,
         Self::ReadManual,
         Self::ReadMetrics,
@@ -107,5 +111,7 @@ impl Action {
         Self::ReadLooks,
         Self::ReadAudit,
         Self::ApproveRequests,
+        Self::ReadRequests,
+        Self::HandleRequests,
     ];
 }

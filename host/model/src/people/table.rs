@@ -5,7 +5,7 @@ use crate::people::role::Role;
 
 /// `x`: may, at the place where the role is held and below. Columns in the order of [`Role::ALL`].
 #[rustfmt::skip]
-const TABLE: [(Action, &[u8; 9]); 33] = [
+const TABLE: [(Action, &[u8; 9]); 35] = [
     //                             county admin
     //                             |township admin
     //                             ||operator
@@ -48,6 +48,8 @@ const TABLE: [(Action, &[u8; 9]); 33] = [
     (Action::ReadLooks,          b"xx.....x."),
     (Action::ReadAudit,          b".......x."),
     (Action::ApproveRequests,    b"xx......."),
+    (Action::ReadRequests,       b"xx.....x."),
+    (Action::HandleRequests,     b"xx......."),
 ];
 
 /// Whether a role may do something; what no row names, nobody may.

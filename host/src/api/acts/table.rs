@@ -16,6 +16,8 @@ pub(super) enum Act {
     },
     /// Recorded by its handler, which knows the camera.
     Look,
+    /// Recorded by the desk for requests of people, which knows the reason, or that nobody has signed in.
+    Own,
     /// Somebody without a session opens one.
     SignIn,
 }
@@ -33,6 +35,7 @@ pub(super) fn of(method: &Method, route: &str) -> Option<Act> {
         return Some(match *name {
             "session.open" => Act::SignIn,
             "look" => Act::Look,
+            "own" => Act::Own,
             name => Act::Named { name, fields },
         });
     }
@@ -89,6 +92,9 @@ pub(super) const API: &[Line] = &[
     ("POST", "/modules/{township}/{plugin}/rollback", "module.roll-back", &[]),
     ("POST", "/modules/{township}/{plugin}/dead-letters/{seq}/retry", "module.retry", &[]),
     ("POST", "/modules/{township}/{plugin}/pages/{page}/actions/{action}", "module.act", &["query"]),
+    ("POST", "/requests", "request.file", &["township", "kind"]),
+    ("POST", "/requests/{township}/{number}/open", "own", &[]),
+    ("POST", "/requests/{township}/{number}/{what}", "request.{what}", &[]),
     ("GET", "/audit", "audit.read", &[]),
     ("GET", "/looks", "look.read", &[]),
 ];
@@ -105,6 +111,11 @@ pub(super) const CONSOLE: &[Line] = &[
     ("POST", "/waiting", "waiting.decide", &["what", "dialect", "publisher", "camera"]),
     ("POST", "/modules/{township}/{plugin}/{page}/{action}", "module.act", &[]),
     ("POST", "/operate/{township}/{plugin}/{what}", "module.{what}", &["seq"]),
+    ("POST", "/rights", "own", &[]),
+    ("POST", "/rights/status", "own", &[]),
+    ("POST", "/requests/new", "request.file", &["township", "kind"]),
+    ("POST", "/requests/{township}/{number}/open", "own", &[]),
+    ("POST", "/requests/{township}/{number}/{what}", "request.{what}", &[]),
     ("GET", "/audit", "audit.read", &[]),
     ("GET", "/looks", "look.read", &[]),
 ];

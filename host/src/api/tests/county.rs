@@ -66,6 +66,8 @@ pub(super) struct County {
     pub(super) admin: Subject,
     /// An account of each township with a key of it, by township.
     targets: Vec<(String, String)>,
+    /// The number of a request of each township, by township.
+    requests: Vec<(String, String)>,
 }
 
 impl County {
@@ -75,7 +77,7 @@ impl County {
         site.inbox.close();
         let router = router(site.state.clone());
         let admin = site.state.people().with_key(&site.token).await.unwrap().subject;
-        let mut county = Self { site, router, admin, targets: Vec::new() };
+        let mut county = Self { site, router, admin, targets: Vec::new(), requests: Vec::new() };
         for township in [OWN, BESIDE] {
             county.furnish(township).await;
         }
@@ -117,6 +119,7 @@ impl County {
     pub(super) fn path(&self, route: &Route, township: &str, known: bool) -> String {
         let some = |id: String, none: &str| if known { id } else { none.to_owned() };
         let key = self.targets.iter().find(|(of, _)| of == township).map(|(_, id)| id.clone()).unwrap_or_default();
+        let number = self.requests.iter().find(|(of, _)| of == township).map(|(_, number)| number.clone());
         let id = match route.path.split('/').nth(1) {
             Some("devices") => some(format!("{township}.gh-1"), &format!("{township}.none-1")),
             Some("keys") => some(key, "0123456789abcdef"),
@@ -134,13 +137,15 @@ impl County {
             .replace("{action}", "save")
             .replace("{dialect}", "frigate")
             .replace("{publisher}", "yard")
+            .replace("{number}", &some(number.unwrap_or_default(), "0000000000"))
+            .replace("{what}", "check")
             .replace("{code}", if route.path.starts_with("/places") { "371122" } else { "XL0203" })
             .replace("{name}", &some(format!("target-{township}"), "nobody"))
             .replace("{id}", &id);
         let query = match (route.method.as_str(), route.path.as_str()) {
             ("GET", "/events" | "/events/feed" | "/devices" | "/refusals" | "/cameras" | "/status/cameras")
             | ("GET", "/cameras/export") => format!("?township={township}"),
-            ("GET", "/online-rate") => format!("?place={township}"),
+            ("GET", "/online-rate" | "/requests") => format!("?place={township}"),
             ("DELETE", "/cameras/{township}/{camera}/maintenance") => "?from=1".to_owned(),
             _ => String::new(),
         };
@@ -191,6 +196,18 @@ impl County {
             sample: Vec::new(),
         };
         hub.store.add_refusals(vec![refusal]).await.unwrap();
+        let draft = crate::rights::Draft {
+            kind: "view".to_owned(),
+            township: township.to_owned(),
+            relation: "self".to_owned(),
+            name: canary(township),
+            contact: canary(township),
+            about: canary(township),
+            text: canary(township),
+        };
+        let new = draft.check(&[township.parse().unwrap()]).unwrap();
+        let filed = self.site.state.counter().file(new).await.unwrap();
+        self.requests.push((township.to_owned(), filed.reference.number.to_string()));
         let (id, _) = self.key(&format!("target-{township}"), &format!("viewer@{township}")).await;
         self.targets.push((township.to_owned(), id));
     }
@@ -249,6 +266,9 @@ pub(super) fn body(route: &Route, township: &str) -> String {
         ("POST", "/probe") => serde_json::json!({"host": "no host"}),
         ("POST", "/devices") => serde_json::json!({"township": township, "camera": "gh-1"}),
         ("POST", "/waiting/{dialect}/{publisher}/adopt") => serde_json::json!({"township": township, "camera": "gh-1"}),
+        ("POST", "/requests") => {
+            serde_json::json!({"township": township, "kind": "view", "relation": "self", "text": "x"})
+        }
         ("POST", "/modules") => serde_json::json!({"township": township, "digest": "a".repeat(64)}),
         ("PUT", "/modules/{township}/{plugin}/settings") => serde_json::json!({"settings": {}, "grants": {}}),
         ("POST", "/modules/{township}/{plugin}/upgrade") => serde_json::json!({"digest": "a".repeat(64)}),

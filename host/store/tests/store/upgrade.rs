@@ -19,7 +19,7 @@ use crate::fixture::Town;
 static ALL: Migrator = sqlx::migrate!("./migrations");
 
 /// Rows as a hub of that time wrote them: from which migration on, and the statement.
-const ROWS: [(i64, &str); 12] = [
+const ROWS: [(i64, &str); 13] = [
     (1, "INSERT INTO townships VALUES (371122102, 1, 0)"),
     (
         1,
@@ -40,6 +40,11 @@ const ROWS: [(i64, &str); 12] = [
     (4, "INSERT INTO facts VALUES ('admin_token_sha256', 'ab')"),
     (5, "INSERT INTO camera_credentials VALUES (371122102, 'gh-1', x'0102', 5)"),
     (6, "INSERT INTO status_intervals VALUES (371122102, 'gh-1', 5, NULL, 'up', 'test', 'test')"),
+    (
+        10,
+        "INSERT INTO audit VALUES (1, 1795420800000, 'module street', '371122102', 371122102, 'look.module', \
+         '12 × figures', 'gh-1', 'sanitation', 'granted', 'allowed', NULL, '', zeroblob(32))",
+    ),
     (11, "INSERT INTO places VALUES ('371122102000', '', NULL, '招贤镇', '', '', 'administrative', NULL, 5)"),
 ];
 
@@ -113,6 +118,9 @@ async fn a_folder_of_every_older_schema_opens_keeps_its_rows_and_looks_like_a_fr
         let modules = store.modules().await.unwrap().len();
         assert_eq!(modules, usize::from(version >= 2), "schema {version}");
         assert_eq!(store.places().await.unwrap().len(), usize::from(version >= 11), "schema {version}");
+        let looks = store.look_counts(vec!["371122".to_owned()], "2026-11").await.unwrap();
+        let looks: Vec<u64> = looks.iter().map(|count| count.looks).collect();
+        assert_eq!(looks, if version < 10 { &[][..] } else { &[12] }, "schema {version}");
         store.close().await;
         assert_eq!(schema(&folder).await, expected, "schema {version}");
     }
