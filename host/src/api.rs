@@ -11,12 +11,14 @@ pub(crate) mod cameras;
 mod devices;
 mod discovery;
 pub mod docs;
+pub(crate) mod duties;
 mod errors;
 mod events;
 pub mod extract;
 pub mod fault_pages;
 mod feed;
 mod health;
+pub(crate) mod holds;
 mod keys;
 pub mod language;
 pub(crate) mod looks;
@@ -33,6 +35,7 @@ mod ptz;
 mod purposes;
 pub mod rate;
 pub(crate) mod requests;
+mod retention;
 pub(crate) mod sessions;
 pub mod shield;
 mod snapshot;
@@ -113,6 +116,10 @@ fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(audit::list))
         .routes(routes!(looks::list))
         .routes(routes!(purposes::list))
+        // Who keeps what a case needs.
+        .routes(routes!(holds::list, holds::place))
+        .routes(routes!(holds::lift))
+        .routes(routes!(retention::runs))
         // Who reads and writes the logs of the townships.
         .routes(routes!(events::townships))
         .routes(routes!(events::find, events::publish))
@@ -123,6 +130,7 @@ fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(cameras::one, cameras::put, cameras::remove))
         .routes(routes!(cameras::set_credentials, cameras::forget_credentials))
         .routes(routes!(cameras::table::export))
+        .routes(routes!(duties::list))
         // Where that is.
         .routes(routes!(places::list))
         .routes(routes!(places::one))

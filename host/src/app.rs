@@ -260,8 +260,13 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
         stages.start("sample", |stop| sample::run(sampling, stop));
     }
     {
-        let (store, clock, retention) = (store.clone(), clock.clone(), config.retention.clone());
-        stages.start("retention", |stop| schedule::retain(store, clock, retention, stop));
+        let keeper = schedule::Keeper {
+            store: store.clone(),
+            auditor: auditor.clone(),
+            clock: clock.clone(),
+            rules: config.retention.clone(),
+        };
+        stages.start("retention", |stop| schedule::retain(keeper, stop));
     }
 
     // What everybody may ask for.

@@ -4,6 +4,7 @@
 //! attaches a camera reads it here. A login of a camera is [`crate::devices`] (to the right).
 
 mod change;
+mod duties;
 mod error;
 mod export;
 mod ground;
@@ -18,6 +19,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use duties::Owed;
 pub use error::CameraError;
 pub use export::table as export_table;
 pub use import::Outcome;

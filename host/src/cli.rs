@@ -11,6 +11,7 @@ mod camera;
 mod compile_component;
 mod device;
 mod explain;
+mod hold;
 mod hub;
 mod key;
 mod place;
@@ -71,6 +72,9 @@ enum Command {
     /// 区划：列出、查看、导入 · the places of the county at a running hub
     #[command(subcommand)]
     Place(place::Command),
+    /// 依法留存：列出、新增、解除，以及到期清理记录 · holds, and what retention removed, at a running hub
+    #[command(subcommand)]
+    Hold(hold::Command),
     /// 登记设备 · register devices at a running hub
     #[command(subcommand)]
     Device(device::Command),
@@ -123,6 +127,7 @@ pub fn main() -> ExitCode {
         Command::Key(command) => outcome(key::execute(&config, &command)),
         Command::Camera(command) => outcome(camera::execute(&config, command)),
         Command::Place(command) => outcome(place::execute(&config, command)),
+        Command::Hold(command) => outcome(hold::execute(&config, command)),
         Command::Device(command) => outcome(device::execute(&config, command)),
         Command::Audit(command) => outcome(audit::execute(&config, command)),
         Command::CompileComponent(_) => ExitCode::FAILURE,

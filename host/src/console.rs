@@ -12,9 +12,11 @@ mod camera_table;
 mod cameras;
 mod draw;
 mod dress;
+mod duties;
 mod events;
 mod faults;
 mod frame;
+mod holds;
 mod home;
 mod look_form;
 mod looks;
@@ -123,6 +125,9 @@ fn routes() -> Vec<(&'static str, MethodRouter<ApiState>)> {
         ("/cameras/{township}/{camera}/{what}", post(camera::operate)),
         ("/places", get(places::show)),
         ("/status", get(status::show)),
+        ("/duties", get(duties::list)),
+        ("/holds", get(holds::list).post(holds::place)),
+        ("/holds/{township}/{number}/lift", post(holds::lift)),
         ("/audit", get(audit::list)),
         ("/looks", get(looks::list)),
         ("/requests", get(requests::list)),

@@ -8,6 +8,7 @@ mod due;
 mod retention;
 mod ticker;
 
+pub use retention::Keeper;
 pub use retention::retain;
 
 use std::sync::Arc;

@@ -26,6 +26,7 @@ mod onvif;
 mod people;
 mod produce_trace;
 mod replay;
+mod retention;
 mod schedules;
 mod status;
 mod tenancy;

@@ -3,8 +3,10 @@
 //! [`draft`] is a camera as somebody typed it, in a table, a form or a request; [`check`] makes a camera of it or says
 //! everything that is wrong. No password stands here: credentials are kept apart, sealed.
 
+pub mod banned;
 pub mod check;
 pub mod draft;
+pub mod duty;
 pub mod fault;
 
 use std::fmt;
@@ -129,6 +131,16 @@ pub enum LegalClass {
     OtherPublicPlace,
     /// C3, article 33: a non-public place, such as a greenhouse.
     NonPublic,
+}
+
+impl LegalClass {
+    /// So many days nothing about a camera of this class is deleted: article 17 for public-security systems.
+    pub fn days_at_least(self) -> u16 {
+        match self {
+            Self::PublicSecurity => 30,
+            Self::OtherPublicPlace | Self::NonPublic => 0,
+        }
+    }
 }
 
 /// The sign that tells people of a camera (Order 799, article 13).

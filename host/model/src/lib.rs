@@ -23,6 +23,8 @@
 //! - **API key** 接口密钥: speaks for an account, with at most its roles.
 //! - **audit log** 审计日志: one row for each act and each look, each bound to the one before by a hash; *checkpoints*
 //!   检查点 sign how far it had come, outside of the database.
+//! - **hold** 依法留存: what must not be deleted while a case is open; **rule** 保存规则: how long everything else is kept.
+//! - **duty** 待办义务: a sign or a filing that the law asks for a camera, with the day on which it is due.
 //! - **call-up register** 调阅登记: the rows of the audit log that say who looked at which camera, for which purpose and why.
 //! - **request** 个人信息请求: what somebody asks about information on himself: 查阅、复制、更正、删除、投诉; handled by a *desk*
 //!   受理台 until it is answered, refused in writing or withdrawn.
@@ -39,7 +41,9 @@ pub mod event;
 pub mod fault;
 pub mod gb28181;
 pub mod grant;
+pub mod hold;
 pub mod id;
+pub mod keep;
 pub mod ladder;
 pub mod manifest;
 pub mod metrics;

@@ -49,6 +49,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
         (name = "status", description = "Where cameras stand and stood, maintenance, and the online rate."),
         (name = "devices", description = "The logins of cameras, and what was refused."),
         (name = "audit", description = "Who did what, and who looked at what."),
+        (name = "retention", description = "What is held from deletion, and what was removed."),
         (name = "plugins", description = "Installed builds."),
         (name = "modules", description = "Plugins enabled in a township."),
         (name = "people", description = "Accounts, roles, sessions and API keys."),

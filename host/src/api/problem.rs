@@ -58,6 +58,8 @@ pub mod code {
     pub const NOT_ALLOWED: Code = Code(901);
     /// A password of one's own, or the second factor, is still to be set.
     pub const ENROLLING: Code = Code(902);
+    /// A field of a hold is wrong.
+    pub const WRONG_HOLD: Code = Code(312);
     /// A camera has too many maintenance windows.
     pub const TOO_MANY_WINDOWS: Code = Code(741);
 }
@@ -212,7 +214,10 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         let status = match &error {
             StoreError::NotFound { .. } => StatusCode::NOT_FOUND,
-            StoreError::Exists { .. } | StoreError::Conflict { .. } => StatusCode::CONFLICT,
+            StoreError::Exists { .. }
+            | StoreError::Conflict { .. }
+            | StoreError::NotInForce { .. }
+            | StoreError::TooManyHolds { .. } => StatusCode::CONFLICT,
             StoreError::Failed { .. } => return Self::fault(StatusCode::SERVICE_UNAVAILABLE, error.code(), &error),
             _ => return Self::fault(StatusCode::INTERNAL_SERVER_ERROR, error.code(), &error),
         };

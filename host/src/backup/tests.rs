@@ -14,7 +14,7 @@ use xl_model::id::Digest;
 use xl_model::picture::PictureRef;
 use xl_store::Store;
 use xl_store::StoreConfig;
-use xl_store::log::Retention;
+use xl_store::retention::Retention;
 
 use super::*;
 use crate::cameras::testing::NOW_MS;
@@ -148,6 +148,11 @@ async fn a_backup_taken_under_load_restores_to_a_prefix_of_the_log_with_all_its_
     }
 }
 
+fn a_month() -> Retention {
+    let rule = xl_model::keep::Rule { kinds: "*".parse().unwrap(), class: None, days: 30 };
+    Retention { rules: vec![rule], dedupe_days: 7 }
+}
+
 #[tokio::test]
 async fn a_restored_hub_knows_neither_the_old_token_nor_a_session_and_deletes_nothing_early() {
     let bench = Bench::new().await;
@@ -159,10 +164,10 @@ async fn a_restored_hub_knows_neither_the_old_token_nor_a_session_and_deletes_no
     assert!(people.with_key(&bench.token).await.is_none() && people.with_session(&bench.session).await.is_none());
     assert!(people.with_key(&told.token).await.is_some());
     assert_eq!(std::fs::read_to_string(bench.path("restored/admin-token")).unwrap(), told.token);
-    let rules = || Retention { rules: vec![("*".parse().unwrap(), 30)], dedupe_days: 7 };
     // Each hour another of the 256 folders is looked through for pictures that nobody names.
     for hour in 0..256 {
-        let removed = store.retain(&rules(), NOW_MS + hour * 3_600_000).await.unwrap();
+        let wall_ms = store.pass_time(NOW_MS + hour * 3_600_000, 3_600_000).await.map(|_| NOW_MS + hour * 3_600_000);
+        let removed = store.retain(&a_month(), wall_ms.unwrap()).await.unwrap();
         assert_eq!((removed.events, removed.pictures), (0, 0), "hour {hour}");
     }
     assert_eq!(log(&store).await.len(), 20);
@@ -171,12 +176,14 @@ async fn a_restored_hub_knows_neither_the_old_token_nor_a_session_and_deletes_no
 #[tokio::test]
 async fn retention_waits_while_a_backup_is_taken() {
     let bench = Bench::new().await;
-    let rules = Retention { rules: vec![("*".parse().unwrap(), 30)], dedupe_days: 7 };
     let late = NOW_MS + 40 * 86_400_000;
+    for day in 0..=40 {
+        bench.store.pass_time(NOW_MS + day * 86_400_000, 86_400_000).await.unwrap();
+    }
     let hold = xl_store::backup::hold(&bench.path("data")).await.unwrap();
-    assert_eq!(bench.store.retain(&rules, late).await.unwrap().events, 0);
+    assert_eq!(bench.store.retain(&a_month(), late).await.unwrap().events, 0);
     drop(hold);
-    assert_eq!(bench.store.retain(&rules, late).await.unwrap().events, 20);
+    assert_eq!(bench.store.retain(&a_month(), late).await.unwrap().events, 20);
 }
 
 #[tokio::test]

@@ -1,14 +1,15 @@
 //! `[retention]`: how long events and their pictures are kept.
 
-use xl_model::event::KindPattern;
+use xl_model::camera::LegalClass;
+use xl_model::keep::Rule;
 
 use super::Section;
 
 /// How long events are kept.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Retention {
-    /// Pattern and days; the first that matches decides, what matches none is kept for ever.
-    pub rules: Vec<(KindPattern, u32)>,
+    /// The first that matches decides, what matches none is kept for ever.
+    pub rules: Vec<Rule>,
     /// How long a repeated message is recognised, in days.
     pub dedupe_days: u32,
     /// How often what is past its time is removed, in minutes.
@@ -22,17 +23,25 @@ impl Retention {
         let mut rules = Vec::new();
         for mut rule in section.sections("rule") {
             let kinds: String = rule.required("kinds", KINDS);
+            let class = rule.choice("class", &CLASSES);
             let days = rule.number("days", 30, 1..=36_500);
             match kinds.parse() {
-                Ok(pattern) => rules.push((pattern, days)),
+                Ok(kinds) => rules.push(Rule { kinds, class, days }),
                 Err(_) if kinds.is_empty() => {}
                 Err(_) => rule.wrong("kinds", format!("`{kinds}` is not a kind or a prefix"), KINDS),
             }
+            let least = class.map_or(0, LegalClass::days_at_least);
             if days < dedupe_days {
                 rule.wrong(
                     "days",
                     format!("{days} days are shorter than dedupe_days"),
                     format!("at least {dedupe_days}"),
+                );
+            } else if days < least.into() {
+                rule.wrong(
+                    "days",
+                    format!("{days} days are too short for this class (Order 799, article 17)"),
+                    format!("at least {least}"),
                 );
             }
             rule.finish();
@@ -47,10 +56,17 @@ impl Retention {
 
 /// The rules that hold when the file has none: what a camera says goes after a month or half a year, what people and
 /// modules record stays.
-fn standard() -> Vec<(KindPattern, u32)> {
+fn standard() -> Vec<Rule> {
     [("camera.picture", 30), ("camera.telemetry", 30), ("schedule.due", 30), ("camera.*", 180)]
-        .map(|(kinds, days)| (kinds.parse().expect("a valid pattern"), days))
+        .map(|(kinds, days)| Rule { kinds: kinds.parse().expect("a valid pattern"), class: None, days })
         .to_vec()
 }
 
 const KINDS: &str = "a kind such as \"camera.picture\", a prefix such as \"camera.*\", or \"*\"";
+
+const CLASSES: [(&str, Option<LegalClass>); 4] = [
+    ("all", None),
+    ("public-security", Some(LegalClass::PublicSecurity)),
+    ("other-public-place", Some(LegalClass::OtherPublicPlace)),
+    ("non-public", Some(LegalClass::NonPublic)),
+];

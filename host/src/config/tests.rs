@@ -83,7 +83,7 @@ fn every_key_of_the_commented_default_says_what_changing_it_does() {
 #[test]
 fn all_mistakes_come_in_one_report_with_line_key_and_what_is_allowed() {
     let text = "[http]\nlisten = \"here\"\nport = 1\n\n[mqtt]\nmax_clients = 0\n[mqtt.external]\nshare = \"a/b\"\n\n\
-                [[retention.rule]]\nkinds = \"cam*\"\ndays = 3\n[log]\nformat = \"xml\"\n[nothing]\n";
+                [[retention.rule]]\nkinds = \"cam*\"\ndays = 3\n[[retention.rule]]\nkinds = \"*\"\nclass = \"public-security\"\ndays = 29\n[log]\nformat = \"xml\"\n[nothing]\n";
     let report = Config::parse("hub.toml", text).unwrap_err();
     let found: Vec<(usize, &str)> = report.list.iter().map(|mistake| (mistake.line, mistake.key.as_str())).collect();
     assert_eq!(
@@ -96,12 +96,13 @@ fn all_mistakes_come_in_one_report_with_line_key_and_what_is_allowed() {
             (8, "mqtt.external.share"),
             (11, "retention.rule.kinds"),
             (12, "retention.rule.days"),
-            (14, "log.format"),
-            (15, "nothing"),
+            (16, "retention.rule.days"),
+            (18, "log.format"),
+            (19, "nothing"),
         ]
     );
     let shown = report.to_string();
-    for part in ["9 处错误 · 9 mistake(s)", "hub.toml:6: `mqtt.max_clients`: 0 is not allowed", "from 1 to 1000000"]
+    for part in ["10 处错误 · 10 mistake(s)", "hub.toml:6: `mqtt.max_clients`: 0 is not allowed", "from 1 to 1000000"]
     {
         assert!(shown.contains(part), "{part}\n{shown}");
     }

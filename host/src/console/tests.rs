@@ -1,10 +1,11 @@
 //! What every page promises, and what pages show.
 
 mod account;
+mod actions;
 mod audit;
 mod cameras;
+mod holds;
 mod places;
-mod fresh;
 mod rights;
 mod status;
 mod transparency;

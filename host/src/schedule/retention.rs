@@ -1,43 +1,95 @@
-//! Removes what is past its retention, now and then. Cursors and receivers hold it back: that is the store's rule.
+//! Lets time pass for the store, and removes what is past its retention now and then.
+//!
+//! What goes and what stays is the store's rule: cursors, classes and holds. Each run that removed or left something is a row
+//! of the audit log; its details are rows of their own (`xl_store::retention`).
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::Instant;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 use tracing::error;
 use tracing::info;
+use xl_model::audit::Actor;
+use xl_model::audit::Entry;
+use xl_model::audit::Outcome;
 use xl_model::clock::Clock;
 use xl_store::Store;
-use xl_store::log::Retention;
+use xl_store::StoreError;
+use xl_store::retention::Removed;
+use xl_store::retention::Retention;
 
+use crate::audit::Auditor;
 use crate::config;
 
 /// How long after the start the first removal may be: a start has better things to do.
 const FIRST: Duration = Duration::from_secs(60);
 
+/// How often time is let pass; a crash forgets at most so much of it, which keeps everything so much longer.
+const TICK: Duration = Duration::from_secs(60);
+
+/// What retention works with.
+pub struct Keeper {
+    /// The log.
+    pub store: Store,
+    /// Records each run.
+    pub auditor: Auditor,
+    /// The clock on the wall.
+    pub clock: Arc<dyn Clock>,
+    /// How long what is kept.
+    pub rules: config::Retention,
+}
+
 /// Removes what is past its retention, until `stop`.
-pub async fn retain(store: Store, clock: Arc<dyn Clock>, rules: config::Retention, stop: CancellationToken) {
-    let every = Duration::from_secs(u64::from(rules.every_minutes.max(1)) * 60);
-    let retention = Retention { rules: rules.rules, dedupe_days: rules.dedupe_days };
-    let mut interval = tokio::time::interval_at(tokio::time::Instant::now() + FIRST, every);
+pub async fn retain(keeper: Keeper, stop: CancellationToken) {
+    let every = Duration::from_secs(u64::from(keeper.rules.every_minutes.max(1)) * 60);
+    let mut interval = tokio::time::interval_at(Instant::now() + FIRST, TICK);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let (mut before, mut due) = (Instant::now(), Instant::now());
     loop {
         tokio::select! {
             biased;
             () = stop.cancelled() => return,
             _ = interval.tick() => {}
         }
-        match store.retain(&retention, clock.now_ms()).await {
-            Ok(removed) if removed.events + removed.pictures > 0 => info!(
-                events = removed.events,
-                pictures = removed.pictures,
-                "{} events and {} pictures were past their retention",
-                removed.events,
-                removed.pictures
-            ),
-            Ok(_) => {}
-            Err(failure) => error!(code = %failure.code(), "retention not run: {failure}"),
+        let now = Instant::now();
+        if let Err(failure) = keeper.pass(now - before).await {
+            error!(code = %failure.code(), "time not passed, so nothing gets older: {failure}");
         }
+        before = now;
+        if now >= due {
+            due = now + every;
+            if let Err(failure) = keeper.run().await {
+                error!(code = %failure.code(), "retention not run: {failure}");
+            }
+        }
+    }
+}
+
+impl Keeper {
+    async fn pass(&self, passed: Duration) -> Result<(), StoreError> {
+        let passed_ms = i64::try_from(passed.as_millis()).unwrap_or(i64::MAX);
+        self.store.pass_time(self.clock.now_ms(), passed_ms).await.map(drop)
+    }
+
+    /// One run.
+    pub(super) async fn run(&self) -> Result<Removed, StoreError> {
+        let retention = Retention { rules: self.rules.rules.clone(), dedupe_days: self.rules.dedupe_days };
+        let removed = self.store.retain(&retention, self.clock.now_ms()).await?;
+        if removed == Removed::default() {
+            return Ok(removed);
+        }
+        let Removed { events, pictures, bytes, held } = removed;
+        info!(events, pictures, bytes, held, "{events} events and {pictures} pictures were past their retention");
+        let detail = format!("events={events}; pictures={pictures}; bytes={bytes}; left under a hold={held}");
+        let entry = Entry::new(self.clock.now_ms(), Actor::hub(), "retention.run", "/retention/runs")
+            .with_outcome(Outcome::Noted)
+            .with_detail(&detail);
+        // The rows of the run were written with the removal; the store has told what it could not.
+        if let Err(failure) = self.auditor.record(entry).await {
+            error!(code = %failure.code(), "run of retention not audited");
+        }
+        Ok(removed)
     }
 }

@@ -79,6 +79,20 @@ pub enum StoreError {
         /// Hash of what lies there.
         found: String,
     },
+    /// A hold is not in force any more. Code XL0313.
+    #[error("hold {number} is not in force any more")]
+    NotInForce {
+        /// Its number.
+        number: u64,
+    },
+    /// A township has too many holds that are in force. Code XL0314.
+    #[error("township {township} has {most} holds in force: lift some, or hold more with one")]
+    TooManyHolds {
+        /// The township.
+        township: String,
+        /// How many there may be.
+        most: usize,
+    },
     /// A row of the audit log is younger than six months, and nobody can remove it. Code XL0945.
     #[error("rows up to {seq} of the audit log are kept: some are younger than six months")]
     Kept {
@@ -101,6 +115,8 @@ impl StoreError {
             Self::Exists { .. } => 308,
             Self::Picture { .. } => 309,
             Self::DamagedBytes { .. } => 310,
+            Self::NotInForce { .. } => 313,
+            Self::TooManyHolds { .. } => 314,
             Self::Kept { .. } => 945,
         })
     }

@@ -9,6 +9,7 @@ pub mod backup;
 pub mod cameras;
 mod error;
 mod head;
+pub mod holds;
 mod lock;
 pub mod log;
 pub mod modules;
@@ -19,7 +20,7 @@ pub mod places;
 mod recent;
 mod records;
 pub mod register;
-mod retention;
+pub mod retention;
 pub mod rights;
 mod search;
 mod sqlite;
@@ -81,8 +82,8 @@ struct Shared {
     readers: SqlitePool,
     pictures: Arc<Objects>,
     plugins: Objects,
-    /// One retention run at a time.
-    retaining: tokio::sync::Mutex<()>,
+    /// One retention run at a time, with what the one before looked at.
+    retaining: tokio::sync::Mutex<retention::Looked>,
     stop: CancellationToken,
     writer: Mutex<Option<tokio::task::JoinHandle<()>>>,
 }

@@ -43,24 +43,6 @@ pub struct EventFilter {
     pub limit: u32,
 }
 
-/// How long events are kept.
-#[derive(Debug, Clone)]
-pub struct Retention {
-    /// Pattern and days, the first that matches decides; what matches none is kept.
-    pub rules: Vec<(KindPattern, u32)>,
-    /// How long a repeated id is recognised, in days; at most the shortest rule. 7 by default.
-    pub dedupe_days: u32,
-}
-
-/// What a retention run removed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Removed {
-    /// Events.
-    pub events: u64,
-    /// Pictures that no event refers to any more.
-    pub pictures: u64,
-}
-
 impl Store {
     /// Appends events in the order given, each once; answers after the commit, one answer an event.
     ///
@@ -151,21 +133,6 @@ impl Store {
     /// [`StoreError::NotRead`].
     pub async fn find_events(&self, township: &TownshipId, filter: EventFilter) -> Result<Vec<Event>, StoreError> {
         crate::search::events(&self.shared.readers, township, filter).await.map_err(not_read("events"))
-    }
-
-    /// Removes what is past its retention and no module has still to handle; numbers are never used again.
-    ///
-    /// Dead letters and recorded answers go with their events. While a backup is taken nothing is removed: next time then.
-    ///
-    /// # Errors
-    /// [`StoreError::NotOpened`], [`StoreError::Failed`], [`StoreError::NotRead`] or [`StoreError::Picture`]; what was removed stays removed.
-    pub async fn retain(&self, retention: &Retention, now_ms: TimestampMs) -> Result<Removed, StoreError> {
-        let _turn = self.shared.retaining.lock().await;
-        let Some(_quiet) = crate::backup::try_quiet(&self.shared.folder).await? else {
-            tracing::info!("a backup is being taken: retention waits for its next turn");
-            return Ok(Removed::default());
-        };
-        crate::retention::run(self, retention, now_ms).await
     }
 
     /// The forwarding cursor `name` of `township`; 0 when there is none.

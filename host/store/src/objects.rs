@@ -154,11 +154,16 @@ impl Turn<'_> {
         candidates.iter().filter(|it| !unnamed.young.contains(*it) && !unnamed.old.contains(*it)).cloned().collect()
     }
 
-    /// Removes the bytes; says whether there were any.
-    pub(crate) async fn remove(&self, sha256: &Digest) -> Result<bool, ObjectError> {
-        match self.objects.store.delete(&path(sha256)).await {
-            Ok(()) => Ok(true),
-            Err(object_store::Error::NotFound { .. }) => Ok(false),
+    /// Removes the bytes; says how many there were.
+    pub(crate) async fn remove(&self, sha256: &Digest) -> Result<Option<u64>, ObjectError> {
+        let path = path(sha256);
+        let removed = match self.objects.store.head(&path).await {
+            Ok(found) => self.objects.store.delete(&path).await.map(|()| Some(found.size)),
+            Err(error) => Err(error),
+        };
+        match removed {
+            Ok(bytes) => Ok(bytes),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }
     }

@@ -10,6 +10,7 @@ use crate::camera::LegalClass;
 use crate::camera::Owner;
 use crate::camera::OwnerKind;
 use crate::camera::Signage;
+use crate::camera::banned::banned;
 use crate::camera::draft::Draft;
 use crate::camera::draft::Field;
 use crate::camera::fault::CameraFault;
@@ -34,9 +35,6 @@ const MAX_PURPOSE: usize = 64;
 /// Longest user name and name of a publisher, in characters.
 const MAX_USER: usize = 128;
 
-/// Public-security systems keep their pictures for at least so many days (Order 799, article 17).
-const PUBLIC_SECURITY_DAYS: u16 = 30;
-
 /// Longest time that a camera may ask for, in days: ten years.
 const MAX_DAYS: u32 = 3_650;
 
@@ -54,7 +52,7 @@ pub fn camera(draft: &Draft) -> Result<Camera, Vec<CameraFault>> {
     let mut check = Check { draft, faults: Vec::new() };
     let township = check.township();
     let id = check.id();
-    let name = check.needed_line(Field::Name, MAX_NAME);
+    let name = check.name();
     let place = check.place();
     let owner = Owner { kind: check.owner_kind(), name: check.line(Field::OwnerName, MAX_NAME) };
     let proposal = proposal(draft.get(Field::Camera));
@@ -144,6 +142,14 @@ impl Check<'_> {
             },
         );
         None
+    }
+
+    fn name(&mut self) -> String {
+        let name = self.needed_line(Field::Name, MAX_NAME);
+        if let Some((word, en)) = banned(&name) {
+            self.wrong(Field::Name, Wrong::Banned { word, en });
+        }
+        name
     }
 
     fn needed_line(&mut self, field: Field, most: usize) -> String {
@@ -283,8 +289,9 @@ impl Check<'_> {
 
     fn retention(&mut self, class: LegalClass) -> Option<u16> {
         let days = self.number(Field::RetentionDays, 1, MAX_DAYS).and_then(|days| u16::try_from(days).ok());
-        if class == LegalClass::PublicSecurity && days.is_some_and(|days| days < PUBLIC_SECURITY_DAYS) {
-            self.wrong(Field::RetentionDays, Wrong::TooShort(PUBLIC_SECURITY_DAYS));
+        let least = class.days_at_least();
+        if days.is_some_and(|days| days < least) {
+            self.wrong(Field::RetentionDays, Wrong::TooShort(least));
         }
         days
     }

@@ -44,6 +44,13 @@ pub enum Wrong {
     TooMany(usize),
     /// A public-security camera keeps its pictures for at least so many days.
     TooShort(u16),
+    /// It names a place where the law bans cameras.
+    Banned {
+        /// The word for it.
+        word: &'static str,
+        /// What that is in English.
+        en: &'static str,
+    },
     /// It belongs to another kind of attachment.
     NotWith(&'static str),
     /// It contradicts another field.
@@ -84,6 +91,10 @@ impl Wrong {
             Self::Masks(error) => error.to_string(),
             Self::TooMany(most) => format!("holds too many words: at most {most}"),
             Self::TooShort(least) => format!("is too short for a public-security camera: at least {least} days"),
+            Self::Banned { en, .. } => format!(
+                "names {en}, where Order 799, article 8, bans cameras: take it down and report it to the police; if it \
+                 stands outside, say so in the name"
+            ),
             Self::NotWith(kind) => {
                 format!("has no meaning for the attachment `{kind}`: clear it or change attachment.kind")
             }
@@ -126,6 +137,9 @@ impl Wrong {
             },
             Self::TooMany(most) => format!("词语过多：最多 {most} 个"),
             Self::TooShort(least) => format!("公共安全类摄像机的保存期过短：至少 {least} 天"),
+            Self::Banned { word, .. } => format!(
+                "含“{word}”：《公共安全视频图像信息系统管理条例》第八条禁止在此安装，已安装的须拆除并报告公安机关；设在室外的请在名称中写明（如“门口”）"
+            ),
             Self::NotWith(kind) => format!("与接入方式 `{kind}` 不符：请清空，或修改接入方式"),
             Self::Against(field) => format!("与“{}”矛盾：请修改其中之一", field.zh()),
             Self::Repeated(line) => format!("与第 {line} 行是同一台摄像机：请只保留一行"),
@@ -163,6 +177,7 @@ mod tests {
             Wrong::Masks(RegionError::Flat { region: 1 }),
             Wrong::TooMany(16),
             Wrong::TooShort(30),
+            Wrong::Banned { word: "浴室", en: "a bathroom" },
             Wrong::NotWith("mqtt"),
             Wrong::Against(Field::SignageDate),
             Wrong::Repeated(2),

@@ -65,6 +65,10 @@ pub enum Action {
     EditPeople,
     /// Read who looked at which camera, and why.
     ReadLooks,
+    /// Read what is held from deletion, and what retention removed.
+    ReadHolds,
+    /// Hold something from deletion, and lift holds.
+    EditHolds,
     /// Read who did what.
     ReadAudit,
     /// Agree to what somebody else asked for; never to one's own.
@@ -77,7 +81,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 37] = [
         Self::OwnAccount,
         Self::ReadManual,
         Self::ReadMetrics,
@@ -109,6 +113,8 @@ impl Action {
         Self::ReadPeople,
         Self::EditPeople,
         Self::ReadLooks,
+        Self::ReadHolds,
+        Self::EditHolds,
         Self::ReadAudit,
         Self::ApproveRequests,
         Self::ReadRequests,

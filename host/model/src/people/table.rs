@@ -5,7 +5,7 @@ use crate::people::role::Role;
 
 /// `x`: may, at the place where the role is held and below. Columns in the order of [`Role::ALL`].
 #[rustfmt::skip]
-const TABLE: [(Action, &[u8; 9]); 35] = [
+const TABLE: [(Action, &[u8; 9]); 37] = [
     //                             county admin
     //                             |township admin
     //                             ||operator
@@ -46,6 +46,8 @@ const TABLE: [(Action, &[u8; 9]); 35] = [
     (Action::ReadPeople,         b"xx.....x."),
     (Action::EditPeople,         b"xx......."),
     (Action::ReadLooks,          b"xx.....x."),
+    (Action::ReadHolds,          b"xxx....x."),
+    (Action::EditHolds,          b"xx......."),
     (Action::ReadAudit,          b".......x."),
     (Action::ApproveRequests,    b"xx......."),
     (Action::ReadRequests,       b"xx.....x."),

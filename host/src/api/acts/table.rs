@@ -95,6 +95,8 @@ pub(super) const API: &[Line] = &[
     ("POST", "/requests", "request.file", &["township", "kind"]),
     ("POST", "/requests/{township}/{number}/open", "own", &[]),
     ("POST", "/requests/{township}/{number}/{what}", "request.{what}", &[]),
+    ("POST", "/holds", "hold.place", &["township", "cameras", "kinds", "from", "to", "document", "reason", "until"]),
+    ("POST", "/holds/{township}/{number}/lift", "hold.lift", &["reason"]),
     ("GET", "/audit", "audit.read", &[]),
     ("GET", "/looks", "look.read", &[]),
 ];
@@ -116,6 +118,8 @@ pub(super) const CONSOLE: &[Line] = &[
     ("POST", "/requests/new", "request.file", &["township", "kind"]),
     ("POST", "/requests/{township}/{number}/open", "own", &[]),
     ("POST", "/requests/{township}/{number}/{what}", "request.{what}", &[]),
+    ("POST", "/holds", "hold.place", &["township", "cameras", "kinds", "from", "to", "document", "reason", "until"]),
+    ("POST", "/holds/{township}/{number}/lift", "hold.lift", &["reason"]),
     ("GET", "/audit", "audit.read", &[]),
     ("GET", "/looks", "look.read", &[]),
 ];

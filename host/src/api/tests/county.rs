@@ -131,6 +131,16 @@ impl County {
             .replace("{camera}", &some("gh-1".to_owned(), "none-1"))
             .replace("{sha256}", &some(picture(township).0, &"b".repeat(64)))
             .replace("{seq}", "1")
+            .replace(
+                "{number}",
+                if !known {
+                    "999"
+                } else if township == OWN {
+                    "1"
+                } else {
+                    "2"
+                },
+            )
             .replace("{digest}", &"a".repeat(64))
             .replace("{plugin}", "trace")
             .replace("{page}", "batch")
@@ -144,8 +154,8 @@ impl County {
             .replace("{id}", &id);
         let query = match (route.method.as_str(), route.path.as_str()) {
             ("GET", "/events" | "/events/feed" | "/devices" | "/refusals" | "/cameras" | "/status/cameras")
-            | ("GET", "/cameras/export") => format!("?township={township}"),
-            ("GET", "/online-rate" | "/requests") => format!("?place={township}"),
+            | ("GET", "/cameras/export" | "/holds" | "/retention/runs") => format!("?township={township}"),
+            ("GET", "/online-rate" | "/requests" | "/duties") => format!("?place={township}"),
             ("DELETE", "/cameras/{township}/{camera}/maintenance") => "?from=1".to_owned(),
             _ => String::new(),
         };
@@ -208,6 +218,14 @@ impl County {
         let new = draft.check(&[township.parse().unwrap()]).unwrap();
         let filed = self.site.state.counter().file(new).await.unwrap();
         self.requests.push((township.to_owned(), filed.reference.number.to_string()));
+        let hold = xl_model::hold::NewHold {
+            township: township.parse().unwrap(),
+            scope: xl_model::hold::Scope::default(),
+            document: canary(township),
+            reason: canary(township),
+            until_ms: None,
+        };
+        hub.store.place_hold(hold, "li", 1_795_420_800_000).await.unwrap();
         let (id, _) = self.key(&format!("target-{township}"), &format!("viewer@{township}")).await;
         self.targets.push((township.to_owned(), id));
     }
@@ -274,6 +292,8 @@ pub(super) fn body(route: &Route, township: &str) -> String {
         ("POST", "/modules/{township}/{plugin}/upgrade") => serde_json::json!({"digest": "a".repeat(64)}),
         ("POST", "/accounts") => serde_json::json!({"name": "target-371122102", "title": "x", "reach": township}),
         ("PUT", "/accounts/{name}/roles") => serde_json::json!({"roles": [{"role": "viewer", "reach": township}]}),
+        ("POST", "/holds") => serde_json::json!({"township": township, "document": "x", "reason": "a reason"}),
+        ("POST", "/holds/{township}/{number}/lift") => serde_json::json!({"reason": "a reason"}),
         ("POST", "/keys") => serde_json::json!({"title": "x", "roles": []}),
         ("PUT", "/account/password") => serde_json::json!({"new": "x"}),
         ("POST", "/account/factor/proof" | "/account/factor/code") => serde_json::json!({"code": "x"}),

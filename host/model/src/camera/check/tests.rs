@@ -170,3 +170,12 @@ fn a_host_is_a_name_or_an_address_and_never_a_url() {
         assert_eq!(is_host(text), valid, "{text}");
     }
 }
+
+/// PRIV-5.
+#[test]
+fn a_camera_at_a_banned_place_is_refused_and_the_duty_to_report_is_told() {
+    let (field, wrong) = faults(&[(Field::Name, "女更衣室")]).remove(0);
+    assert_eq!(field, Field::Name);
+    assert!(wrong.en().contains("report it to the police") && wrong.zh().contains("报告公安机关"), "{wrong:?}");
+    assert_eq!(faults(&[(Field::Name, "女更衣室外走廊")]), []);
+}
