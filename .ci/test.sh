@@ -5,6 +5,7 @@ set -eu
 packages cc:gcc+libc6-dev mosquitto:mosquitto mosquitto_pub:mosquitto-clients strace:strace openssl:openssl
 sh .ci/plugins.sh
 sh .ci/onvif-clients.sh
+sh .ci/openid-provider.sh
 
 say "测试" "testing"
 if command -v cargo-nextest >/dev/null 2>&1; then

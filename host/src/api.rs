@@ -157,6 +157,7 @@ fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(accounts::renew_password))
         .routes(routes!(accounts::disable))
         .routes(routes!(accounts::enable))
+        .routes(routes!(accounts::openid::link, accounts::openid::unlink))
         .routes(routes!(keys::list, keys::add))
         .routes(routes!(keys::revoke))
         .routes(routes!(sessions::list, sessions::sign_in))

@@ -15,6 +15,7 @@ mod mistake;
 mod modules;
 mod mqtt;
 mod onvif;
+pub(crate) mod openid;
 mod pictures;
 mod places;
 mod retention;
@@ -38,6 +39,7 @@ pub use mqtt::External;
 pub use mqtt::Mqtt;
 pub use mqtt::Tls;
 pub use onvif::Onvif;
+pub use openid::OpenId;
 pub use pictures::Pictures;
 pub use places::Places;
 pub use retention::Retention;
@@ -61,6 +63,8 @@ pub struct Config {
     pub hub: Hub,
     /// Where people and programs reach it.
     pub http: Http,
+    /// The provider whose identities people may sign in with.
+    pub openid: Option<OpenId>,
     /// How devices reach it.
     pub mqtt: Mqtt,
     /// Cameras that the hub signs in to.
@@ -150,6 +154,7 @@ fn read(text: &str, report: &Report) -> Config {
     let config = Config {
         hub: Hub::read(root.section("hub")),
         http: Http::read(root.section("http")),
+        openid: OpenId::read(root.section("openid"), cfg!(feature = "openid")),
         mqtt: Mqtt::read(root.section("mqtt")),
         onvif: Onvif::read(root.section("onvif")),
         forward: root.sections("forward").into_iter().map(Forward::read).collect(),

@@ -25,6 +25,8 @@ mod menu;
 mod module;
 mod module_page;
 mod onvif;
+#[cfg(feature = "openid")]
+mod openid;
 mod places;
 mod request;
 mod requests;
@@ -95,7 +97,7 @@ pub fn router(state: ApiState) -> Router {
 }
 
 fn routes() -> Vec<(&'static str, MethodRouter<ApiState>)> {
-    vec![
+    let routes = vec![
         // Everybody.
         ("/t/{code}", get(trace::trace)),
         ("/t/{code}/pictures/{sha256}", get(trace::picture)),
@@ -144,7 +146,10 @@ fn routes() -> Vec<(&'static str, MethodRouter<ApiState>)> {
         ("/operate/{township}/{plugin}/{what}", post(module::operate)),
         ("/errors", get(faults::list)),
         ("/errors/{code}", get(faults::one)),
-    ]
+    ];
+    #[cfg(feature = "openid")]
+    let routes = routes.into_iter().chain(openid::routes()).collect();
+    routes
 }
 
 async fn no_such_address() -> Problem {

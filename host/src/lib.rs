@@ -1,7 +1,7 @@
 //! The hub: stages from observation to effect, the API, the pages, and the wiring.
 //!
 //! A file uses only files to its left:
-//! `config < audit < sheet < places < cameras < devices < ingest < status < onvif < look < effect < dispatch < forward < uplink < schedule < sample < people < rights < api < console < app < backup < cli`.
+//! `config < audit < sheet < places < cameras < devices < ingest < status < onvif < look < effect < dispatch < forward < uplink < schedule < sample < openid < people < rights < api < console < app < backup < cli`.
 
 pub mod api;
 pub mod app;
@@ -18,6 +18,8 @@ pub mod forward;
 pub mod ingest;
 pub mod look;
 pub mod onvif;
+#[cfg(feature = "openid")]
+pub mod openid;
 pub mod people;
 pub mod places;
 pub mod rights;

@@ -7,7 +7,7 @@ use crate::documents::tree;
 /// The Rust modules of `host/src`: a file uses only names to its left.
 const ORDER: [&str; 23] = [
     "config", "audit", "sheet", "places", "cameras", "devices", "ingest", "status", "onvif", "look", "effect",
-    "dispatch", "forward", "uplink", "schedule", "sample", "people", "rights", "api", "console", "app", "backup",
+    "dispatch", "forward", "uplink", "schedule", "sample", "openid", "people", "rights", "api", "console", "app", "backup",
     "cli",
 ];
 

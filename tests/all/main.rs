@@ -23,6 +23,7 @@ mod kill;
 mod layering;
 mod looks;
 mod onvif;
+mod openid;
 mod people;
 mod produce_trace;
 mod replay;

@@ -1,6 +1,7 @@
 //! Accounts: who may sign in, with which roles. Whoever administers a place sees and changes those that belong there.
 
 mod faults;
+pub(super) mod openid;
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -52,6 +53,8 @@ pub(super) struct AccountView {
     has_password: bool,
     /// Whether a second factor is on.
     has_factor: bool,
+    /// Who the person is at a provider of `OpenID` Connect; nothing: not linked.
+    openid: Option<openid::IdentifiedView>,
     /// When it was made, RFC 3339.
     created_at: String,
 }
@@ -66,6 +69,7 @@ impl From<Account> for AccountView {
             enabled: account.enabled,
             has_password: account.password_hash.is_some(),
             has_factor: account.factor.is_some_and(|factor| factor.proven),
+            openid: account.openid.map(Into::into),
             created_at: rfc3339(account.created_ms),
         }
     }

@@ -41,7 +41,9 @@ pub async fn recorded(State(state): State<ApiState>, request: Request, next: Nex
     let response = match (table::of(&parts.method, &route), actor) {
         (Some(Act::SignIn), _) => {
             let response = next.run(Request::from_parts(parts, body)).await;
-            signed_in(&state, &format!("from {from}"), response).await
+            // The way in is its page: by password or key, or by a provider.
+            let way = if route.starts_with("/sign-in/openid") { "/sign-in/openid" } else { "/sign-in" };
+            signed_in(&state, way, &format!("from {from}"), response).await
         }
         (Some(Act::Named { name, fields }), Some(actor)) => {
             let object = match Object::read(&route, &parts, body, fields).await {
@@ -77,11 +79,11 @@ async fn act(state: &ApiState, entry: Entry, request: Request, next: Next) -> Re
 }
 
 /// A session is opened by who has none: its row follows, and without it the cookie does not leave the hub.
-async fn signed_in(state: &ApiState, from: &str, response: Response) -> Response {
+async fn signed_in(state: &ApiState, way: &str, from: &str, response: Response) -> Response {
     if let Some(value) = session(state, response.headers())
         && let Some(actor) = Identity::of_session(state, &value).await.map(|it| it.actor())
     {
-        let entry = Entry::new(state.now_ms(), actor, "session.open", "/sign-in").with_detail(from);
+        let entry = Entry::new(state.now_ms(), actor, "session.open", way).with_detail(from);
         if let Err(fault) = state.auditor().record(entry).await {
             return Problem::from(fault).into_response();
         }

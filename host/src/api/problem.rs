@@ -26,6 +26,9 @@ use crate::api::fault_pages;
 use crate::api::language::Language;
 use crate::dispatch::ModuleError;
 
+#[cfg(feature = "openid")]
+mod openid;
+
 /// The codes of this boundary.
 pub mod code {
     use xl_model::fault::Code;
@@ -60,6 +63,8 @@ pub mod code {
     pub const ENROLLING: Code = Code(902);
     /// A field of a hold is wrong.
     pub const WRONG_HOLD: Code = Code(312);
+    /// No provider of `OpenID` Connect is configured.
+    pub const NO_OPENID: Code = Code(920);
     /// A camera has too many maintenance windows.
     pub const TOO_MANY_WINDOWS: Code = Code(741);
 }

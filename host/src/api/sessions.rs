@@ -79,7 +79,7 @@ pub(super) struct SessionView {
     opened_at: String,
     /// When it was last used, RFC 3339.
     seen_at: String,
-    /// The API key that it was opened with; nothing: a password.
+    /// The API key that it was opened with; nothing: a password, or a provider.
     key: Option<String>,
     /// Whether it is the one of this request.
     current: bool,

@@ -40,11 +40,14 @@ use crate::api::problem::code;
 use crate::api::rate::Rate;
 use crate::audit::Auditor;
 use crate::cameras::Cameras;
+use crate::config;
 use crate::config::Purpose;
 use crate::devices::Devices;
 use crate::dispatch::Modules;
 use crate::look::Looks;
 use crate::onvif::Onvif;
+#[cfg(feature = "openid")]
+use crate::openid::OpenId;
 use crate::people::People;
 use crate::places::Places;
 use crate::rights::Counter;
@@ -101,6 +104,11 @@ pub struct Parts {
     pub counter: Counter,
     /// What everybody is told.
     pub figures: Figures,
+    /// The provider whose identities people may sign in with, as it is configured.
+    pub openid_settings: Option<config::OpenId>,
+    /// The same, to be asked.
+    #[cfg(feature = "openid")]
+    pub openid: Option<OpenId>,
     /// Address under which people reach this hub, without a slash at its end: `https://hub.example.cn`.
     pub public_url: String,
     /// Address under which devices reach the broker: `mqtt://hub.example.cn:1883`.
@@ -253,6 +261,17 @@ impl ApiState {
     /// Who is who: signs people in and out. What it knows of others is given out by [`super::authority`] only.
     pub fn people(&self) -> &People {
         &self.0.parts.people
+    }
+
+    /// The provider whose identities people may sign in with, as it is configured.
+    pub fn openid_settings(&self) -> Option<&config::OpenId> {
+        self.0.parts.openid_settings.as_ref()
+    }
+
+    /// The provider whose identities people may sign in with.
+    #[cfg(feature = "openid")]
+    pub fn openid(&self) -> Option<&OpenId> {
+        self.0.parts.openid.as_ref()
     }
 
     /// Where a camera is registered, for [`super::authority`], which is what gives everything else out.

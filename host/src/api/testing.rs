@@ -155,6 +155,12 @@ impl TestSite {
             purposes: Config::default().looks.purposes,
             clock: hub.clock.clone(),
             people,
+            #[cfg(feature = "openid")]
+            openid: config.openid.as_ref().map(|settings| {
+                let _ = rustls::crypto::ring::default_provider().install_default();
+                crate::openid::OpenId::new(settings, "secret".to_owned(), public_url, hub.clock.clone()).unwrap()
+            }),
+            openid_settings: config.openid.clone(),
             public_url: public_url.to_owned(),
             mqtt_url: "mqtt://hub.example.cn:1883".to_owned(),
             trusted_proxies: Vec::new(),

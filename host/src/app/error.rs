@@ -66,8 +66,8 @@ pub enum AppError {
         /// The reason.
         source: io::Error,
     },
-    /// The HTTP client of modules cannot be built. Code XL0107.
-    #[error("the way out for modules cannot be built")]
+    /// The HTTP client of modules, or the one that asks a provider of `OpenID` Connect, cannot be built. Code XL0107.
+    #[error("the way out over HTTP cannot be built")]
     Egress {
         /// The reason.
         source: reqwest::Error,

@@ -1,4 +1,4 @@
-//! From the configuration of brokers to what the bridges take.
+//! From the configuration of brokers to what the bridges take, and of a provider to what asks it.
 
 use std::path::Path;
 
@@ -82,6 +82,22 @@ pub(super) fn above(uplink: &config::Uplink, max_packet_bytes: u32) -> Result<Cl
         share: None,
         dialects: Settings::default(),
     })
+}
+
+/// The provider whose identities people may sign in with.
+///
+/// # Errors
+/// When the file of the client's secret cannot be read, or no HTTP client can be built.
+#[cfg(feature = "openid")]
+pub(super) fn openid(
+    settings: Option<&config::OpenId>,
+    public_url: &str,
+    clock: std::sync::Arc<dyn xl_model::clock::Clock>,
+) -> Result<Option<crate::openid::OpenId>, AppError> {
+    let Some(settings) = settings else { return Ok(None) };
+    let secret = secret(&settings.client_secret_file)?;
+    let openid = crate::openid::OpenId::new(settings, secret, public_url, clock);
+    openid.map(Some).map_err(|source| AppError::Egress { source })
 }
 
 fn secret(file: &Path) -> Result<String, AppError> {

@@ -52,6 +52,23 @@ pub(super) enum Command {
         #[command(flatten)]
         hub: Hub,
     },
+    /// 关联统一身份认证中的身份，会话失效 · link an account to who the person is at the configured provider
+    Link {
+        /// 用户名 · the account
+        name: AccountName,
+        /// 身份标识，登录页会显示给未关联的人 · what the provider calls the person; its sign-in shows it to who is not linked
+        #[arg(long)]
+        subject: String,
+        #[command(flatten)]
+        hub: Hub,
+    },
+    /// 取消关联，会话失效 · take the link away; its sessions end
+    Unlink {
+        /// 用户名 · the account
+        name: AccountName,
+        #[command(flatten)]
+        hub: Hub,
+    },
     /// 停用账号，会话与接口密钥立即失效 · forbid an account; its sessions and keys end
     Disable {
         /// 用户名 · the account
@@ -87,6 +104,15 @@ pub(super) fn execute(config: &Config, command: Command) -> anyhow::Result<()> {
         }
         Command::Password { name, hub } => {
             one_time(&hub.ask(config, &format!("accounts/{name}/password"), Body::Json(json!({})))?);
+        }
+        Command::Link { name, subject, hub } => {
+            hub.put(config, &format!("accounts/{name}/openid"), json!({"subject": subject}))?;
+            let account = hub.get(config, &format!("accounts/{name}"))?;
+            println!("已关联 · linked: {name} = {} @ {}", subject, text(&account["openid"], "issuer"));
+        }
+        Command::Unlink { name, hub } => {
+            hub.delete(config, &format!("accounts/{name}/openid"))?;
+            println!("已取消关联 · no longer linked: {name}");
         }
         Command::Disable { name, hub } => {
             hub.ask(config, &format!("accounts/{name}/disable"), Body::Json(json!({})))?;

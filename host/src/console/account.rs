@@ -12,6 +12,7 @@ use axum::response::Response;
 use xl_model::id::AccountName;
 use xl_model::people::held::Held;
 use xl_model::people::subject::Standing;
+use xl_store::people::Identified;
 use zeroize::Zeroizing;
 
 use crate::api::authority::Identity;
@@ -51,6 +52,7 @@ struct KeyRow {
 struct Own {
     has_password: bool,
     has_factor: bool,
+    openid: Option<Identified>,
     sessions: Vec<SessionRow>,
     keys: Vec<KeyRow>,
 }
@@ -163,7 +165,8 @@ fn own(identity: &Identity, state: &ApiState, name: &AccountName) -> Own {
     });
     Own {
         has_password: account.as_ref().is_some_and(|account| account.password_hash.is_some()),
-        has_factor: account.and_then(|account| account.factor).is_some_and(|factor| factor.proven),
+        has_factor: account.as_ref().and_then(|it| it.factor.as_ref()).is_some_and(|factor| factor.proven),
+        openid: account.and_then(|account| account.openid),
         sessions: sessions.collect(),
         keys: keys.collect(),
     }

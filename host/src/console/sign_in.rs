@@ -19,6 +19,7 @@ use crate::api::problem::Problem;
 use crate::api::sessions::ended_cookie;
 use crate::api::sessions::session_cookie;
 use crate::api::state::ApiState;
+use crate::console::address::with_query;
 use crate::console::frame::Caller;
 use crate::console::frame::Frame;
 use crate::console::frame::page_with;
@@ -30,14 +31,21 @@ use crate::people::PeopleError;
 struct SignInHtml<'a> {
     frame: &'a Frame,
     next: &'a str,
+    openid: Option<By<'a>>,
     wrong: Option<&'a str>,
+}
+
+/// The button that leads to a provider of `OpenID` Connect.
+struct By<'a> {
+    button: &'a str,
+    address: String,
 }
 
 /// Where to go afterwards.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Wish {
     #[serde(default)]
-    next: String,
+    pub(crate) next: String,
 }
 
 /// The form as it is sent: a name with a password and, where there is one, a code; or an API key alone.
@@ -56,8 +64,12 @@ pub(crate) struct Credentials {
 }
 
 /// Shows the form.
-pub(crate) async fn form(frame: Frame, Query(wish): Query<Wish>) -> Result<Response, Problem> {
-    page_with(StatusCode::OK, &SignInHtml { frame: &frame, next: inside(&wish.next), wrong: None })
+pub(crate) async fn form(
+    State(state): State<ApiState>,
+    frame: Frame,
+    Query(wish): Query<Wish>,
+) -> Result<Response, Problem> {
+    draw(&state, &frame, StatusCode::OK, inside(&wish.next), None)
 }
 
 /// Opens a session.
@@ -70,7 +82,7 @@ pub(crate) async fn sign_in(
     let Credentials { user, password, code, token, next } = credentials;
     let (frame, next) = (frame.at("/sign-in"), inside(&next));
     if let Err(seconds) = state.sign_ins().take(address, state.now_ms()) {
-        return too_often(&frame, next, seconds);
+        return too_often(&state, &frame, next, seconds);
     }
     let opened = match token.trim() {
         "" => state.people().sign_in(Attempt { name: user, password: Zeroizing::new(password), code, address }).await,
@@ -78,12 +90,11 @@ pub(crate) async fn sign_in(
     };
     match opened {
         Ok(value) => Ok(with_cookie(session_cookie(&state, &value), next)),
-        Err(PeopleError::Locked { retry_after_s }) => too_often(&frame, next, retry_after_s),
+        Err(PeopleError::Locked { retry_after_s }) => too_often(&state, &frame, next, retry_after_s),
         Err(PeopleError::BadSignIn) => {
             tracing::warn!(address = %address, "sign-in refused");
             let wrong = if token.trim().is_empty() { frame.words.wrong_sign_in } else { frame.words.wrong_token };
-            let html = SignInHtml { frame: &frame, next, wrong: Some(wrong) };
-            page_with(StatusCode::UNPROCESSABLE_ENTITY, &html)
+            draw(&state, &frame, StatusCode::UNPROCESSABLE_ENTITY, next, Some(wrong))
         }
         Err(error) => Err(error.into()),
     }
@@ -104,15 +115,28 @@ pub(crate) fn with_cookie(cookie: Option<HeaderValue>, next: &str) -> Response {
     response
 }
 
-fn too_often(frame: &Frame, next: &str, seconds: u32) -> Result<Response, Problem> {
-    let html = SignInHtml { frame, next, wrong: Some(frame.words.too_many_tries) };
-    let mut response = page_with(StatusCode::TOO_MANY_REQUESTS, &html)?;
+fn draw(
+    state: &ApiState,
+    frame: &Frame,
+    status: StatusCode,
+    next: &str,
+    wrong: Option<&str>,
+) -> Result<Response, Problem> {
+    let openid = state
+        .openid_settings()
+        .map(|settings| By { button: &settings.button, address: with_query("/sign-in/openid", [("next", next)]) });
+    page_with(status, &SignInHtml { frame, next, openid, wrong })
+}
+
+fn too_often(state: &ApiState, frame: &Frame, next: &str, seconds: u32) -> Result<Response, Problem> {
+    let wrong = Some(frame.words.too_many_tries);
+    let mut response = draw(state, frame, StatusCode::TOO_MANY_REQUESTS, next, wrong)?;
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     Ok(response)
 }
 
 // Only a path of our own: `//host`, `/\host` and `https://host` lead elsewhere.
-fn inside(next: &str) -> &str {
+pub(crate) fn inside(next: &str) -> &str {
     let is_path = next.starts_with('/') && !next.starts_with("//");
     let is_plain = next.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
     if is_path && is_plain && !next.starts_with("/sign-") { next } else { "/" }

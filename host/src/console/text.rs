@@ -3,6 +3,7 @@
 macro_rules! texts {
     ($($key:ident: $zh:literal / $en:literal;)*) => {
         /// The host's own texts in one language.
+        #[cfg_attr(not(feature = "openid"), expect(dead_code, reason = "its pages are not built"))]
         pub(crate) struct Words {
             $(pub(crate) $key: &'static str,)*
         }
@@ -44,6 +45,16 @@ texts! {
     user_name: "用户名" / "User name";
     second_factor_code: "动态验证码（如已启用）" / "Code of the second factor (where there is one)";
     wrong_sign_in: "用户名、密码或验证码不正确。" / "User name, password or code is wrong.";
+    wrong_code: "验证码不正确，或已经用过。" / "The code is wrong, or was used already.";
+    openid_done: "已登录" / "Signed in";
+    openid_go_on: "继续" / "Go on";
+    openid_code_hint: "身份已确认。请输入本系统的动态验证码。" / "The provider knows you. Enter the code of your second factor here.";
+    openid_unlinked: "此身份没有可登录的账号" / "No account that may sign in is linked to this identity";
+    openid_unlinked_text: "身份已由统一身份认证确认，但没有关联可登录的账号。账号不会自动建立：请把下面的内容告诉管理员，由管理员填入您的用户名后执行。" / "The provider knows you, but no account that may sign in is linked to you. None is made by itself: tell an administrator what stands below, who runs it with your user name.";
+    openid_subject: "身份标识" / "Identity";
+    openid_issuer: "认证方" / "Provider";
+    openid_name: "用户名" / "NAME";
+    openid_linked: "统一身份认证" / "Single sign-on";
     sign_in_by_key: "用接口密钥登录" / "Sign in with an API key";
     sign_in_by_key_hint: "首次启动时的密钥保存在数据目录的 admin-token 文件中。" / "The key of the first start stands in the file admin-token of the data folder.";
     told_to_everybody: "摄像机用途公开、个人信息请求与投诉" / "What the cameras are used for, requests and complaints";

@@ -55,6 +55,7 @@ impl People {
             password_hash: None,
             first: Some(first),
             factor: None,
+            openid: None,
             created_ms: now_ms,
         };
         self.0.store.add_account(account.clone()).await?;
@@ -123,6 +124,6 @@ fn gives(own: &Held, role: &Held) -> bool {
     own.includes(role) || (appoints && own.reach.covers(&role.reach))
 }
 
-fn not_oneself(giver: &Subject, name: &AccountName) -> Result<(), PeopleError> {
+pub(super) fn not_oneself(giver: &Subject, name: &AccountName) -> Result<(), PeopleError> {
     if giver.account() == Some(name) { Err(PeopleError::OwnRequest) } else { Ok(()) }
 }

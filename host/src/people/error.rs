@@ -61,6 +61,12 @@ pub enum PeopleError {
     /// An API key wants to change accounts, roles or keys. Code XL0915.
     #[error("an API key makes no accounts, roles or keys: sign in as a person for that")]
     KeyRaises,
+    /// No account that may sign in is linked to the identity: whether there is one that may not is not told. Code XL0925.
+    #[error("no account that may sign in is linked to this identity")]
+    NotLinked,
+    /// The identity is linked to another account; which is not told. Code XL0926.
+    #[error("this identity is linked to another account")]
+    IdentityTaken,
     /// The title or the time of something is out of range. Code XL0702.
     #[error("{field}: {wrong}")]
     Field {
@@ -96,6 +102,8 @@ impl PeopleError {
             Self::Sealed { .. } => 913,
             Self::NotFresh => 914,
             Self::KeyRaises => 915,
+            Self::NotLinked => 925,
+            Self::IdentityTaken => 926,
             Self::Field { .. } => 702,
             Self::Store(error) => return error.code(),
         })

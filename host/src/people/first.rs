@@ -57,6 +57,7 @@ impl People {
             password_hash: None,
             first: Some(first),
             factor: None,
+            openid: None,
             created_ms: self.now_ms(),
         };
         let kept = self.0.store.fact(TOKEN_FACT).await?;

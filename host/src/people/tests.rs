@@ -1,5 +1,7 @@
 //! Signing in, second factors, keys and roles, without HTTP.
 
+mod linked;
+
 use std::net::IpAddr;
 
 use xl_model::people::subject::Standing;

@@ -194,11 +194,13 @@ impl View {
     }
 }
 
-/// Whether something is still to be set before the account may do what its roles allow.
+/// Whether something is still to be set before the account may do what its roles allow: a way to sign in again, and for an
+/// administrator a second factor.
 pub(super) fn enrols(account: &Account) -> bool {
     let administers = account.roles.iter().any(|held| held.role.administers());
     let has_factor = account.factor.as_ref().is_some_and(|factor| factor.proven);
-    account.password_hash.is_none() || (administers && !has_factor)
+    let comes_again = account.password_hash.is_some() || account.openid.is_some();
+    !comes_again || (administers && !has_factor)
 }
 
 /// By which hash a shown secret is known.

@@ -32,6 +32,8 @@ pub struct Account {
     pub first: Option<FirstPassword>,
     /// The second factor; nothing: none.
     pub factor: Option<Factor>,
+    /// Who the person is at a provider of `OpenID` Connect; nothing: not linked. One identity belongs to one account.
+    pub openid: Option<Identified>,
     /// When it was made.
     pub created_ms: TimestampMs,
 }
@@ -54,6 +56,15 @@ pub struct Factor {
     pub proven: bool,
     /// The newest step whose code was used.
     pub step: i64,
+}
+
+/// Who somebody is at a provider of `OpenID` Connect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identified {
+    /// The provider, as it calls itself: an address.
+    pub issuer: String,
+    /// What the provider calls the person; at most 255 bytes, the same for ever.
+    pub subject: String,
 }
 
 /// An API key.
@@ -84,7 +95,7 @@ pub struct Session {
     pub sha256: String,
     /// Whose.
     pub account: AccountName,
-    /// The API key that it was opened with; nothing: a password.
+    /// The API key that it was opened with; nothing: a password, or a provider.
     pub key: Option<String>,
     /// When it was opened.
     pub opened_ms: TimestampMs,
@@ -128,8 +139,8 @@ impl Store {
             Box::pin(async move {
                 let added = sqlx::query(
                     "INSERT INTO accounts (name, title, reach, roles, enabled, password_hash, first_sha256, \
-                     first_until_ms, factor_sealed, factor_proven, factor_step, created_ms) \
-                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING",
+                     first_until_ms, factor_sealed, factor_proven, factor_step, openid_issuer, openid_subject, created_ms) \
+                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING",
                 )
                 .bind(account.name.as_str())
                 .bind(&account.title)
@@ -142,6 +153,8 @@ impl Store {
                 .bind(account.factor.as_ref().map(|factor| factor.sealed.as_slice()))
                 .bind(account.factor.as_ref().is_some_and(|factor| factor.proven))
                 .bind(account.factor.as_ref().map_or(0, |factor| factor.step))
+                .bind(account.openid.as_ref().map(|openid| openid.issuer.as_str()))
+                .bind(account.openid.as_ref().map(|openid| openid.subject.as_str()))
                 .bind(account.created_ms)
                 .execute(connection)
                 .await?;
@@ -157,14 +170,27 @@ impl Store {
     /// Writes everything of an account anew but its name; with `ends` all its sessions end with it, in one transaction.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`], [`StoreError::Failed`].
+    /// [`StoreError::NotFound`], [`StoreError::Failed`]; [`StoreError::Exists`] for an identity of another account.
     pub async fn set_account(&self, account: Account, ends: bool) -> Result<(), StoreError> {
         self.change(move |connection| {
             Box::pin(async move {
+                if let Some(Identified { issuer, subject }) = &account.openid {
+                    let taken = sqlx::query(
+                        "SELECT 1 FROM accounts WHERE openid_issuer = ? AND openid_subject = ? AND name <> ?",
+                    )
+                    .bind(issuer)
+                    .bind(subject)
+                    .bind(account.name.as_str())
+                    .fetch_optional(&mut *connection)
+                    .await?;
+                    if taken.is_some() {
+                        return Err(StoreError::Exists { what: "identity", id: subject.clone() }.into());
+                    }
+                }
                 let changed = sqlx::query(
                     "UPDATE accounts SET title = ?, reach = ?, roles = ?, enabled = ?, password_hash = ?, \
-                     first_sha256 = ?, first_until_ms = ?, factor_sealed = ?, factor_proven = ?, factor_step = ? \
-                     WHERE name = ?",
+                     first_sha256 = ?, first_until_ms = ?, factor_sealed = ?, factor_proven = ?, factor_step = ?, \
+                     openid_issuer = ?, openid_subject = ? WHERE name = ?",
                 )
                 .bind(&account.title)
                 .bind(account.reach.to_string())
@@ -176,6 +202,8 @@ impl Store {
                 .bind(account.factor.as_ref().map(|factor| factor.sealed.as_slice()))
                 .bind(account.factor.as_ref().is_some_and(|factor| factor.proven))
                 .bind(account.factor.as_ref().map_or(0, |factor| factor.step))
+                .bind(account.openid.as_ref().map(|openid| openid.issuer.as_str()))
+                .bind(account.openid.as_ref().map(|openid| openid.subject.as_str()))
                 .bind(account.name.as_str())
                 .execute(&mut *connection)
                 .await?;

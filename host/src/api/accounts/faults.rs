@@ -8,11 +8,13 @@ use crate::people::PeopleError;
 impl From<PeopleError> for Problem {
     fn from(error: PeopleError) -> Self {
         let status = match &error {
-            PeopleError::Beyond(_) | PeopleError::OwnRequest | PeopleError::NotFresh | PeopleError::KeyRaises => {
-                StatusCode::FORBIDDEN
-            }
+            PeopleError::Beyond(_)
+            | PeopleError::OwnRequest
+            | PeopleError::NotFresh
+            | PeopleError::KeyRaises
+            | PeopleError::NotLinked => StatusCode::FORBIDDEN,
             PeopleError::Locked { .. } => StatusCode::TOO_MANY_REQUESTS,
-            PeopleError::TooMany { .. } => StatusCode::CONFLICT,
+            PeopleError::TooMany { .. } | PeopleError::IdentityTaken => StatusCode::CONFLICT,
             PeopleError::Busy => StatusCode::SERVICE_UNAVAILABLE,
             PeopleError::Sealed { .. } => {
                 return Self::fault(StatusCode::INTERNAL_SERVER_ERROR, error.code(), &error);

@@ -27,6 +27,8 @@ const UNNAMED: Act = Act::Named { name: "other.act", fields: &[] };
 
 /// The act behind a method and a matched path; nothing: only something is read, or the handler records it itself.
 pub(super) fn of(method: &Method, route: &str) -> Option<Act> {
+    // HEAD runs the handler of GET.
+    let method = if *method == Method::HEAD { &Method::GET } else { method };
     let (acts, route) = match route.strip_prefix(PREFIX) {
         Some(route) => (API, route),
         None => (CONSOLE, route),
@@ -73,6 +75,8 @@ pub(super) const API: &[Line] = &[
     ("POST", "/accounts/{name}/password", "account.renew", &[]),
     ("POST", "/accounts/{name}/disable", "account.disable", &[]),
     ("POST", "/accounts/{name}/enable", "account.enable", &[]),
+    ("PUT", "/accounts/{name}/openid", "account.link", &["subject"]),
+    ("DELETE", "/accounts/{name}/openid", "account.unlink", &[]),
     ("PUT", "/account/password", "account.password", &[]),
     ("POST", "/account/factor", "account.factor", &[]),
     ("POST", "/account/factor/proof", "account.prove-factor", &[]),
@@ -104,6 +108,8 @@ pub(super) const API: &[Line] = &[
 #[rustfmt::skip]
 pub(super) const CONSOLE: &[Line] = &[
     ("POST", "/sign-in", "session.open", &[]),
+    ("GET", "/sign-in/openid/back", "session.open", &[]),
+    ("POST", "/sign-in/openid/code", "session.open", &[]),
     ("POST", "/sign-out", "session.close", &[]),
     ("POST", "/cameras/new/save", "camera.register", &["township", "camera", "class", "purposes"]),
     ("POST", "/cameras/import/table", "camera.import", &[]),

@@ -69,6 +69,8 @@ async fn an_act_without_a_name_is_recorded_all_the_same() {
         Some(table::Act::Named { name: "other.act", fields: &[] })
     );
     assert_eq!(table::of(&axum::http::Method::GET, "/api/v1/else"), None);
+    let head = table::of(&axum::http::Method::HEAD, "/sign-in/openid/back");
+    assert_eq!(head, Some(table::Act::SignIn), "what GET does, HEAD does too");
 }
 
 #[tokio::test]

@@ -294,6 +294,7 @@ pub(super) fn body(route: &Route, township: &str) -> String {
         ("PUT", "/accounts/{name}/roles") => serde_json::json!({"roles": [{"role": "viewer", "reach": township}]}),
         ("POST", "/holds") => serde_json::json!({"township": township, "document": "x", "reason": "a reason"}),
         ("POST", "/holds/{township}/{number}/lift") => serde_json::json!({"reason": "a reason"}),
+        ("PUT", "/accounts/{name}/openid") => serde_json::json!({"subject": "x"}),
         ("POST", "/keys") => serde_json::json!({"title": "x", "roles": []}),
         ("PUT", "/account/password") => serde_json::json!({"new": "x"}),
         ("POST", "/account/factor/proof" | "/account/factor/code") => serde_json::json!({"code": "x"}),

@@ -58,7 +58,6 @@ fn about_townships(county: &County) -> Vec<Route> {
             (route.method.as_str(), route.path.as_str()),
             ("POST", "/events" | "/cameras" | "/devices" | "/modules" | "/accounts" | "/requests" | "/holds")
                 | ("PATCH", "/cameras")
-            ("POST", "/events" | "/cameras" | "/devices" | "/modules" | "/accounts" | "/holds") | ("PATCH", "/cameras")
         );
         !route.is_open && (names_it || in_body)
     };

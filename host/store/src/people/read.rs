@@ -9,6 +9,7 @@ use super::ApiKey;
 use super::Factor;
 use super::Failures;
 use super::FirstPassword;
+use super::Identified;
 use super::People;
 use super::Session;
 use crate::Store;
@@ -66,6 +67,7 @@ fn account_from(row: &SqliteRow) -> Result<Account, sqlx::Error> {
     let first = row.try_get::<Option<String>, _>("first_sha256")?.zip(row.try_get("first_until_ms")?);
     let sealed: Option<Vec<u8>> = row.try_get("factor_sealed")?;
     let (proven, step) = (row.try_get("factor_proven")?, row.try_get("factor_step")?);
+    let openid = row.try_get::<Option<String>, _>("openid_issuer")?.zip(row.try_get("openid_subject")?);
     Ok(Account {
         name: columns::parsed(row, "name")?,
         title: row.try_get("title")?,
@@ -75,6 +77,7 @@ fn account_from(row: &SqliteRow) -> Result<Account, sqlx::Error> {
         password_hash: row.try_get("password_hash")?,
         first: first.map(|(sha256, until_ms)| FirstPassword { sha256, until_ms }),
         factor: sealed.map(|sealed| Factor { sealed, proven, step }),
+        openid: openid.map(|(issuer, subject)| Identified { issuer, subject }),
         created_ms: row.try_get("created_ms")?,
     })
 }

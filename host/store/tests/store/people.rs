@@ -6,6 +6,7 @@ use xl_store::people::ApiKey;
 use xl_store::people::Factor;
 use xl_store::people::Failures;
 use xl_store::people::FirstPassword;
+use xl_store::people::Identified;
 use xl_store::people::People;
 use xl_store::people::Session;
 
@@ -22,8 +23,13 @@ fn account(name: &str) -> Account {
         password_hash: None,
         first: Some(FirstPassword { sha256: "0f".repeat(32), until_ms: NOON_MS + 1 }),
         factor: None,
+        openid: None,
         created_ms: NOON_MS,
     }
+}
+
+fn identified(subject: &str) -> Identified {
+    Identified { issuer: "https://id.example.cn".to_owned(), subject: subject.to_owned() }
 }
 
 fn key(id: &str, owner: &str) -> ApiKey {
@@ -61,6 +67,7 @@ async fn an_account_is_made_once_and_read_back_as_it_was_changed() {
         password_hash: Some("$argon2id$…".to_owned()),
         first: None,
         factor: Some(Factor { sealed: vec![1, 2], proven: true, step: 7 }),
+        openid: Some(identified("li-4711")),
         ..account("li")
     };
     town.store.set_account(changed.clone(), false).await.unwrap();
@@ -68,6 +75,20 @@ async fn an_account_is_made_once_and_read_back_as_it_was_changed() {
     assert!(matches!(unknown, Err(StoreError::NotFound { what: "account", .. })));
     town.reopen().await;
     assert_eq!(town.store.people().await.unwrap().accounts, [changed]);
+}
+
+#[tokio::test]
+async fn an_identity_of_a_provider_belongs_to_one_account() {
+    let town = Town::new().await;
+    for name in ["li", "wang"] {
+        town.store.add_account(account(name)).await.unwrap();
+    }
+    let linked = |name| Account { openid: Some(identified("li-4711")), ..account(name) };
+    town.store.set_account(linked("li"), false).await.unwrap();
+    let twice = town.store.set_account(linked("wang"), false).await;
+    assert!(matches!(twice, Err(StoreError::Exists { what: "identity", .. })), "{twice:?}");
+    town.store.set_account(account("li"), false).await.unwrap();
+    town.store.set_account(linked("wang"), false).await.unwrap();
 }
 
 #[tokio::test]
