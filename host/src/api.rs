@@ -24,7 +24,7 @@ pub mod language;
 pub(crate) mod looks;
 mod module_care;
 pub mod module_pages;
-mod modules;
+pub(crate) mod modules;
 pub(crate) mod online_rate;
 pub(crate) mod pictures;
 pub(crate) mod places;
@@ -176,7 +176,9 @@ fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(modules::configure))
         .routes(routes!(modules::disable))
         .routes(routes!(modules::resume))
-        .routes(routes!(modules::roll_back))
+        .routes(routes!(modules::upgrade::refuse))
+        .routes(routes!(modules::upgrade::roll_back))
+        .routes(routes!(modules::usage::usage))
         .routes(routes!(module_care::dead_letters))
         .routes(routes!(module_care::retry))
         .routes(routes!(module_care::log))
@@ -207,7 +209,9 @@ fn described() -> OpenApiRouter<ApiState> {
 
     let slow = OpenApiRouter::new()
         .routes(routes!(modules::enable))
-        .routes(routes!(modules::upgrade))
+        .routes(routes!(modules::many::enable))
+        .routes(routes!(modules::upgrade::upgrade))
+        .routes(routes!(modules::upgrade::approve))
         .routes(routes!(probe::probe))
         .routes(routes!(probe::probe_registered))
         .routes(routes!(discovery::search))

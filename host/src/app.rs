@@ -213,6 +213,7 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
         ),
         clock: clock.clone(),
         limits: config.modules.clone(),
+        plugins: config.plugins.clone(),
     })
     .await?;
     {

@@ -14,6 +14,7 @@ mod explain;
 mod hold;
 mod hub;
 mod key;
+mod module;
 mod place;
 mod plugin;
 mod report;
@@ -57,9 +58,12 @@ enum Command {
     Check,
     /// 解释故障码 · explain a fault code such as XL0203
     Explain(explain::Arguments),
-    /// 插件打包、检查、安装 · make, pack, check and install plugins
+    /// 插件打包、检查、签名、安装 · make, pack, check, sign and install plugins
     #[command(subcommand)]
     Plugin(plugin::Command),
+    /// 模块：按乡镇启用、升级、批准、停用、用量 · modules of townships at a running hub
+    #[command(subcommand)]
+    Module(Box<module::Command>),
     /// 账号与角色：新建、授权、重置密码、停用 · accounts and roles at a running hub
     #[command(subcommand)]
     Account(account::Command),
@@ -123,6 +127,7 @@ pub fn main() -> ExitCode {
         }
         Command::Explain(arguments) => outcome(explain::execute(&arguments)),
         Command::Plugin(command) => outcome(plugin::execute(&config, command)),
+        Command::Module(command) => outcome(module::execute(&config, *command)),
         Command::Account(command) => outcome(account::execute(&config, command)),
         Command::Key(command) => outcome(key::execute(&config, &command)),
         Command::Camera(command) => outcome(camera::execute(&config, command)),

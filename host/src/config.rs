@@ -18,6 +18,7 @@ mod onvif;
 pub(crate) mod openid;
 mod pictures;
 mod places;
+mod plugins;
 mod retention;
 mod rights;
 mod section;
@@ -42,6 +43,9 @@ pub use onvif::Onvif;
 pub use openid::OpenId;
 pub use pictures::Pictures;
 pub use places::Places;
+pub use plugins::Plugins;
+pub use plugins::Publisher;
+pub use plugins::Unsigned;
 pub use retention::Retention;
 pub use rights::Requests;
 pub use rights::Transparency;
@@ -89,6 +93,8 @@ pub struct Config {
     pub pictures: Pictures,
     /// How many events one camera may send.
     pub events: Events,
+    /// Whose plugins run here.
+    pub plugins: Plugins,
     /// How modules run.
     pub modules: Modules,
     /// What is logged, and how.
@@ -167,6 +173,7 @@ fn read(text: &str, report: &Report) -> Config {
         requests: Requests::read(root.section("requests")),
         pictures: Pictures::read(root.section("pictures")),
         events: Events::read(root.section("events")),
+        plugins: Plugins::read(root.section("plugins")),
         modules: Modules::read(root.section("modules")),
         log: Log::read(root.section("log")),
     };

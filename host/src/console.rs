@@ -28,6 +28,7 @@ mod onvif;
 #[cfg(feature = "openid")]
 mod openid;
 mod places;
+mod plugins;
 mod request;
 mod requests;
 mod rights;
@@ -139,6 +140,7 @@ fn routes() -> Vec<(&'static str, MethodRouter<ApiState>)> {
         ("/requests/{township}/{number}/{what}", post(request::step)),
         ("/waiting", get(waiting::list).post(waiting::decide)),
         ("/events", get(events::list)),
+        ("/plugins", get(plugins::list)),
         ("/pictures/{township}/{sha256}", get(pictures::picture)),
         ("/modules/{township}/{plugin}", get(module::show)),
         ("/modules/{township}/{plugin}/{page}", get(module_page::show)),

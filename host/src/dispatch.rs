@@ -4,25 +4,34 @@
 //! their effects to [`crate::effect`]. All changes of a module go through its actor, so they fall between two runs.
 
 mod actor;
+mod approval;
 mod approve;
 mod builds;
 pub mod calendar;
 mod error;
 mod limits;
+mod more;
 mod page;
 mod replay;
 mod retry;
 mod seat;
 mod status;
 mod subscription;
+mod trust;
 mod upgrade;
 
+pub use approval::Choice;
+pub use approval::Upgraded;
+pub use approval::Waiting;
+pub use approval::Wish;
 pub use error::ModuleError;
 pub use page::NextPage;
 pub use page::PageVisit;
 pub use replay::Replayed;
 pub use retry::Failure;
 pub use status::Status;
+pub use trust::Standing;
+pub use trust::TrustError;
 pub use upgrade::SelfTest;
 
 use std::collections::BTreeMap;
@@ -36,6 +45,7 @@ use tokio_util::task::TaskTracker;
 use tracing::error;
 use xl_model::block::Page;
 use xl_model::clock::Clock;
+use xl_model::fault::Code;
 use xl_model::grant::Grants;
 use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
@@ -55,6 +65,7 @@ use crate::config;
 use crate::effect::Committer;
 use actor::Actor;
 use actor::Command;
+use actor::Swap;
 use builds::Builds;
 use limits::Limits;
 use replay::Base;
@@ -65,12 +76,15 @@ use seat::Seat;
 use status::Current;
 use status::Shared;
 use subscription::Subscription;
+use trust::Trust;
 
 /// All modules of this hub; clones share them. One task a module, which runs its batches and actions one after another.
 #[derive(Clone)]
 pub struct Modules {
     parts: Arc<Parts>,
     seats: Arc<RwLock<BTreeMap<ModuleKey, Seat>>>,
+    /// Why a module is not started.
+    unstarted: Arc<RwLock<BTreeMap<ModuleKey, (Code, String)>>>,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
@@ -89,6 +103,8 @@ pub struct Dependencies {
     pub clock: Arc<dyn Clock>,
     /// How modules run, and what a plugin may ask for.
     pub limits: config::Modules,
+    /// Whose plugins run here.
+    pub plugins: config::Plugins,
 }
 
 /// What every actor is handed.
@@ -109,18 +125,18 @@ impl Modules {
     /// # Errors
     /// When the store cannot be read.
     pub async fn open(deps: Dependencies) -> Result<Self, ModuleError> {
-        let Dependencies { store, engine, compile, ports, clock, limits } = deps;
+        let Dependencies { store, engine, compile, ports, clock, limits, plugins } = deps;
         let limits = Limits::from(&limits);
         let parts = Parts {
             committer: Committer::new(store.clone(), clock.clone()),
-            builds: Builds::new(store.clone(), engine, compile, limits.ceilings.clone()),
+            builds: Builds::new(store.clone(), engine, compile, limits.ceilings.clone(), Trust::new(plugins)),
             store,
             ports,
             clock,
             limits,
         };
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-        let modules = Self { parts: Arc::new(parts), seats: Arc::default(), tasks, stop };
+        let modules = Self { parts: Arc::new(parts), seats: Arc::default(), unstarted: Arc::default(), tasks, stop };
         for module in modules.parts.store.modules().await.map_err(ModuleError::Store)? {
             let key = module.key.clone();
             if let Err(failure) = modules.seat_module(module).await {
@@ -139,12 +155,12 @@ impl Modules {
         self.tasks.wait().await;
     }
 
-    /// Checks, compiles and keeps a packed plugin. The same bytes twice change nothing.
+    /// Checks, compiles and keeps a packed plugin that somebody vouches for. The same bytes twice change nothing but that.
     ///
     /// # Errors
-    /// [`ModuleError::Plugin`].
-    pub async fn install(&self, packed: bytes::Bytes) -> Result<Plugin, ModuleError> {
-        self.parts.builds.install(packed, self.parts.clock.now_ms()).await
+    /// [`ModuleError::Untrusted`], [`ModuleError::Plugin`].
+    pub async fn install(&self, packed: bytes::Bytes, signature: Option<&str>) -> Result<Plugin, ModuleError> {
+        self.parts.builds.install(packed, signature, self.parts.clock.now_ms()).await
     }
 
     /// All installed plugins, newest first.
@@ -207,7 +223,15 @@ impl Modules {
     /// # Errors
     /// [`ModuleError::NotFound`].
     pub async fn disable(&self, key: &ModuleKey) -> Result<Module, ModuleError> {
-        self.seat(key).await?.ask(|answer| Command::SetState(ModuleState::Disabled, answer)).await
+        match self.seat(key).await {
+            Ok(seat) => seat.ask(|answer| Command::SetState(ModuleState::Disabled, answer)).await,
+            // It does not run; it shall not, whoever vouches for it later.
+            Err(ModuleError::Untrusted(_)) => {
+                let disabled = self.parts.store.set_module_state(key, ModuleState::Disabled, None).await;
+                disabled.map_err(ModuleError::Store)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Starts a disabled or suspended module again, from its cursor.
@@ -216,38 +240,6 @@ impl Modules {
     /// [`ModuleError::NotFound`].
     pub async fn resume(&self, key: &ModuleKey) -> Result<Module, ModuleError> {
         self.seat(key).await?.ask(|answer| Command::SetState(ModuleState::Running, answer)).await
-    }
-
-    /// Moves a module to another build between two batches, after a self-test on recorded events.
-    ///
-    /// # Errors
-    /// [`ModuleError::SelfTest`] when the new build fails where the old one did not.
-    pub async fn upgrade(&self, key: &ModuleKey, digest: Digest) -> Result<SelfTest, ModuleError> {
-        let seat = self.seat(key).await?;
-        let current = seat.shared.current();
-        if current.module.digest == digest {
-            return Err(ModuleError::State { detail: "the module runs this build already".to_owned() });
-        }
-        let plugin = self.parts.builds.get(&digest).await?;
-        is_of(key, plugin.manifest(), &digest)?;
-        approve::settings(plugin.manifest(), &current.module.settings)?;
-        approve::grants(plugin.manifest(), &current.module.grants)?;
-        let found = upgrade::self_test(&self.parts, &current, plugin.clone()).await?;
-        seat.ask(|answer| Command::Swap(plugin, answer)).await?;
-        Ok(found)
-    }
-
-    /// Moves a module back to the build before the last upgrade, between two batches.
-    ///
-    /// # Errors
-    /// [`ModuleError::State`] when there is none.
-    pub async fn roll_back(&self, key: &ModuleKey) -> Result<Module, ModuleError> {
-        let seat = self.seat(key).await?;
-        let previous = seat.shared.current().module.previous.clone();
-        let previous =
-            previous.ok_or_else(|| ModuleError::State { detail: "the module was never upgraded".to_owned() })?;
-        let plugin = self.parts.builds.get(&previous).await?;
-        seat.ask(|answer| Command::Swap(plugin, answer)).await
     }
 
     /// Handles a dead letter again, alone.
@@ -328,16 +320,6 @@ impl Modules {
         let currents = seats.values().map(|seat| seat.shared.current());
         let running = currents.filter(|current| current.module.state == ModuleState::Running);
         running.map(|current| (current.module, current.plugin.manifest().samples.clone())).collect()
-    }
-
-    /// The manifest of an installed build.
-    ///
-    /// # Errors
-    /// [`ModuleError::NotFound`].
-    pub async fn manifest(&self, digest: &Digest) -> Result<Arc<Manifest>, ModuleError> {
-        let installed = self.plugins().await?.into_iter().find(|plugin| plugin.digest == *digest);
-        let missing = || ModuleError::NotFound { what: "plugin build", id: digest.to_string() };
-        installed.map(|plugin| Arc::new(plugin.manifest)).ok_or_else(missing)
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use xl_model::clock::Clock;
 use xl_model::clock::TimestampMs;
+use xl_model::day::Day;
 use xl_model::effect::Effects;
 use xl_model::event::Event;
 use xl_model::event::NewEvent;
@@ -17,6 +18,7 @@ use xl_store::Store;
 use xl_store::StoreError;
 use xl_store::modules::Commit;
 use xl_store::modules::Committed;
+use xl_store::modules::Used;
 
 /// Writes the effects of runs; clones share the store.
 #[derive(Clone)]
@@ -42,6 +44,17 @@ pub struct Finished {
     pub dead_letters: Vec<DeadLetter>,
     /// Dead letters that are handled now.
     pub settled: Vec<u64>,
+    /// What it cost, and what came before it and failed.
+    pub spent: Spent,
+}
+
+/// What runs cost.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// CPU time, in microseconds.
+    pub cpu_us: u64,
+    /// Pictures handed over.
+    pub pictures: u32,
 }
 
 /// What led to a run.
@@ -93,12 +106,24 @@ impl Committer {
     /// # Errors
     /// See [`EffectError`]; whatever it is, nothing was changed.
     pub async fn commit(&self, finished: Finished) -> Result<Committed, EffectError> {
-        let Finished { module, revision, cursor, cause, effects, dead_letters, settled } = finished;
+        let Finished { module, revision, cursor, cause, effects, dead_letters, settled, spent } = finished;
+        let now_ms = self.clock.now_ms();
+        let handled = match &cause {
+            Cause::Events(events, _) => events.len() as u64,
+            Cause::Trigger(_) => 1,
+            Cause::Nothing => 0,
+        };
+        let used = (handled > 0 || spent != Spent::default()).then(|| Used {
+            day: Day::in_china(now_ms),
+            events: handled,
+            pictures: spent.pictures.into(),
+            cpu_us: spent.cpu_us,
+        });
         let first_seq = match &cause {
             Cause::Events(events, _) => events.first().map_or(0, |event| event.seq),
             Cause::Trigger(_) | Cause::Nothing => 0,
         };
-        let events = publish::events(&module, &effects, &cause, self.clock.now_ms())
+        let events = publish::events(&module, &effects, &cause, now_ms)
             .map_err(|detail| EffectError::Misplaced { module: module.clone(), detail })?;
         let commit = Commit {
             module: module.clone(),
@@ -113,6 +138,7 @@ impl Committer {
             dead_letters,
             settled,
             answers: effects.answers.into_iter().map(|answer| (first_seq, answer)).collect(),
+            used,
         };
         self.store.commit(commit).await.map_err(|failure| match failure {
             StoreError::Conflict { .. } => EffectError::Conflict { module },

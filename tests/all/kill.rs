@@ -41,8 +41,10 @@ impl Site {
         let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
         let folder = tempfile::tempdir().unwrap();
         let (http, mqtt) = (free(), free());
-        let text =
-            format!("[http]\nlisten = \"{http}\"\n[mqtt]\nlisten = \"{mqtt}\"\n[events]\nper_minute_per_camera = 0\n");
+        let text = format!(
+            "[http]\nlisten = \"{http}\"\n[mqtt]\nlisten = \"{mqtt}\"\n[events]\nper_minute_per_camera = 0\n\
+             [plugins]\nunsigned = \"allow\"\n"
+        );
         fs::write(folder.path().join("hub.toml"), text).unwrap();
         // Another test of this process may have installed it.
         let _ = rustls::crypto::ring::default_provider().install_default();

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use xueliang::config::Config;
+use xueliang::config::Unsigned;
 
 use crate::town::repository;
 
@@ -35,5 +36,6 @@ pub(crate) fn config(folder: &Path) -> Config {
     config.hub.data = folder.to_owned();
     config.http.listen = "127.0.0.1:0".parse().unwrap();
     config.mqtt.listen = "127.0.0.1:0".parse().unwrap();
+    config.plugins.unsigned = Unsigned::Allow;
     config
 }

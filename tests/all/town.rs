@@ -117,7 +117,13 @@ impl Town {
 
     /// Tries to install.
     pub(crate) async fn install_answer(&self, packed: Vec<u8>) -> Answer {
+        self.install_signed(packed, None).await
+    }
+
+    /// Tries to install with a signature.
+    pub(crate) async fn install_signed(&self, packed: Vec<u8>, signature: Option<&str>) -> Answer {
         let call = self.client.post(format!("{}/api/v1/plugins", self.url())).bearer_auth(&self.token);
+        let call = signature.into_iter().fold(call, |call, line| call.header("plugin-signature", line));
         answer(call.header("content-type", "application/wasm").body(packed)).await
     }
 

@@ -72,7 +72,9 @@ impl Site {
     pub(crate) fn new(more: &str) -> Self {
         let folder = tempfile::tempdir_in(target()).unwrap();
         let http = free();
-        let text = format!("[http]\nlisten = \"{http}\"\n[events]\nper_minute_per_camera = 0\n{more}");
+        let text = format!(
+            "[http]\nlisten = \"{http}\"\n[events]\nper_minute_per_camera = 0\n[plugins]\nunsigned = \"allow\"\n{more}"
+        );
         std::fs::write(folder.path().join("hub.toml"), text).unwrap();
         Self { folder, http, client: reqwest::Client::builder().no_proxy().build().unwrap() }
     }

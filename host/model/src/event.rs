@@ -89,6 +89,14 @@ impl KindPattern {
         }
     }
 
+    /// Whether every kind that `other` takes is one of these.
+    pub fn covers(&self, other: &Self) -> bool {
+        match self.0.strip_suffix('*') {
+            Some(prefix) => other.0.strip_suffix('*').unwrap_or(&other.0).starts_with(prefix),
+            None => self == other,
+        }
+    }
+
     /// The pattern as written.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -137,5 +145,21 @@ mod tests {
         assert!(!pattern.matches(&"camera".parse().unwrap()));
         assert!(!pattern.matches(&"cameras.x".parse().unwrap()));
         assert!("cam*".parse::<KindPattern>().is_err());
+    }
+
+    #[test]
+    fn a_pattern_covers_what_takes_no_more() {
+        let covers =
+            |one: &str, other: &str| one.parse::<KindPattern>().unwrap().covers(&other.parse::<KindPattern>().unwrap());
+        for (one, other) in
+            [("*", "camera.*"), ("camera.*", "camera.picture"), ("camera.*", "camera.*"), ("a.b", "a.b")]
+        {
+            assert!(covers(one, other), "{one} {other}");
+        }
+        for (one, other) in
+            [("camera.*", "*"), ("camera.picture", "camera.*"), ("camera.*", "cameras.x"), ("a.b", "a.c")]
+        {
+            assert!(!covers(one, other), "{one} {other}");
+        }
     }
 }

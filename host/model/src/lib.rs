@@ -9,6 +9,7 @@
 //! - **observation** 观测: what a bridge saw; not yet accepted.
 //! - **event** 事件: an accepted fact in the log of one township, `(township, seq)`, immutable, with its cause.
 //! - **plugin** 插件: a packaged WASM component with its manifest.
+//! - **publisher** 发布者: who signs plugins with a key that the county has pinned.
 //! - **module** 模块: a plugin enabled in one township: version, settings, grants, cursor.
 //! - **effect** 效果: what a run of a module wants to change; committed together with the cursor or not at all.
 //! - **record** 记录: a JSON document that a module keeps in a declared collection.
@@ -41,6 +42,7 @@ pub mod event;
 pub mod fault;
 pub mod gb28181;
 pub mod grant;
+mod hex;
 pub mod hold;
 pub mod id;
 pub mod keep;
@@ -56,4 +58,6 @@ pub mod rate;
 pub mod record;
 pub mod region;
 pub mod rights;
+pub mod signature;
 pub mod status;
+pub mod version;

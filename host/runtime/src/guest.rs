@@ -68,6 +68,8 @@ pub(crate) struct Guest {
     pub(crate) cameras: Option<Arc<Vec<CameraInfo>>>,
     /// Fetches so far; numbers their idempotency keys.
     pub(crate) fetches: u32,
+    /// Pictures handed over so far.
+    pub(crate) pictures: u32,
     effect_bytes: u64,
     host_calls: u32,
     table: Alone<ResourceTable>,
@@ -92,6 +94,7 @@ impl Guest {
             opened: BTreeMap::new(),
             cameras: None,
             fetches: 0,
+            pictures: 0,
             effect_bytes: 0,
             host_calls: 0,
             table: Alone::new(table),

@@ -113,6 +113,10 @@ pub struct Acted {
     pub done: Result<Done, PageFault>,
     /// What the guest wanted and logged. Publications carry cause 0: the action's event has no number yet.
     pub effects: Effects,
+    /// CPU time, as for [`Handled`].
+    pub cpu_us: u64,
+    /// Pictures that it was handed; 0 when it was refused or failed.
+    pub pictures: u32,
 }
 
 /// What a run of a batch gave.
@@ -124,6 +128,8 @@ pub struct Handled {
     pub log: Vec<LogLine>,
     /// CPU time of the guest and of what the host did for it, without the ports, in microseconds.
     pub cpu_us: u64,
+    /// Pictures that it was handed; 0 when it failed.
+    pub pictures: u32,
 }
 
 impl Plugin {

@@ -3,9 +3,11 @@
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
+use axum::http::HeaderMap;
 use axum::http::StatusCode;
 use serde::Serialize;
 use xl_model::cloud_event::rfc3339;
+use xl_model::fault::Code;
 use xl_model::id::Digest;
 use xl_model::people::action::Action;
 use xl_store::modules::Plugin;
@@ -15,10 +17,13 @@ use crate::api::extract::Path;
 use crate::api::extract::body_not_read;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
-use crate::dispatch::ModuleError;
+use crate::dispatch::Standing;
 
 /// Largest packed plugin in bytes: a Python guest is 18 MB, with models three times that.
 pub(super) const MAX_PLUGIN_BYTES: usize = 64 * 1024 * 1024;
+
+/// The header with the line of a package's signature file.
+const SIGNATURE: &str = "plugin-signature";
 
 /// An installed plugin build.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -29,16 +34,31 @@ pub(super) struct PluginView {
     id: String,
     /// Version of this build.
     version: String,
-    /// When it was installed, RFC 3339.
+    /// When it was installed or signed anew, RFC 3339.
     installed_at: String,
+    /// Who vouches for it, as the county calls the publisher.
+    publisher: Option<String>,
+    /// The publisher's public key.
+    key: Option<String>,
+    /// Why this hub does not run it.
+    #[schema(value_type = Option<String>, example = "XL0627")]
+    refused: Option<Code>,
     /// What it says about itself.
     #[schema(value_type = Object)]
     manifest: serde_json::Value,
 }
 
-impl From<Plugin> for PluginView {
-    fn from(plugin: Plugin) -> Self {
+impl PluginView {
+    fn new(plugin: &Plugin, standing: Standing) -> Self {
+        let (publisher, key, refused) = match standing {
+            Standing::Signed { publisher, key } => (Some(publisher), Some(key), None),
+            Standing::Unsigned => (None, None, None),
+            Standing::Refused(fault) => (None, None, Some(fault.code())),
+        };
         Self {
+            publisher,
+            key,
+            refused,
             digest: plugin.digest.to_string(),
             id: plugin.manifest.id.to_string(),
             version: plugin.manifest.version.clone(),
@@ -51,20 +71,28 @@ impl From<Plugin> for PluginView {
 
 /// Installs a packed plugin
 ///
-/// The body is the packed component, at most 64 MiB. The same bytes twice change nothing. Compiling a JavaScript or
-/// Python plugin takes half a minute.
+/// The body is the packed component, at most 64 MiB; the header `Plugin-Signature` is the line of its `.sig` file, which this
+/// hub wants unless its configuration says development. The same bytes twice change nothing but their signature. Compiling a
+/// JavaScript or Python plugin takes half a minute.
 #[utoipa::path(post, path = "/plugins", tag = "plugins",
     request_body(content = Vec<u8>, content_type = "application/wasm"),
+    params(("Plugin-Signature" = Option<String>, Header,
+        description = "What `xueliang plugin sign` wrote: `xueliang-plugin-signature-1 plugin=… version=… sha256=… key=… signature=…`.")),
     responses((status = 201, body = PluginView), Problem))]
 pub(super) async fn install(
     identity: Identity,
     State(state): State<ApiState>,
+    headers: HeaderMap,
     packed: Result<Bytes, BytesRejection>,
 ) -> Result<(StatusCode, axum::Json<PluginView>), Problem> {
     let authority = identity.of_hub(Action::InstallPlugins)?;
     let packed = packed.map_err(|rejection| body_not_read(rejection.status()))?;
-    let plugin = state.modules(&authority).install(packed).await?;
-    Ok((StatusCode::CREATED, axum::Json(plugin.into())))
+    // What is not text is no signature, which the check then says.
+    let signature = headers.get(SIGNATURE).map(|value| value.to_str().unwrap_or_default());
+    let modules = state.modules(&authority);
+    let plugin = modules.install(packed, signature).await?;
+    let standing = modules.standing(&plugin);
+    Ok((StatusCode::CREATED, axum::Json(PluginView::new(&plugin, standing))))
 }
 
 /// Lists installed plugin builds, newest first
@@ -74,8 +102,9 @@ pub(super) async fn list(
     State(state): State<ApiState>,
 ) -> Result<axum::Json<Vec<PluginView>>, Problem> {
     let authority = identity.anywhere(Action::ReadPlugins)?;
-    let plugins = state.modules(&authority).plugins().await?;
-    Ok(axum::Json(plugins.into_iter().map(Into::into).collect()))
+    let modules = state.modules(&authority);
+    let plugins = modules.plugins().await?;
+    Ok(axum::Json(plugins.iter().map(|plugin| PluginView::new(plugin, modules.standing(plugin))).collect()))
 }
 
 /// Reads one plugin build
@@ -88,8 +117,7 @@ pub(super) async fn one(
     Path(digest): Path<Digest>,
 ) -> Result<axum::Json<PluginView>, Problem> {
     let authority = identity.anywhere(Action::ReadPlugins)?;
-    let plugins = state.modules(&authority).plugins().await?;
-    let plugin = plugins.into_iter().find(|plugin| plugin.digest == digest);
-    let missing = || ModuleError::NotFound { what: "plugin", id: digest.to_string() };
-    Ok(axum::Json(plugin.ok_or_else(missing)?.into()))
+    let modules = state.modules(&authority);
+    let plugin = modules.installed(&digest).await?;
+    Ok(axum::Json(PluginView::new(&plugin, modules.standing(&plugin))))
 }

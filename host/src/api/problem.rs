@@ -257,6 +257,9 @@ impl From<ModuleError> for Problem {
                 return problem;
             }
             ModuleError::Failed { code, .. } => (StatusCode::BAD_GATEWAY, code),
+            ModuleError::Untrusted(error) => (StatusCode::UNPROCESSABLE_ENTITY, error.code()),
+            ModuleError::Downgrade { .. } => (StatusCode::CONFLICT, Code(631)),
+            ModuleError::NothingWaits { .. } => (StatusCode::CONFLICT, Code(632)),
             ModuleError::Plugin(error) => return error.into(),
             ModuleError::Store(error) => return error.into(),
         };
@@ -320,6 +323,8 @@ mod tests {
             (ModuleError::State { detail: s() }, 409, 623),
             (ModuleError::SelfTest { detail: s() }, 422, 624),
             (ModuleError::Form(FormErrors::default()), 422, 625),
+            (ModuleError::Untrusted(crate::dispatch::TrustError::Unsigned), 422, 626),
+            (ModuleError::Downgrade { runs: s(), wanted: s() }, 409, 631),
             (ModuleError::Failed { code: Code(609), detail: s() }, 502, 609),
             (ModuleError::Plugin(RuntimeError::NotAPlugin { detail: s() }), 422, 502),
             (ModuleError::Plugin(RuntimeError::Engine { detail: s() }), 500, 501),

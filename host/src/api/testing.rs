@@ -121,6 +121,7 @@ impl TestSite {
             ports: Ports { records: Arc::new(Nothing), cameras: Arc::new(Nothing), egress: Arc::new(Nothing) },
             clock: hub.clock.clone(),
             limits: Config::parse("test.toml", "").unwrap().modules,
+            plugins: Config::default().plugins,
         });
         let onvif = Onvif::new(&Config::default().onvif, Vec::new(), hub.cameras.clone(), hub.clock.clone());
         let (observed, inbox) = mpsc::channel(1);

@@ -72,7 +72,10 @@ impl Hub {
             let call = match body {
                 None => call,
                 Some(Body::Json(json)) => call.json(&json),
-                Some(Body::Component(bytes)) => call.header("content-type", "application/wasm").body(bytes),
+                Some(Body::Component(bytes, signature)) => {
+                    let call = call.header("content-type", "application/wasm").body(bytes);
+                    signature.into_iter().fold(call, |call, line| call.header("plugin-signature", line))
+                }
                 Some(Body::Table(bytes)) => call.header("content-type", "text/csv").body(bytes),
             };
             let answer = call
@@ -100,8 +103,8 @@ impl Hub {
 pub(super) enum Body {
     /// JSON.
     Json(Value),
-    /// A packed component.
-    Component(Vec<u8>),
+    /// A packed component, with the line of its signature file.
+    Component(Vec<u8>, Option<String>),
     /// A table of cameras.
     Table(Vec<u8>),
 }

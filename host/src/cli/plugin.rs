@@ -2,6 +2,7 @@
 
 mod new;
 mod pack;
+mod sign;
 
 use std::fs;
 use std::path::Path;
@@ -42,10 +43,34 @@ pub(super) enum Command {
         /// 打包后的插件 · the packed plugin
         file: PathBuf,
     },
+    /// 生成发布者密钥 · make a publisher's key
+    Keygen {
+        /// 私钥文件，须妥善保管 · where the secret key goes: whoever has it publishes in your name
+        file: PathBuf,
+    },
+    /// 签名 · sign a packed plugin
+    Sign {
+        /// 打包后的插件 · the packed plugin
+        file: PathBuf,
+        /// 私钥文件 · the publisher's secret key
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+        /// 签名文件，默认与插件同名加 .sig · where the signature goes; beside the plugin by default
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// 列出已安装的插件及发布者 · list installed plugins with their publishers
+    List {
+        #[command(flatten)]
+        hub: Hub,
+    },
     /// 安装到运行中的枢纽 · install at a running hub
     Install {
         /// 打包后的插件 · the packed plugin
         file: PathBuf,
+        /// 签名文件，默认取插件旁的 .sig · its signature; the `.sig` file beside it by default
+        #[arg(long, value_name = "FILE")]
+        signature: Option<PathBuf>,
         #[command(flatten)]
         hub: Hub,
     },
@@ -65,12 +90,45 @@ pub(super) fn execute(config: &Config, command: Command) -> anyhow::Result<()> {
             report(&manifest);
             Ok(())
         }
-        Command::Install { file, hub } => {
-            let answer = hub.ask(config, "plugins", Body::Component(read(&file)?))?;
+        Command::Keygen { file } => {
+            let public = sign::make_key(&file)?;
+            println!("私钥已写入（请妥善保管）· secret key, keep it: {}", file.display());
+            println!("公钥 · public key, for [[plugins.publisher]] of each hub:");
+            println!("    {public}");
+            Ok(())
+        }
+        Command::Sign { file, key, out } => {
+            let (signature, out) = sign::sign(&file, &key, out)?;
+            let signed = &signature.statement;
+            println!("已签名 · signed {} {} → {}", signed.plugin, signed.version, out.display());
+            Ok(())
+        }
+        Command::List { hub } => list(config, &hub),
+        Command::Install { file, signature, hub } => {
+            let signature = sign::of(&file, signature.as_deref())?;
+            let answer = hub.ask(config, "plugins", Body::Component(read(&file)?, signature))?;
             println!("已安装 · installed, digest {}", text(&answer, "digest"));
+            match text(&answer, "publisher") {
+                "" => println!("未签名（开发模式）· not signed: this hub is for development"),
+                publisher => println!("发布者 · published by {publisher}"),
+            }
             Ok(())
         }
     }
+}
+
+fn list(config: &Config, hub: &Hub) -> anyhow::Result<()> {
+    let plugins = hub.get(config, "plugins")?;
+    for plugin in plugins.as_array().into_iter().flatten() {
+        let publisher = match (text(plugin, "publisher"), text(plugin, "refused")) {
+            ("", "") => "未签名 unsigned",
+            ("", refused) => refused,
+            (publisher, _) => publisher,
+        };
+        let (id, version, digest) = (text(plugin, "id"), text(plugin, "version"), text(plugin, "digest"));
+        println!("{id}\t{version}\t{publisher}\t{}\t{digest}", text(plugin, "installed_at"));
+    }
+    Ok(())
 }
 
 fn read(file: &Path) -> anyhow::Result<Vec<u8>> {

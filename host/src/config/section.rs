@@ -81,6 +81,11 @@ impl<'a> Section<'a> {
         self.table.is_some()
     }
 
+    /// Whether the file has this key here.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.peek(key).is_some()
+    }
+
     /// A section below this one.
     pub(super) fn section(&mut self, key: &'static str) -> Section<'a> {
         let value = self.value(key);

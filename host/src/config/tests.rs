@@ -212,3 +212,33 @@ fn the_audit_log_is_kept_for_six_months_at_least() {
     assert_eq!(report.list.iter().map(|mistake| mistake.key.as_str()).collect::<Vec<_>>(), ["audit.keep_days"]);
     assert_eq!(Config::parse("hub.toml", "[audit]\nkeep_days = 183\n").unwrap().audit.keep_days, 183);
 }
+
+#[test]
+fn unsigned_plugins_are_refused_unless_the_configuration_says_development() {
+    assert_eq!(Config::default().plugins, Plugins { unsigned: Unsigned::Refuse, publishers: Vec::new() });
+    let development = include_str!("../../../config/simulated-county.toml");
+    assert_eq!(Config::parse("simulated-county.toml", development).unwrap().plugins.unsigned, Unsigned::Allow);
+}
+
+#[test]
+fn a_publisher_has_a_name_and_a_key_that_no_other_has() {
+    let key = xl_model::signature::PublisherSecret::new(&[7; 32]).public();
+    let publisher = |lines: &str| format!("[[plugins.publisher]]\n{lines}\n");
+    let whole = publisher(&format!("name = \"日照农业\"\nkey = \"{key}\"\nuntil = \"2027-12-31\""));
+    let read = Config::parse("hub.toml", &whole).unwrap().plugins.publishers;
+    let until = Some("2027-12-31".parse().unwrap());
+    assert_eq!(read, [Publisher { name: "日照农业".to_owned(), key: key.clone(), until }]);
+    for (text, wrong) in [
+        (publisher(&format!("key = \"{key}\"")), "plugins.publisher.name"),
+        (publisher(&format!("name = \"{}\"\nkey = \"{key}\"", "x".repeat(65))), "plugins.publisher.name"),
+        (publisher("name = \"a\""), "plugins.publisher.key"),
+        (publisher("name = \"a\"\nkey = \"ab\""), "plugins.publisher.key"),
+        (publisher(&format!("name = \"a\"\nkey = \"{}\"", "0".repeat(64))), "plugins.publisher.key"),
+        (publisher(&format!("name = \"a\"\nkey = \"{key}\"\nuntil = \"soon\"")), "plugins.publisher.until"),
+        (whole.repeat(2), "plugins.publisher"),
+        ("[plugins]\nunsigned = \"maybe\"\n".to_owned(), "plugins.unsigned"),
+    ] {
+        let report = Config::parse("hub.toml", &text).unwrap_err();
+        assert_eq!(report.list.iter().map(|mistake| mistake.key.as_str()).collect::<Vec<_>>(), [wrong], "{text}");
+    }
+}

@@ -55,6 +55,8 @@ struct ModuleRow {
     handled: u64,
     dead_letters: u64,
     failure: Option<Failure>,
+    /// Version of the upgrade that waits.
+    waiting: Option<String>,
     pages: Vec<PageRow>,
 }
 
@@ -83,6 +85,7 @@ struct HomeHtml<'a> {
     events_in_all: u64,
     modules: Vec<ModuleRow>,
     running: usize,
+    sees_plugins: bool,
     cameras: Vec<CameraRow>,
     cameras_in_all: usize,
     seen_lately: usize,
@@ -112,7 +115,9 @@ pub(crate) async fn home(identity: Identity, State(state): State<ApiState>, fram
         let all = state.modules(&authority).list().await?;
         for status in all.into_iter().filter(|status| authority.covers(&status.module.key.township)) {
             let manifest = state.modules(&authority).manifest(&status.module.digest).await?;
-            modules.push(module_row(&frame, status, &manifest));
+            let waiting = state.modules(&authority).waiting(&status.module).await?;
+            let waiting = waiting.map(|waiting| waiting.build.manifest.version);
+            modules.push(ModuleRow { waiting, ..module_row(&frame, status, &manifest) });
         }
     }
     let mut cameras = Vec::new();
@@ -149,6 +154,7 @@ pub(crate) async fn home(identity: Identity, State(state): State<ApiState>, fram
                 TownshipRow { id, name, last_seq }
             })
             .collect(),
+        sees_plugins: allowed(&identity, Action::ReadPlugins)?.is_some(),
         running: modules.iter().filter(|module| module.state_class == "good").count(),
         modules,
         cameras: cameras.into_iter().map(|row| camera_row(frame.words, now_ms, row)).collect(),
@@ -187,6 +193,7 @@ fn module_row(frame: &Frame, status: Status, manifest: &xl_model::manifest::Mani
         handled: status.handled,
         dead_letters: status.dead_letters,
         failure: status.last_failure.map(|(code, detail)| Failure { code, detail }),
+        waiting: None,
     }
 }
 

@@ -1,5 +1,10 @@
 //! A module as an operator sees it, and what he does to it.
 
+mod usage;
+mod waiting;
+
+pub(crate) use waiting::Vouched;
+
 use std::collections::BTreeMap;
 
 use askama::Template;
@@ -10,6 +15,7 @@ use axum::response::IntoResponse as _;
 use axum::response::Redirect;
 use axum::response::Response;
 use serde::Deserialize;
+use xl_model::day::Day;
 use xl_model::effect::LogLevel;
 use xl_model::fault::Code;
 use xl_model::grant::CameraSelector;
@@ -28,6 +34,8 @@ use crate::api::authority::Identity;
 use crate::api::extract::Path;
 use crate::api::extract::Query;
 use crate::api::language::Language;
+use crate::api::modules::upgrade::decide;
+use crate::api::modules::usage::SHOWN_MS;
 use crate::api::problem::Problem;
 use crate::api::problem::code;
 use crate::api::state::ApiState;
@@ -41,6 +49,10 @@ use crate::console::rows::Failure;
 use crate::console::rows::PageRow;
 use crate::console::text::Words;
 use crate::console::time;
+use crate::dispatch;
+
+use usage::UsageRow;
+use waiting::WaitingRow;
 
 const MOST_LINES: u32 = 200;
 
@@ -87,6 +99,9 @@ struct ModuleHtml<'a> {
     plugin: String,
     version: String,
     digest: Digest,
+    by: Vouched,
+    waiting: Option<WaitingRow>,
+    usage: Vec<UsageRow>,
     previous: Option<Digest>,
     enabled_at: String,
     cursor: u64,
@@ -120,7 +135,13 @@ pub(crate) async fn show(
     let authority = identity.of_module(Action::ReadModuleCare, &key)?;
     let (store, modules) = (state.store(&authority), state.modules(&authority));
     let status = modules.status(&key).await?;
-    let manifest = modules.manifest(&status.module.digest).await?;
+    let build = modules.installed(&status.module.digest).await?;
+    let by = Vouched::new(frame.words, &modules.standing(&build));
+    let manifest = build.manifest;
+    let waiting = modules.waiting(&status.module).await?.map(|waiting| WaitingRow::new(&frame, waiting));
+    let now_ms = state.now_ms();
+    let (from, to) = (Day::in_china(now_ms.saturating_sub(SHOWN_MS)), Day::in_china(now_ms));
+    let usage = usage::rows(store.module_usage(&key, from, to).await?);
     let wanted = Some(wish.q.trim()).filter(|text| !text.is_empty());
     let letters = store.dead_letters(&key).await?.into_iter().map(|letter| LetterRow {
         seq: letter.seq,
@@ -153,6 +174,9 @@ pub(crate) async fn show(
         plugin: key.plugin.to_string(),
         version: manifest.version.clone(),
         digest: status.module.digest,
+        by,
+        waiting,
+        usage,
         previous: status.module.previous,
         enabled_at: time::minute(status.module.enabled_ms),
         cursor: status.module.cursor,
@@ -180,6 +204,7 @@ pub(crate) async fn show(
 #[derive(Debug, Deserialize)]
 pub(crate) struct Operation {
     seq: Option<u64>,
+    digest: Option<Digest>,
 }
 
 /// Does something to a module, then shows it.
@@ -196,12 +221,17 @@ pub(crate) async fn operate(
     };
     let authority = identity.of_module(action, &key)?;
     let modules = state.modules(&authority);
-    match (what.as_str(), operation.seq) {
-        ("disable", _) => drop(modules.disable(&key).await?),
-        ("resume", _) => drop(modules.resume(&key).await?),
-        ("rollback", _) => drop(modules.roll_back(&key).await?),
-        ("retry", Some(seq)) => modules.retry(&key, seq).await?,
-        ("retry", None) => return Err(Problem::field("seq", "the number of an event")),
+    match (what.as_str(), operation.seq, operation.digest) {
+        ("disable", ..) => drop(modules.disable(&key).await?),
+        ("resume", ..) => drop(modules.resume(&key).await?),
+        ("rollback", ..) => drop(modules.roll_back(&key).await?),
+        ("retry", Some(seq), _) => modules.retry(&key, seq).await?,
+        ("retry", None, _) => return Err(Problem::field("seq", "the number of an event")),
+        ("approve", _, Some(digest)) => {
+            drop(decide(&state, &authority, &key, dispatch::Wish { digest, settings: None, grants: None }).await?);
+        }
+        ("refuse", _, Some(digest)) => modules.refuse(&key, &digest).await?,
+        ("approve" | "refuse", _, None) => return Err(Problem::field("digest", "the build that waits")),
         _ => return Err(Problem::new(StatusCode::NOT_FOUND, code::NO_SUCH_ADDRESS)),
     }
     Ok(Redirect::to(&module_href(&key)).into_response())

@@ -8,6 +8,7 @@ mod command;
 mod upkeep;
 
 pub(super) use command::Command;
+pub(super) use command::Swap;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -59,6 +60,8 @@ pub(super) struct Actor {
     retry_at: Option<Instant>,
     /// Events given up since the last one that was handled.
     given_up_in_a_row: u32,
+    /// CPU time of runs that led to no commit yet, in microseconds: the next one counts it.
+    uncounted_us: u64,
 }
 
 /// What an actor does next.
@@ -90,6 +93,7 @@ impl Actor {
             tries: 0,
             retry_at: None,
             given_up_in_a_row: 0,
+            uncounted_us: 0,
         }
     }
 

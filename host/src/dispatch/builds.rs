@@ -1,4 +1,4 @@
-//! Plugin builds: checked, compiled and kept when installed, loaded once while somebody uses them.
+//! Plugin builds: vouched for, checked, compiled and kept when installed, loaded once while somebody uses them.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use xl_model::clock::TimestampMs;
 use xl_model::id::Digest;
 use xl_model::manifest::Ceilings;
 use xl_model::manifest::Manifest;
+use xl_model::signature::Signature;
 use xl_runtime::Engine;
 use xl_runtime::Plugin;
 use xl_runtime::RuntimeError;
@@ -24,8 +25,10 @@ use xl_store::Store;
 use xl_store::modules::Plugin as Installed;
 
 use super::ModuleError;
+use super::Trust;
 use super::approve;
 use super::calendar;
+use super::trust;
 
 /// All builds of this hub.
 pub(super) struct Builds {
@@ -33,23 +36,42 @@ pub(super) struct Builds {
     engine: Engine,
     compile: CompileConfig,
     ceilings: Ceilings,
+    trust: Trust,
     loaded: Mutex<HashMap<Digest, Weak<Plugin>>>,
 }
 
 impl Builds {
     /// None is loaded yet.
-    pub(super) fn new(store: Store, engine: Engine, compile: CompileConfig, ceilings: Ceilings) -> Self {
-        Self { store, engine, compile, ceilings, loaded: Mutex::default() }
+    pub(super) fn new(store: Store, engine: Engine, compile: CompileConfig, ceilings: Ceilings, trust: Trust) -> Self {
+        Self { store, engine, compile, ceilings, trust, loaded: Mutex::default() }
     }
 
-    /// Checks and compiles a packed plugin and keeps it.
-    pub(super) async fn install(&self, packed: Bytes, now_ms: TimestampMs) -> Result<Installed, ModuleError> {
-        let (digest, manifest) = self.check(packed.clone(), now_ms).await?;
-        if let Some((installed, _)) = self.store.plugin(&digest).await.map_err(ModuleError::Store)? {
+    /// Whose plugins run here.
+    pub(super) fn trust(&self) -> &Trust {
+        &self.trust
+    }
+
+    /// Checks and compiles a packed plugin and keeps it, with who vouches for it.
+    ///
+    /// The same bytes with another signature get that one.
+    pub(super) async fn install(
+        &self,
+        packed: Bytes,
+        signature: Option<&str>,
+        now_ms: TimestampMs,
+    ) -> Result<Installed, ModuleError> {
+        let (digest, manifest, signature) = self.check(packed.clone(), signature, now_ms).await?;
+        let signature = signature.map(|signature| signature.to_string());
+        if let Some((mut installed, _)) = self.store.plugin(&digest).await.map_err(ModuleError::Store)? {
+            if let Some(signature) = signature.filter(|it| installed.signature.as_ref() != Some(it)) {
+                let signed = self.store.sign_plugin(&digest, signature.clone(), now_ms).await;
+                signed.map_err(ModuleError::Store)?;
+                (installed.signature, installed.installed_ms) = (Some(signature), now_ms);
+            }
             return Ok(installed);
         }
         compile::precompiled(&self.engine, &self.compile, &digest, &packed).await.map_err(ModuleError::Plugin)?;
-        let installed = Installed { digest, manifest, installed_ms: now_ms };
+        let installed = Installed { digest, manifest, installed_ms: now_ms, signature };
         self.store.install_plugin(installed.clone(), packed).await.map_err(ModuleError::Store)?;
         info!(
             plugin = %installed.manifest.id,
@@ -64,11 +86,11 @@ impl Builds {
 
     /// Checks and loads a packed plugin without keeping it: for a replay.
     pub(super) async fn try_out(&self, packed: Bytes, now_ms: TimestampMs) -> Result<Arc<Plugin>, ModuleError> {
-        let (digest, manifest) = self.check(packed.clone(), now_ms).await?;
+        let (digest, manifest, _) = self.check(packed.clone(), None, now_ms).await?;
         self.load(&digest, manifest, &packed).await
     }
 
-    /// An installed build, ready to run.
+    /// An installed build, ready to run: its bytes and who vouches for them are compared again.
     pub(super) async fn get(&self, digest: &Digest) -> Result<Arc<Plugin>, ModuleError> {
         if let Some(plugin) = self.loaded().get(digest).and_then(Weak::upgrade) {
             return Ok(plugin);
@@ -79,7 +101,12 @@ impl Builds {
             .await
             .map_err(ModuleError::Store)?
             .ok_or_else(|| ModuleError::NotFound { what: "plugin build", id: digest.to_string() })?;
-        let plugin = self.load(digest, installed.manifest, &packed).await?;
+        // The store has compared the bytes with the digest.
+        let signature = self.trust.admit(installed.signature.as_deref(), digest, installed.installed_ms)?;
+        // What was signed is the manifest in the bytes, not the one in the database.
+        let manifest = package::manifest(&packed).map_err(ModuleError::Plugin)?;
+        trust::is_about(signature.as_ref(), &manifest)?;
+        let plugin = self.load(digest, manifest, &packed).await?;
         let mut loaded = self.loaded();
         loaded.retain(|_, plugin| plugin.strong_count() > 0);
         loaded.insert(digest.clone(), Arc::downgrade(&plugin));
@@ -97,24 +124,36 @@ impl Builds {
             .map_err(ModuleError::Plugin)
     }
 
-    /// Its digest and manifest, when this hub would run it.
-    async fn check(&self, packed: Bytes, now_ms: TimestampMs) -> Result<(Digest, Manifest), ModuleError> {
+    /// Its digest, manifest and signature, when this hub would run it. Who vouches for it is asked before it is read.
+    async fn check(
+        &self,
+        packed: Bytes,
+        signature: Option<&str>,
+        now_ms: TimestampMs,
+    ) -> Result<(Digest, Manifest, Option<Signature>), ModuleError> {
+        let bytes = packed.clone();
+        // Hashing and reading a component of many megabytes: not on an async thread.
+        let digest = tokio::task::spawn_blocking(move || hex::encode(Sha256::digest(&bytes)));
+        let digest: Digest = digest.await.map_err(|_| unread())?.parse().expect("a SHA-256 in hex is a digest");
+        let signature = self.trust.admit(signature, &digest, now_ms)?;
         let ceilings = self.ceilings.clone();
-        // Reading a component of many megabytes: not on an async thread.
-        tokio::task::spawn_blocking(move || {
+        let manifest = tokio::task::spawn_blocking(move || {
             let manifest = package::check(&packed)?;
             within_this_hub(&manifest, &ceilings, now_ms).map_err(|detail| RuntimeError::Manifest { detail })?;
-            let digest = hex::encode(Sha256::digest(&packed)).parse().expect("a SHA-256 in hex is a digest");
-            Ok((digest, manifest))
-        })
-        .await
-        .unwrap_or_else(|_| Err(RuntimeError::NotAPlugin { detail: "reading it panicked".to_owned() }))
-        .map_err(ModuleError::Plugin)
+            Ok(manifest)
+        });
+        let manifest = manifest.await.map_err(|_| unread())?.map_err(ModuleError::Plugin)?;
+        trust::is_about(signature.as_ref(), &manifest)?;
+        Ok((digest, manifest, signature))
     }
 
     fn loaded(&self) -> std::sync::MutexGuard<'_, HashMap<Digest, Weak<Plugin>>> {
         self.loaded.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn unread() -> ModuleError {
+    ModuleError::Plugin(RuntimeError::NotAPlugin { detail: "reading it panicked".to_owned() })
 }
 
 /// What the package check cannot know: this hub's limits, the calendar, and whether the schema is one.

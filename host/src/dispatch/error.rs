@@ -2,8 +2,12 @@
 
 use xl_model::block::FormErrors;
 use xl_model::fault::Code;
+use xl_model::id::Digest;
+use xl_model::id::ModuleKey;
 use xl_runtime::RuntimeError;
 use xl_store::StoreError;
+
+use super::TrustError;
 
 /// Why something could not be done to a module.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +23,9 @@ pub enum ModuleError {
     /// The plugin cannot be used. Code of the runtime's fault.
     #[error("plugin not usable")]
     Plugin(#[source] RuntimeError),
+    /// Nobody whom this hub trusts vouches for the plugin. Code of the fault.
+    #[error(transparent)]
+    Untrusted(#[from] TrustError),
     /// The settings do not fit the plugin's schema. Code XL0621.
     #[error("the settings do not fit the plugin's schema: {}", .faults.join("; "))]
     Settings {
@@ -43,6 +50,22 @@ pub enum ModuleError {
         /// The first failure.
         detail: String,
     },
+    /// An upgrade would lead to an earlier version. Code XL0631.
+    #[error("the module runs version {runs}, which is later than {wanted}; only a rollback leads back")]
+    Downgrade {
+        /// The version that runs.
+        runs: String,
+        /// The version that was asked for.
+        wanted: String,
+    },
+    /// No such upgrade waits for an approval. Code XL0632.
+    #[error("of module `{module}` no upgrade to build {digest} waits for an approval")]
+    NothingWaits {
+        /// The module.
+        module: ModuleKey,
+        /// The build that was approved or refused.
+        digest: Digest,
+    },
     /// The form was refused; the person keeps what was typed. Code XL0625.
     #[error("the form was refused")]
     Form(FormErrors),
@@ -65,10 +88,13 @@ impl ModuleError {
         match self {
             Self::NotFound { .. } => Code(620),
             Self::Plugin(error) => error.code(),
+            Self::Untrusted(error) => error.code(),
             Self::Settings { .. } => Code(621),
             Self::Grants { .. } => Code(622),
             Self::State { .. } => Code(623),
             Self::SelfTest { .. } => Code(624),
+            Self::Downgrade { .. } => Code(631),
+            Self::NothingWaits { .. } => Code(632),
             Self::Form(_) => Code(625),
             Self::Failed { code, .. } => *code,
             Self::Store(error) => error.code(),
@@ -76,7 +102,7 @@ impl ModuleError {
     }
 
     /// A module that is not there.
-    pub(super) fn no_module(key: &xl_model::id::ModuleKey) -> Self {
+    pub(super) fn no_module(key: &ModuleKey) -> Self {
         Self::NotFound { what: "module", id: key.to_string() }
     }
 

@@ -27,8 +27,22 @@ pub(super) struct Seat {
 }
 
 impl Modules {
-    /// Starts the actor of a module, once.
+    /// Starts the actor of a module, once; of one that cannot be started it is remembered why.
     pub(super) async fn seat_module(&self, module: Module) -> Result<Seat, ModuleError> {
+        let key = module.key.clone();
+        let seated = self.start_actor(module).await;
+        let mut unstarted = self.unstarted.write().unwrap_or_else(PoisonError::into_inner);
+        match &seated {
+            Ok(_) => drop(unstarted.remove(&key)),
+            Err(failure) => {
+                let source = std::error::Error::source(failure).map_or_else(String::new, |it| format!(": {it}"));
+                unstarted.insert(key, (failure.code(), format!("it is not started: {failure}{source}")));
+            }
+        }
+        seated
+    }
+
+    async fn start_actor(&self, module: Module) -> Result<Seat, ModuleError> {
         let plugin = self.parts.builds.get(&module.digest).await?;
         let now_ms = self.parts.clock.now_ms();
         // Also mends what a crash between enabling or swapping and this line has left out.
@@ -65,12 +79,14 @@ impl Modules {
     /// The status of a module whose build could not be loaded.
     pub(super) async fn unseated(&self, module: Module, last_seq: u64) -> Result<Status, ModuleError> {
         let letters = self.parts.store.dead_letters(&module.key).await.map_err(ModuleError::Store)?;
+        let why = self.unstarted.read().unwrap_or_else(PoisonError::into_inner).get(&module.key).cloned();
+        let unknown = || (xl_model::fault::Code(507), "its plugin could not be loaded".to_owned());
         Ok(Status {
             behind: last_seq.saturating_sub(module.cursor),
             runs: 0,
             handled: 0,
             failed_runs: 0,
-            last_failure: Some((xl_model::fault::Code(507), "its plugin could not be loaded".to_owned())),
+            last_failure: Some(why.unwrap_or_else(unknown)),
             dead_letters: letters.len() as u64,
             cpu_us: 0,
             module,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use xl_model::event::Event;
+use xl_model::module::Module;
 use xl_runtime::Plugin;
 use xl_store::StoreError;
 use xl_store::log::EventFilter;
@@ -32,18 +33,22 @@ pub struct SelfTest {
     pub differences: Vec<String>,
 }
 
-/// Runs both builds over the newest recorded events of the module's subscription.
+/// Runs both builds over the newest recorded events of the module's subscription; the new one as the module is `after` it.
 ///
 /// # Errors
 /// [`ModuleError::SelfTest`] when the new build fails where the old one did not.
-pub(super) async fn self_test(parts: &Parts, current: &Current, new: Arc<Plugin>) -> Result<SelfTest, ModuleError> {
-    let events = recorded(parts, current, &new).await.map_err(ModuleError::Store)?;
+pub(super) async fn self_test(
+    parts: &Parts,
+    current: &Current,
+    new: Arc<Plugin>,
+    after: Module,
+) -> Result<SelfTest, ModuleError> {
+    let events = recorded(parts, &after, &new).await.map_err(ModuleError::Store)?;
     let size = [&current.plugin, &new].map(|plugin| plugin.manifest().limits.batch_events.max(1) as usize);
-    let rehearse = |plugin: &Arc<Plugin>| {
-        let module = current.module.as_ref().clone();
+    let rehearse = |module: Module, plugin: &Arc<Plugin>| {
         Rehearsal::new(parts.store.clone(), module, plugin.clone(), &parts.ports, Base::Committed)
     };
-    let (old, new) = (rehearse(&current.plugin), rehearse(&new));
+    let (old, new) = (rehearse(current.module.as_ref().clone(), &current.plugin), rehearse(after, &new));
     let mut found = SelfTest { events: u32::try_from(events.len()).unwrap_or(u32::MAX), ..SelfTest::default() };
     for batch in events.chunks(size[0].min(size[1])) {
         let before = old.run(batch.to_vec()).await.map_err(ModuleError::Store)?;
@@ -59,16 +64,16 @@ pub(super) async fn self_test(parts: &Parts, current: &Current, new: Arc<Plugin>
 }
 
 /// The newest recorded events that the module is shown by its new build, oldest first.
-async fn recorded(parts: &Parts, current: &Current, new: &Plugin) -> Result<Vec<Arc<Event>>, StoreError> {
+async fn recorded(parts: &Parts, after: &Module, new: &Plugin) -> Result<Vec<Arc<Event>>, StoreError> {
     let wanted = parts.limits.self_test_events as usize;
-    let subscription = Subscription::new(new.manifest(), &current.module.grants.cameras);
+    let subscription = Subscription::new(new.manifest(), &after.grants.cameras);
     let mut events: Vec<Arc<Event>> = Vec::new();
     let mut filter = EventFilter { kinds: subscription.kinds(), limit: 1_000, ..EventFilter::default() };
     for _ in 0..MAX_PAGES {
         if events.len() >= wanted {
             break;
         }
-        let page = parts.store.find_events(&current.module.key.township, filter.clone()).await?;
+        let page = parts.store.find_events(&after.key.township, filter.clone()).await?;
         filter.before = page.last().map(|event| event.seq);
         let is_last = page.len() < filter.limit as usize;
         events.extend(page.into_iter().filter(|event| subscription.wants(event)).map(Arc::new));

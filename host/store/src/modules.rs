@@ -6,6 +6,12 @@ mod history;
 mod links;
 mod plugins;
 mod schedules;
+mod usage;
+mod waiting;
+
+pub use usage::DayUsage;
+pub use usage::Used;
+pub use waiting::WaitingUpgrade;
 
 use sqlx::Row;
 use sqlx::SqliteConnection;
@@ -57,6 +63,8 @@ pub struct Commit {
     pub settled: Vec<u64>,
     /// Recorded host answers, kept for replay under the run's first event.
     pub answers: Vec<(u64, Answer)>,
+    /// What the run used; `None`: nothing ran.
+    pub used: Option<Used>,
 }
 
 /// What a commit did.
@@ -79,6 +87,8 @@ pub struct Plugin {
     pub manifest: Manifest,
     /// When it was installed.
     pub installed_ms: TimestampMs,
+    /// Who vouches for it, as the file beside it said; not compared with anything here.
+    pub signature: Option<String>,
 }
 
 /// A line of a module's log.
@@ -220,22 +230,40 @@ impl Store {
         .await
     }
 
-    /// Swaps the build and remembers the old one for rollback; raises the revision.
+    /// Swaps the build, with settings and grants where others are given, and remembers the old one for rollback; raises
+    /// the revision. An upgrade that waited waits no more.
     ///
     /// # Errors
     /// [`StoreError::NotFound`], [`StoreError::Failed`].
-    pub async fn swap_module(&self, key: &ModuleKey, digest: &Digest) -> Result<Module, StoreError> {
+    pub async fn swap_module(
+        &self,
+        key: &ModuleKey,
+        digest: &Digest,
+        settings: Option<serde_json::Value>,
+        grants: Option<Grants>,
+    ) -> Result<Module, StoreError> {
         let (key, digest) = (key.clone(), digest.to_string());
         self.change(move |connection| {
             Box::pin(async move {
                 let rows = sqlx::query(
-                    "UPDATE modules SET previous = digest, digest = ?, revision = revision + 1 \
+                    "UPDATE modules SET previous = digest, digest = ?, settings = coalesce(?, settings), \
+                     grants = coalesce(?, grants), revision = revision + 1 \
                      WHERE township = ? AND plugin = ? RETURNING *",
                 )
                 .bind(digest)
+                .bind(settings.map(|settings| settings.to_string()))
+                .bind(grants.map(|it| serde_json::to_string(&it).expect("grants are plain values")))
                 .bind(columns::township_number(&key.township))
                 .bind(key.plugin.as_str())
-                .fetch_all(connection)
+                .fetch_all(&mut *connection)
+                .await?;
+                sqlx::query(
+                    "DELETE FROM waiting_upgrades \
+                     WHERE module = (SELECT number FROM modules WHERE township = ? AND plugin = ?)",
+                )
+                .bind(columns::township_number(&key.township))
+                .bind(key.plugin.as_str())
+                .execute(connection)
                 .await?;
                 changed(&rows, &key)
             })

@@ -144,6 +144,7 @@ mod tests {
             dead_letters: Vec::new(),
             settled: Vec::new(),
             answers: Vec::new(),
+            used: None,
         }
     }
 

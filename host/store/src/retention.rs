@@ -125,6 +125,7 @@ async fn run(
     }
     let (pictures, bytes) = pictures::sweep(store, now.lived_ms).await?;
     (removed.pictures, removed.bytes) = (removed.pictures + pictures, removed.bytes + bytes);
+    store.forget_usage(wall_ms).await?;
     Ok(removed)
 }
 

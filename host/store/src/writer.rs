@@ -12,6 +12,7 @@ mod dedupe;
 mod drain;
 mod effects;
 pub(crate) mod later;
+mod usage;
 pub(crate) mod work;
 
 pub(crate) use dedupe::forget;

@@ -12,6 +12,8 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::clock::TimestampMs;
+use crate::hex::hex;
+use crate::hex::unhex;
 use crate::id::Digest;
 
 /// What the signed text begins with; another form gets another number.
@@ -184,21 +186,6 @@ impl Public {
         let holds = self.0.verify_strict(statement.text().as_bytes(), &signature);
         holds.map(|()| statement).map_err(|_| CheckpointError::Forged { line })
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
-    if text.len() != 2 * N || !text.is_ascii() {
-        return None;
-    }
-    let mut bytes = [0; N];
-    for (n, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&text[2 * n..2 * n + 2], 16).ok()?;
-    }
-    Some(bytes)
 }
 
 #[cfg(test)]

@@ -174,6 +174,7 @@ impl Guest {
         let picture = provenance.picture.clone();
         let handle = self.table().push(Picture { provenance, renderings: 0 })?;
         self.opened.insert(picture.sha256.clone(), picture);
+        self.pictures += 1;
         Ok(handle)
     }
 

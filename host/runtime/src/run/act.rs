@@ -21,15 +21,17 @@ use crate::guest::dice::Dice;
 /// Acts on `press`.
 pub(super) async fn run(plugin: &Plugin, context: &Context, press: Press) -> Acted {
     if !page::is_open(plugin, &press.visit) {
-        return Acted { done: Err(PageFault::NotFound), effects: Effects::default() };
+        return Acted { done: Err(PageFault::NotFound), effects: Effects::default(), cpu_us: 0, pictures: 0 };
     }
     let dice = Dice::new(&plugin.engine.config().secret, &context.module, "act", press.seed);
     let guest = Guest::new(plugin, context, Call::Act, press.visit.now_ms, dice);
     let asked = pages::Press { visit: view::asked(&press.visit), action: &press.action, form: &press.form };
     let ended = sandbox::run(plugin, guest, Ask::Act(asked)).await;
+    let mut pictures = 0;
     let (done, effects) = match ended.result {
         Ok((Said::Acted(Ok(done)), guest)) => match page::leads(&plugin.manifest, &done.page, &done.query) {
             Ok(()) => {
+                pictures = guest.pictures;
                 let effects = Effects { list: guest.effects, log: Vec::new(), answers: guest.answers.into_made() };
                 (Ok(Done { page: done.page, query: done.query }), effects)
             }
@@ -40,5 +42,5 @@ pub(super) async fn run(plugin: &Plugin, context: &Context, press: Press) -> Act
         Ok((Said::Handled(_) | Said::Viewed(_), _)) => (Err(PageFault::NotFound), Effects::default()),
         Err(stop) => (Err(PageFault::Stopped(stop)), Effects::default()),
     };
-    Acted { done, effects: Effects { log: ended.log, ..effects } }
+    Acted { done, effects: Effects { log: ended.log, ..effects }, cpu_us: ended.cpu_us, pictures }
 }

@@ -28,12 +28,14 @@ pub(super) async fn run(plugin: &Plugin, context: &Context, batch: &Batch) -> Ha
     let dice = Dice::new(&plugin.engine.config().secret, &context.module, "batch", first);
     let guest = Guest::new(plugin, context, Call::Batch(batch.events.clone()), batch.now_ms, dice);
     let level = context.grants.now().picture_level;
-    let pictures = pictures(batch, level);
-    let events = events(batch, &pictures);
+    let shown = pictures(batch, level);
+    let events = events(batch, &shown);
     let ended =
         sandbox::run(plugin, guest, Ask::Handle(handler::Batch { now_ms: batch.now_ms, events: &events })).await;
+    let mut pictures = 0;
     let outcome = match ended.result {
         Ok((Said::Handled(Ok(())), guest)) => {
+            pictures = guest.pictures;
             let answers = guest.answers.into_made();
             Outcome::Done(Effects { list: guest.effects, log: Vec::new(), answers })
         }
@@ -45,7 +47,7 @@ pub(super) async fn run(plugin: &Plugin, context: &Context, batch: &Batch) -> Ha
         Ok((Said::Viewed(_) | Said::Acted(_), _)) => Outcome::Retry(None),
         Err(stop) => Outcome::Stopped(stop),
     };
-    Handled { outcome, log: ended.log, cpu_us: ended.cpu_us }
+    Handled { outcome, log: ended.log, cpu_us: ended.cpu_us, pictures }
 }
 
 /// The pictures of all events in a row; none below the level that may know of them.

@@ -91,7 +91,7 @@ impl Desk {
         }))
         .unwrap();
         let digest: Digest = "d".repeat(64).parse().unwrap();
-        let plugin = Plugin { digest: digest.clone(), manifest, installed_ms: 0 };
+        let plugin = Plugin { digest: digest.clone(), manifest, installed_ms: 0, signature: None };
         self.site.hub.store.install_plugin(plugin, bytes::Bytes::from_static(b"component")).await.unwrap();
         let purposes = vec!["traceability".to_owned()];
         let module = Module {

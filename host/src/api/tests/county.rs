@@ -288,6 +288,10 @@ pub(super) fn body(route: &Route, township: &str) -> String {
             serde_json::json!({"township": township, "kind": "view", "relation": "self", "text": "x"})
         }
         ("POST", "/modules") => serde_json::json!({"township": township, "digest": "a".repeat(64)}),
+        ("POST", "/modules/many") => serde_json::json!({"townships": [township], "digest": "a".repeat(64)}),
+        ("POST", "/modules/{township}/{plugin}/approve" | "/modules/{township}/{plugin}/refuse") => {
+            serde_json::json!({"digest": "a".repeat(64)})
+        }
         ("PUT", "/modules/{township}/{plugin}/settings") => serde_json::json!({"settings": {}, "grants": {}}),
         ("POST", "/modules/{township}/{plugin}/upgrade") => serde_json::json!({"digest": "a".repeat(64)}),
         ("POST", "/accounts") => serde_json::json!({"name": "target-371122102", "title": "x", "reach": township}),

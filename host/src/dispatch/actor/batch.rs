@@ -24,6 +24,7 @@ use super::wait_ms;
 use crate::effect::Cause;
 use crate::effect::EffectError;
 use crate::effect::Finished;
+use crate::effect::Spent;
 
 /// Events taken out of the log at once.
 const READ_EVENTS: usize = 256;
@@ -171,9 +172,13 @@ impl Actor {
                 error: failure.detail.clone(),
             }],
             settled: Vec::new(),
+            spent: Spent { cpu_us: self.uncounted_us, pictures: 0 },
         };
         match self.parts.committer.commit(finished).await {
-            Ok(committed) => self.shared.committed(committed.revision, Some(cursor)),
+            Ok(committed) => {
+                self.uncounted_us = 0;
+                self.shared.committed(committed.revision, Some(cursor));
+            }
             Err(error) => {
                 self.not_committed(&error).await;
                 return Next::Again;
@@ -192,8 +197,8 @@ impl Actor {
 
     /// Runs events and commits what they led to, with the cursor.
     async fn handle(&mut self, current: &Current, events: Vec<Arc<Event>>, cursor: u64) -> Result<(), Trouble> {
-        let effects = match self.attempt(current, events.clone()).await {
-            Ok(effects) => effects,
+        let (effects, pictures) = match self.attempt(current, events.clone()).await {
+            Ok(handled) => handled,
             Err(trouble) => {
                 self.stale |= matches!(trouble, Trouble::Elsewhere);
                 return Err(trouble);
@@ -210,9 +215,11 @@ impl Actor {
             effects,
             dead_letters: Vec::new(),
             settled: Vec::new(),
+            spent: Spent { cpu_us: self.uncounted_us, pictures },
         };
         match self.parts.committer.commit(finished).await {
             Ok(committed) => {
+                self.uncounted_us = 0;
                 self.shared.committed(committed.revision, Some(cursor));
                 self.shared.handled(key, count);
                 self.given_up_in_a_row = 0;
@@ -231,20 +238,26 @@ impl Actor {
         }
     }
 
-    /// Runs events in a fresh sandbox, and keeps what the guest logged.
+    /// Runs events in a fresh sandbox, and keeps what the guest logged; gives its effects and how many pictures it was handed.
     ///
     /// When something was withdrawn meanwhile, what the run wanted was wanted under two grants: it is dropped.
-    pub(super) async fn attempt(&self, current: &Current, events: Vec<Arc<Event>>) -> Result<Effects, Trouble> {
+    pub(super) async fn attempt(
+        &mut self,
+        current: &Current,
+        events: Vec<Arc<Event>>,
+    ) -> Result<(Effects, u32), Trouble> {
         let key = &current.module.key;
         let span = (events.first().map_or(0, |event| event.seq), events.last().map_or(0, |event| event.seq));
         let now_ms = events.last().map_or(0, |event| event.received_ms);
         let granted = current.context.grants.now();
         let handled = current.plugin.handle(&current.context, &Batch { module: key.clone(), now_ms, events }).await;
         self.shared.ran(key, handled.cpu_us);
+        self.uncounted_us = self.uncounted_us.saturating_add(handled.cpu_us);
         if !Arc::ptr_eq(&granted, &current.context.grants.now()) {
             self.write_log(current, handled.log).await;
             return Err(Trouble::Elsewhere);
         }
+        let pictures = handled.pictures;
         let judged = judge(handled.outcome);
         let mut lines = handled.log;
         if let Err(failure) = &judged {
@@ -253,7 +266,7 @@ impl Actor {
             lines.push(LogLine { level: LogLevel::Error, message });
         }
         self.write_log(current, lines).await;
-        judged.map_err(Trouble::Failed)
+        judged.map(|effects| (effects, pictures)).map_err(Trouble::Failed)
     }
 
     /// Appends to the module's log; a log that cannot be written stops no module.

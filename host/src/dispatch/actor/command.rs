@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde_json::Value;
 use tokio::sync::oneshot;
 use tracing::info;
-use xl_model::effect::Effects;
 use xl_model::grant::Grants;
+use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
 use xl_model::module::Module;
 use xl_model::module::ModuleState;
@@ -23,6 +23,7 @@ use super::page;
 use crate::effect::Cause;
 use crate::effect::EffectError;
 use crate::effect::Finished;
+use crate::effect::Spent;
 
 /// How often an action is run again when somebody else committed first.
 const ACTION_TRIES: u32 = 5;
@@ -38,7 +39,19 @@ pub(crate) enum Command {
     /// Start or stop.
     SetState(ModuleState, oneshot::Sender<Result<Module, ModuleError>>),
     /// Go on with another build.
-    Swap(Arc<Plugin>, oneshot::Sender<Result<Module, ModuleError>>),
+    Swap(Swap, oneshot::Sender<Result<Module, ModuleError>>),
+}
+
+/// Another build for a module, approved already.
+pub(crate) struct Swap {
+    /// The build that ran when this was decided; nothing happens when another one runs by now.
+    pub(crate) from: Digest,
+    /// The build that takes over.
+    pub(crate) plugin: Arc<Plugin>,
+    /// Settings that come with it; `None`: those that hold.
+    pub(crate) settings: Option<Value>,
+    /// Grants that come with it; `None`: those that hold.
+    pub(crate) grants: Option<Grants>,
 }
 
 impl Actor {
@@ -68,8 +81,8 @@ impl Actor {
                 info!(module = %key, "module `{key}` is {state:?}");
                 let _ = answer.send(self.changed(row).await);
             }
-            Command::Swap(plugin, answer) => {
-                let _ = answer.send(self.swap(plugin).await);
+            Command::Swap(swap, answer) => {
+                let _ = answer.send(self.swap(swap).await);
             }
         }
     }
@@ -85,7 +98,8 @@ impl Actor {
             let trigger = page::action(&current.module.key, &press)?;
             let granted = current.context.grants.now();
             let mut acted = current.plugin.act(&current.context, press.clone()).await;
-            self.shared.ran(&current.module.key, 0);
+            self.shared.ran(&current.module.key, acted.cpu_us);
+            self.uncounted_us = self.uncounted_us.saturating_add(acted.cpu_us);
             self.write_log(&current, std::mem::take(&mut acted.effects.log)).await;
             if !Arc::ptr_eq(&granted, &current.context.grants.now()) {
                 continue;
@@ -99,9 +113,11 @@ impl Actor {
                 effects: acted.effects,
                 dead_letters: Vec::new(),
                 settled: Vec::new(),
+                spent: Spent { cpu_us: self.uncounted_us, pictures: acted.pictures },
             };
             match self.parts.committer.commit(finished).await {
                 Ok(committed) => {
+                    self.uncounted_us = 0;
                     self.shared.committed(committed.revision, None);
                     let seq = committed.trigger.unwrap_or_default();
                     return Ok(NextPage { page: done.page, query: done.query, seq });
@@ -129,7 +145,7 @@ impl Actor {
         }
         let event = self.parts.store.event(&key.township, seq).await.map_err(ModuleError::Store)?;
         let event = Arc::new(event.ok_or_else(missing)?);
-        let effects: Effects = self.attempt(&current, vec![event.clone()]).await.map_err(|trouble| match trouble {
+        let (effects, pictures) = self.attempt(&current, vec![event.clone()]).await.map_err(|trouble| match trouble {
             Trouble::Failed(failure) => ModuleError::Failed { code: failure.code, detail: failure.detail },
             Trouble::Elsewhere => {
                 ModuleError::State { detail: "its grants were changed meanwhile; try again".to_owned() }
@@ -144,8 +160,10 @@ impl Actor {
             effects,
             dead_letters: Vec::new(),
             settled: vec![seq],
+            spent: Spent { cpu_us: self.uncounted_us, pictures },
         };
         let committed = self.parts.committer.commit(finished).await.map_err(|error| self.refused(error))?;
+        self.uncounted_us = 0;
         self.shared.committed(committed.revision, None);
         self.shared.handled(key, 1);
         self.shared.settled();
@@ -153,11 +171,16 @@ impl Actor {
     }
 
     /// Goes on with another build; events that its predecessor has not committed are handled by it alone.
-    async fn swap(&mut self, plugin: Arc<Plugin>) -> Result<Module, ModuleError> {
+    async fn swap(&mut self, swap: Swap) -> Result<Module, ModuleError> {
+        let Swap { from, plugin, settings, grants } = swap;
         let key = self.key();
+        if self.shared.current().module.digest != from {
+            let detail = "another build took over meanwhile; look at the module again";
+            return Err(ModuleError::State { detail: detail.to_owned() });
+        }
         let rows = calendar::rows(&key, plugin.manifest(), self.parts.clock.now_ms())
             .map_err(|error| ModuleError::State { detail: error.to_string() })?;
-        let row = self.parts.store.swap_module(&key, plugin.digest()).await;
+        let row = self.parts.store.swap_module(&key, plugin.digest(), settings, grants).await;
         let module = self.changed(row).await?;
         self.parts.store.set_schedules(&key, rows).await.map_err(ModuleError::Store)?;
         info!(module = %key, digest = %module.digest, version = plugin.manifest().version,

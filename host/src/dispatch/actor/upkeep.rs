@@ -17,6 +17,7 @@ use super::Subscription;
 use crate::effect::Cause;
 use crate::effect::EffectError;
 use crate::effect::Finished;
+use crate::effect::Spent;
 
 impl Actor {
     /// Moves the cursor over events that were not for this module.
@@ -29,9 +30,13 @@ impl Actor {
             effects: Effects::default(),
             dead_letters: Vec::new(),
             settled: Vec::new(),
+            spent: Spent { cpu_us: self.uncounted_us, pictures: 0 },
         };
         match self.parts.committer.commit(finished).await {
-            Ok(committed) => self.shared.committed(committed.revision, Some(self.position)),
+            Ok(committed) => {
+                self.uncounted_us = 0;
+                self.shared.committed(committed.revision, Some(self.position));
+            }
             Err(error) => self.not_committed(&error).await,
         }
     }

@@ -2,6 +2,7 @@
 
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use xl_model::clock::TimestampMs;
 use xl_model::id::Digest;
 use xl_model::id::PluginId;
 
@@ -25,14 +26,37 @@ impl Store {
         let manifest = serde_json::to_string(&plugin.manifest).expect("a manifest is plain values");
         self.change(move |connection| {
             Box::pin(async move {
-                sqlx::query("INSERT OR IGNORE INTO plugins (digest, id, manifest, installed_ms) VALUES (?, ?, ?, ?)")
-                    .bind(plugin.digest.as_str().to_owned())
-                    .bind(plugin.manifest.id.as_str().to_owned())
-                    .bind(manifest)
-                    .bind(plugin.installed_ms)
+                sqlx::query(
+                    "INSERT OR IGNORE INTO plugins (digest, id, manifest, installed_ms, signature) VALUES (?, ?, ?, ?, ?)",
+                )
+                .bind(plugin.digest.as_str().to_owned())
+                .bind(plugin.manifest.id.as_str().to_owned())
+                .bind(manifest)
+                .bind(plugin.installed_ms)
+                .bind(plugin.signature)
+                .execute(connection)
+                .await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Puts another signature to an installed build, as of `at_ms`.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], [`StoreError::Failed`].
+    pub async fn sign_plugin(&self, digest: &Digest, signature: String, at_ms: TimestampMs) -> Result<(), StoreError> {
+        let id = digest.to_string();
+        self.change(move |connection| {
+            Box::pin(async move {
+                let signed = sqlx::query("UPDATE plugins SET signature = ?, installed_ms = ? WHERE digest = ?")
+                    .bind(signature)
+                    .bind(at_ms)
+                    .bind(id.clone())
                     .execute(connection)
                     .await?;
-                Ok(())
+                found(signed.rows_affected() > 0, "plugin build", id)
             })
         })
         .await
@@ -72,17 +96,20 @@ impl Store {
     /// Removes a plugin build that no module uses.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`]; [`StoreError::Exists`] when a module runs it or can roll back to it;
+    /// [`StoreError::NotFound`]; [`StoreError::Exists`] when a module runs it, can roll back to it or waits for it;
     /// [`StoreError::Failed`]; [`StoreError::Picture`] when only its bytes remain.
     pub async fn remove_plugin(&self, digest: &Digest) -> Result<(), StoreError> {
         let turn = self.shared.plugins.turn(digest).await;
         let id = digest.to_string();
         self.change(move |connection| {
             Box::pin(async move {
-                let used = sqlx::query("SELECT 1 FROM modules WHERE digest = ?1 OR previous = ?1 LIMIT 1")
-                    .bind(id.clone())
-                    .fetch_optional(&mut *connection)
-                    .await?;
+                let used = sqlx::query(
+                    "SELECT 1 FROM modules WHERE digest = ?1 OR previous = ?1 \
+                     UNION ALL SELECT 1 FROM waiting_upgrades WHERE digest = ?1 LIMIT 1",
+                )
+                .bind(id.clone())
+                .fetch_optional(&mut *connection)
+                .await?;
                 if used.is_some() {
                     return Err(StoreError::Exists { what: "a module of plugin build", id }.into());
                 }
@@ -115,5 +142,6 @@ fn plugin_from(row: &SqliteRow) -> Result<Plugin, sqlx::Error> {
         digest: columns::parsed(row, "digest")?,
         manifest: columns::json(row, "manifest")?,
         installed_ms: row.try_get("installed_ms")?,
+        signature: row.try_get("signature")?,
     })
 }

@@ -12,6 +12,7 @@ use crate::modules::Commit;
 use crate::sqlite::columns;
 use crate::sqlite::rows::MultiRow;
 use crate::sqlite::rows::Row;
+use crate::writer::usage;
 use crate::writer::work::Gate;
 
 static FORGET_INDEX: MultiRow = MultiRow::idempotent(
@@ -135,7 +136,8 @@ pub(super) async fn write(connection: &mut SqliteConnection, commits: &[(i64, &C
         })
         .await?;
     write_dead_letters(connection, commits).await?;
-    write_answers(connection, commits).await
+    write_answers(connection, commits).await?;
+    usage::used(connection, commits).await
 }
 
 async fn write_records(
@@ -151,6 +153,7 @@ async fn write_records(
         .flat_map(|(place, (_, indexed))| indexed.iter().map(move |(name, value)| (place, name, value)))
         .filter_map(|(place, name, value)| Some((place, name, value.as_ref()?)))
         .collect();
+    usage::before(connection, &touched).await?;
     FORGET_INDEX.execute(connection, &touched, bind_place).await?;
     DELETE_RECORDS.execute(connection, &deleted, bind_place).await?;
     PUT_RECORDS
@@ -169,7 +172,9 @@ async fn write_records(
             }
         })
         .await?;
-    Ok(())
+    let written =
+        put.iter().map(|((module, collection, key), (document, _))| (*module, usage::bytes(collection, key, document)));
+    usage::after(connection, written).await
 }
 
 fn bind_place(row: &mut Row, (module, collection, key): &Place) {

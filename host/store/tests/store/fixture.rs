@@ -129,6 +129,7 @@ pub(crate) fn commit(plugin: &str, revision: u64) -> Commit {
         dead_letters: Vec::new(),
         settled: Vec::new(),
         answers: Vec::new(),
+        used: None,
     }
 }
 

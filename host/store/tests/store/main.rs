@@ -22,3 +22,4 @@ mod search;
 mod statements;
 mod status;
 mod upgrade;
+mod usage;

@@ -12,6 +12,7 @@ use xl_model::module::ModuleState;
 use xl_store::StoreError;
 use xl_store::modules::Plugin;
 use xl_store::modules::ScheduleRow;
+use xl_store::modules::WaitingUpgrade;
 
 use crate::fixture::NOON_MS;
 use crate::fixture::Town;
@@ -27,7 +28,7 @@ fn plugin(bytes: &[u8], installed_ms: i64) -> Plugin {
         "name": {"zh": "溯源", "en": "Trace"}, "description": {"zh": "批次", "en": "Batches"},
     }))
     .unwrap();
-    Plugin { digest: hash(bytes), manifest, installed_ms }
+    Plugin { digest: hash(bytes), manifest, installed_ms, signature: None }
 }
 
 #[tokio::test]
@@ -45,11 +46,11 @@ async fn an_installed_plugin_is_kept_with_its_bytes_until_nobody_uses_it() {
     assert!(!town_.store.has_plugin(&"street".parse().unwrap()).await.unwrap());
 
     town_.store.enable_module(Module { digest: old.digest.clone(), ..module("trace") }).await.unwrap();
-    town_.store.swap_module(&key("trace"), &new.digest).await.unwrap();
+    town_.store.swap_module(&key("trace"), &new.digest, None, None).await.unwrap();
     for used in [&old.digest, &new.digest] {
         assert!(matches!(town_.store.remove_plugin(used).await, Err(StoreError::Exists { .. })));
     }
-    town_.store.swap_module(&key("trace"), &new.digest).await.unwrap();
+    town_.store.swap_module(&key("trace"), &new.digest, None, None).await.unwrap();
     town_.store.remove_plugin(&old.digest).await.unwrap();
     assert_eq!(town_.store.plugin(&old.digest).await.unwrap(), None);
     assert!(matches!(town_.store.remove_plugin(&old.digest).await, Err(StoreError::NotFound { .. })));
@@ -72,7 +73,7 @@ async fn every_change_of_a_module_raises_its_revision() {
     let reason = Some("trapped".to_owned());
     let suspended = store.set_module_state(&key("trace"), ModuleState::Suspended, reason.clone()).await.unwrap();
     assert_eq!(suspended, Module { state: ModuleState::Suspended, reason, revision: 2, ..configured });
-    let swapped = store.swap_module(&key("trace"), &hash(b"new")).await.unwrap();
+    let swapped = store.swap_module(&key("trace"), &hash(b"new"), None, None).await.unwrap();
     let expected = Module { digest: hash(b"new"), previous: Some(enabled.digest), revision: 3, ..suspended };
     assert_eq!(swapped, expected);
     town_.reopen().await;
@@ -152,4 +153,51 @@ async fn a_due_time_becomes_an_event_once() {
     town_.store.set_module_state(&key("trace"), ModuleState::Disabled, None).await.unwrap();
     assert!(!town_.store.schedule_due(&moved, due("third"), NOON_MS + 2).await.unwrap());
     assert_eq!(town_.ids().await, ["first"]);
+}
+
+#[tokio::test]
+async fn at_most_one_upgrade_of_a_module_waits_and_whatever_is_swapped_in_ends_that() {
+    let mut town_ = Town::new().await;
+    town_.enable("trace").await;
+    let upgrade = |bytes: &[u8], asked_ms| WaitingUpgrade {
+        digest: hash(bytes),
+        settings: Some(serde_json::json!({"limit": 5})),
+        grants: None,
+        asked_by: "li".to_owned(),
+        asked_ms,
+    };
+    let (first, second) = (upgrade(b"first", 1), upgrade(b"second", 2));
+    for waiting in [&first, &second] {
+        town_.store.let_upgrade_wait(&key("trace"), waiting.clone()).await.unwrap();
+    }
+    town_.reopen().await;
+    assert_eq!(town_.store.waiting_upgrade(&key("trace")).await.unwrap(), Some(second.clone()));
+    let plugin = Plugin { digest: second.digest.clone(), ..plugin(b"second", 1) };
+    town_.store.install_plugin(plugin, bytes::Bytes::from_static(b"second")).await.unwrap();
+    assert!(matches!(town_.store.remove_plugin(&second.digest).await, Err(StoreError::Exists { .. })));
+    let none = town_.store.forget_upgrade(&key("trace"), &first.digest).await;
+    assert!(matches!(none, Err(StoreError::NotFound { .. })));
+    let grants = Grants { links: false, ..Grants::default() };
+    let settings = serde_json::json!({"limit": 6});
+    let swapped =
+        town_.store.swap_module(&key("trace"), &hash(b"other"), Some(settings.clone()), Some(grants.clone())).await;
+    let swapped = swapped.unwrap();
+    assert_eq!((swapped.settings, swapped.grants), (settings, grants));
+    assert_eq!(town_.store.waiting_upgrade(&key("trace")).await.unwrap(), None);
+    town_.store.let_upgrade_wait(&key("trace"), first.clone()).await.unwrap();
+    town_.store.forget_upgrade(&key("trace"), &first.digest).await.unwrap();
+    assert_eq!(town_.store.waiting_upgrade(&key("trace")).await.unwrap(), None);
+    assert!(matches!(town_.store.let_upgrade_wait(&key("nobody"), first).await, Err(StoreError::NotFound { .. })));
+}
+
+#[tokio::test]
+async fn an_installed_plugin_can_be_signed_anew() {
+    let town_ = Town::new().await;
+    let plugin = plugin(b"old", 1);
+    town_.store.install_plugin(plugin.clone(), bytes::Bytes::from_static(b"old")).await.unwrap();
+    town_.store.sign_plugin(&plugin.digest, "a line".to_owned(), 7).await.unwrap();
+    let signed = Plugin { signature: Some("a line".to_owned()), installed_ms: 7, ..plugin };
+    assert_eq!(town_.store.plugins().await.unwrap(), [signed]);
+    let unknown = town_.store.sign_plugin(&hash(b"else"), String::new(), 7).await;
+    assert!(matches!(unknown, Err(StoreError::NotFound { .. })));
 }

@@ -28,10 +28,11 @@ const ROWS: [(i64, &str); 13] = [
     ),
     (1, "INSERT INTO log_hours VALUES (371122102, 0, 1, 1)"),
     (1, "INSERT INTO outbox_cursors VALUES ('county', 371122102, 1)"),
-    (2, "INSERT INTO plugins VALUES ('d', 'trace', '{}', 5)"),
+    (2, "INSERT INTO plugins (digest, id, manifest, installed_ms) VALUES ('d', 'trace', '{}', 5)"),
     (
         2,
-        "INSERT INTO modules VALUES (1, 371122102, 'trace', \
+        "INSERT INTO modules (number, township, plugin, digest, previous, settings, grants, state, reason, cursor, \
+         revision, enabled_ms) VALUES (1, 371122102, 'trace', \
          'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', NULL, '{}', '{\"cameras\":\"all\"}', \
          'running', NULL, 1, 3, 5)",
     ),

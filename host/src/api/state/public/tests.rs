@@ -60,7 +60,7 @@ async fn issue(site: &TestSite) {
     }))
     .unwrap();
     let digest: Digest = "d".repeat(64).parse().unwrap();
-    let plugin = Plugin { digest: digest.clone(), manifest, installed_ms: 0 };
+    let plugin = Plugin { digest: digest.clone(), manifest, installed_ms: 0, signature: None };
     site.hub.store.install_plugin(plugin, bytes::Bytes::from_static(b"component")).await.unwrap();
     let cameras = CameraSelector::Only(vec!["gh-1".parse().unwrap()]);
     let module = Module {
@@ -92,6 +92,7 @@ async fn commit(site: &TestSite, effect: Effect) {
         dead_letters: Vec::new(),
         settled: Vec::new(),
         answers: Vec::new(),
+        used: None,
     };
     site.hub.store.commit(commit).await.unwrap();
 }

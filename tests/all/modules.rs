@@ -1,0 +1,103 @@
+//! One plugin in many townships, by command and over the API; and what each module used.
+
+use serde_json::Value;
+use serde_json::json;
+
+use crate::programs::packed;
+use crate::town::TOWNSHIP;
+use crate::town::Town;
+use crate::trust::xueliang;
+
+const BESIDE: &str = "371122105";
+
+fn outcomes(all: &Value) -> Vec<(&str, &str)> {
+    all.as_array()
+        .unwrap()
+        .iter()
+        .map(|came| (came["township"].as_str().unwrap(), came["outcome"].as_str().unwrap()))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_command_enables_a_plugin_in_many_townships_and_a_fault_in_one_stops_no_other() {
+    let town = Town::start().await;
+    town.install(packed("hello-plugin")).await;
+    // A camera of a public place: this township needs an impact assessment.
+    let street = json!({"township": BESIDE, "camera": "street", "name": "街", "place": "371122105201",
+        "class": "other-public-place"});
+    town.post("cameras", street).await;
+    let grants = town.folder.path().join("grants.toml");
+    std::fs::write(&grants, "cameras = \"all\"\npicture_level = \"metric\"\n").unwrap();
+    let token = town.hub.token_file().to_owned();
+    let wanted = [
+        "module",
+        "enable",
+        "hello-plugin",
+        "--township",
+        TOWNSHIP,
+        "--township",
+        BESIDE,
+        "--township",
+        "371122104",
+        "--grants",
+        grants.to_str().unwrap(),
+    ];
+    let (done, said) = xueliang(&town, &token, &wanted);
+    assert!(!done && said.contains("failed: XL0948"), "{said}");
+    assert_eq!(said.matches("已启用 · enabled").count(), 2, "{said}");
+    let all = town.get("modules").await;
+    let enabled: Vec<&str> = all.as_array().unwrap().iter().map(|it| it["township"].as_str().unwrap()).collect();
+    assert_eq!(enabled, [TOWNSHIP, "371122104"]);
+
+    // Once more with the assessment: the rest is enabled, what is there gets the same grants, then nothing changes.
+    let body = json!({"plugin": "hello-plugin", "townships": [TOWNSHIP, BESIDE],
+        "grants": {"cameras": "all", "picture_level": "metric", "assessment": "PIA-2026-007"}});
+    let all = town.post("modules/many", body.clone()).await;
+    assert_eq!(outcomes(&all), [(TOWNSHIP, "changed"), (BESIDE, "enabled")]);
+    let all = town.post("modules/many", body.clone()).await;
+    assert_eq!(outcomes(&all), [(TOWNSHIP, "unchanged"), (BESIDE, "unchanged")]);
+    let (done, said) = xueliang(&town, &token, &["module", "disable", "hello-plugin", "--township", TOWNSHIP]);
+    assert!(done, "{said}");
+    assert_eq!(outcomes(&town.post("modules/many", body).await)[0], (TOWNSHIP, "changed"), "started again");
+    for wrong in [json!({"plugin": "hello-plugin", "townships": []}), json!({"townships": [TOWNSHIP]})] {
+        assert_eq!(town.ask("POST", "modules/many", Some(wrong)).await.json["code"], "XL0702");
+    }
+    let unknown = json!({"plugin": "hello-plugin", "version": "7.0.0", "townships": [TOWNSHIP]});
+    assert_eq!(town.ask("POST", "modules/many", Some(unknown)).await.json["code"], "XL0620");
+    for what in ["resume", "disable"] {
+        let (done, said) = xueliang(&town, &token, &["module", what, "hello-plugin", "--township", "371122104"]);
+        assert!(done, "{said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_module_used_is_counted_once_also_over_a_restart() {
+    let town = Town::start().await;
+    let digest = town.install(packed("hostile")).await;
+    town.enable(&digest, json!({"behaviour": "well-behaved"})).await;
+    crate::upgrade::queue(&town, 1_000).await;
+    town.caught_up("hostile").await;
+    let path = format!("modules/{TOWNSHIP}/hostile/usage");
+    let sums = |days: &Value| {
+        let sum = |name: &str| days.as_array().unwrap().iter().map(|day| day[name].as_u64().unwrap()).sum::<u64>();
+        (sum("events"), sum("pictures"), sum("cpu_ms"))
+    };
+    let used = town.get(&path).await;
+    let (events, pictures, cpu_ms) = sums(&used);
+    assert_eq!((events, pictures), (1_000, 0), "{used}");
+    assert!(cpu_ms > 0, "{used}");
+    // One record of a hundred bytes at most: what is replaced does not add up.
+    let stored = used.as_array().unwrap().last().unwrap()["stored_bytes"].as_u64().unwrap();
+    assert!((20..200).contains(&stored), "{used}");
+
+    let town = town.restart().await;
+    assert_eq!(town.get(&path).await, used);
+    let (_, page) = town.page(&format!("/modules/{TOWNSHIP}/hostile"), true).await;
+    assert!(page.contains(used[0]["day"].as_str().unwrap()), "{page}");
+    let token = town.hub.token_file().to_owned();
+    let (done, said) = xueliang(&town, &token, &["module", "usage", "hostile", "--township", TOWNSHIP]);
+    assert!(done && said.contains(used[0]["day"].as_str().unwrap()), "{said}");
+    assert_eq!(town.get(&format!("{path}?from=2020-01-01&to=2020-12-31")).await, json!([]));
+    let wrong = town.ask("GET", &format!("{path}?from=2026-02-01&to=2026-01-01"), None).await;
+    assert_eq!(wrong.json["code"], "XL0702", "{wrong:?}");
+}
