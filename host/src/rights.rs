@@ -33,5 +33,6 @@ pub use figures::Count;
 pub use figures::Figures;
 pub use figures::ModuleShown;
 pub use figures::MonthLooks;
+pub use figures::NamedPlace;
 pub use figures::OTHER;
 pub use figures::Shown;

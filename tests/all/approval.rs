@@ -57,7 +57,7 @@ async fn a_version_that_asks_for_more_waits_over_a_restart_until_somebody_approv
     assert_eq!((status, waits["version"].as_str()), (202, Some("1.1.0")), "{waits}");
     let told = json!([{"zh": "处理事件 weather.*", "en": "to handle the events weather.*"}]);
     assert_eq!((&waits["more"], &waits["asked_by"]), (&told, &json!("admin")));
-    crate::upgrade::queue(&town, 500).await;
+    town.pings(TOWNSHIP, 0..500).await;
     town.caught_up("hostile").await;
     assert_eq!(town.events("test.seen").await.len(), 500, "the version before runs on");
 

@@ -5,5 +5,6 @@ pub(crate) mod tree;
 mod errors;
 mod manifests;
 mod paths;
+mod promises;
 mod readme;
 mod wit;

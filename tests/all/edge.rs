@@ -237,13 +237,13 @@ async fn an_hour_without_a_line_and_two_kills_leave_the_hub_above_with_the_same_
 
     line.mend().await;
     let (here, there) = (&edge, &town);
-    let mut kept = said(&events("", |path| async move { here.get(&path).await }).await);
+    let mut kept = said(&events(TOWNSHIP, "", |path| async move { here.get(&path).await }).await);
     kept.retain(|event| event[3] != "stray");
     until("the hub above has it all", || async {
         (town.events("camera.telemetry").await.len() + 1 >= kept.len()).then_some(())
     })
     .await;
-    let arrived = said(&events("", |path| async move { there.get(&path).await }).await);
+    let arrived = said(&events(TOWNSHIP, "", |path| async move { there.get(&path).await }).await);
     assert_eq!(arrived, kept);
     let stored: BTreeSet<u64> = arrived.iter().filter_map(|event| event[6]["n"].as_u64()).collect();
     let (sent, acked) = edge.written();

@@ -144,7 +144,7 @@ async fn a_camera_that_is_withdrawn_is_gone_for_the_next_call_of_a_running_batch
     let (asked, mut gate) = mpsc::channel(1);
     let site = ports::Site::start(asked).await;
     let (modules, store) = (&site.modules, &site.store);
-    let digest = modules.install(packed("hostile").into()).await.unwrap().digest;
+    let digest = modules.install(packed("hostile").into(), None).await.unwrap().digest;
     modules.enable(key(), digest, json!({"behaviour": "probe"}), granted(&BOTH)).await.unwrap();
     let publish = json!({"kind": "test.seen", "camera": "gh-1", "data": "{}"});
     let script =

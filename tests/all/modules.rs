@@ -75,7 +75,7 @@ async fn what_a_module_used_is_counted_once_also_over_a_restart() {
     let town = Town::start().await;
     let digest = town.install(packed("hostile")).await;
     town.enable(&digest, json!({"behaviour": "well-behaved"})).await;
-    crate::upgrade::queue(&town, 1_000).await;
+    town.pings(TOWNSHIP, 0..1_000).await;
     town.caught_up("hostile").await;
     let path = format!("modules/{TOWNSHIP}/hostile/usage");
     let sums = |days: &Value| {

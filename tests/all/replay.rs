@@ -12,7 +12,7 @@ async fn ten_thousand_recorded_events_give_byte_identical_effects_twice() {
     town.register("gh-1").await;
     let digest = town.install(packed("hostile")).await;
     town.enable(&digest, json!({"behaviour": "well-behaved"})).await;
-    crate::upgrade::queue(&town, 10_000).await;
+    town.pings(TOWNSHIP, 0..10_000).await;
     town.caught_up("hostile").await;
 
     let key = xl_model::id::ModuleKey { township: TOWNSHIP.parse().unwrap(), plugin: "hostile".parse().unwrap() };
@@ -31,7 +31,7 @@ async fn a_page_action_in_the_middle_of_a_running_queue_loses_neither() {
     town.enable(&digest, json!({"behaviour": "well-behaved"})).await;
     let module = format!("modules/{TOWNSHIP}/hostile");
     town.post(&format!("{module}/disable"), json!({})).await;
-    crate::upgrade::queue(&town, 10_000).await;
+    town.pings(TOWNSHIP, 0..10_000).await;
     town.post(&format!("{module}/resume"), json!({})).await;
     for n in 0..20 {
         let press = json!({"query": {}, "form": {"n": n.to_string()}});

@@ -1,5 +1,6 @@
 //! A town: a whole hub on ports of its own, with a temporary data folder, driven over its public API.
 
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,13 +9,15 @@ use futures::Future;
 use serde_json::Value;
 use serde_json::json;
 use xl_model::clock::Clock;
+use xl_model::event::NewEvent;
+use xl_model::id::TownshipId;
 use xueliang::app::Hub;
 use xueliang::app::clock::SystemClock;
 use xueliang::config::Config;
 
 use crate::programs;
 
-/// The township of most tests: 夏庄镇.
+/// The township of most tests: 招贤镇.
 pub(crate) const TOWNSHIP: &str = "371122102";
 
 /// Longest wait for something that should happen at once; only a broken hub ever waits so long.
@@ -160,7 +163,35 @@ impl Town {
 
     /// All events of [`TOWNSHIP`] of a kind, oldest first, with the pages followed.
     pub(crate) async fn events(&self, kind: &str) -> Vec<Value> {
-        events(&format!("&kind={kind}"), |path| async move { self.get(&path).await }).await
+        self.events_of(TOWNSHIP, kind).await
+    }
+
+    /// All events of a township of a kind, oldest first, with the pages followed.
+    pub(crate) async fn events_of(&self, township: &str, kind: &str) -> Vec<Value> {
+        events(township, &format!("&kind={kind}"), |path| async move { self.get(&path).await }).await
+    }
+
+    /// Appends events to the log of a township, 500 at a time; their ids are the numbers.
+    pub(crate) async fn pings(&self, township: &str, numbers: Range<usize>) {
+        let township: TownshipId = township.parse().unwrap();
+        let numbers: Vec<usize> = numbers.collect();
+        for part in numbers.chunks(500) {
+            let ping = |n: &usize| NewEvent {
+                township: township.clone(),
+                source: "test".into(),
+                id: n.to_string().into(),
+                kind: "test.ping".parse().unwrap(),
+                camera: None,
+                subject: None,
+                time_ms: 1,
+                received_ms: 1,
+                data: format!(r#"{{"n":{n}}}"#).into(),
+                pictures: Vec::new(),
+                cause: None,
+                depth: 0,
+            };
+            self.hub.store().append(part.iter().map(ping).collect()).await.unwrap();
+        }
     }
 
     /// Waits until `ready` gives something.
@@ -178,11 +209,15 @@ impl Town {
     }
 }
 
-/// All events of [`TOWNSHIP`] that a filter lets pass, oldest first, with the pages followed.
-pub(crate) async fn events<F: Future<Output = Value>>(filter: &str, get: impl Fn(String) -> F) -> Vec<Value> {
+/// All events of a township that a filter lets pass, oldest first, with the pages followed.
+pub(crate) async fn events<F: Future<Output = Value>>(
+    township: &str,
+    filter: &str,
+    get: impl Fn(String) -> F,
+) -> Vec<Value> {
     let (mut events, mut after) = (Vec::new(), 0);
     loop {
-        let part = get(format!("events?township={TOWNSHIP}&after={after}&limit=1000{filter}")).await;
+        let part = get(format!("events?township={township}&after={after}&limit=1000{filter}")).await;
         let part = part["events"].as_array().unwrap();
         let Some(last) = part.last() else { return events };
         after = last["seq"].as_u64().unwrap();

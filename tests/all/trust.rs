@@ -148,7 +148,7 @@ async fn a_module_whose_publisher_is_unpinned_stands_still_and_goes_on_without_l
     let package = packed("hostile");
     let installed = install(&town, &package, Some(&signed(&package, 1))).await;
     town.enable(installed.json["digest"].as_str().unwrap(), json!({"behaviour": "well-behaved"})).await;
-    crate::upgrade::queue(&town, 500).await;
+    town.pings(TOWNSHIP, 0..500).await;
     town.caught_up("hostile").await;
 
     // Unpinned: its events wait.

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use serde_json::json;
-use xl_model::event::NewEvent;
 
 use crate::programs::packed;
 use crate::town::TOWNSHIP;
@@ -32,7 +31,7 @@ async fn an_upgrade_and_a_rollback_in_a_long_queue_handle_every_event_once() {
     town.enable(&old, json!({"behaviour": "well-behaved"})).await;
     let module = format!("modules/{TOWNSHIP}/counter");
     town.post(&format!("{module}/disable"), json!({})).await;
-    queue(&town, QUEUED).await;
+    town.pings(TOWNSHIP, 0..QUEUED).await;
     town.post(&format!("{module}/resume"), json!({})).await;
 
     reaches(&town, &module, 5_000).await;
@@ -49,28 +48,6 @@ async fn an_upgrade_and_a_rollback_in_a_long_queue_handle_every_event_once() {
     assert_eq!(handled.len(), QUEUED, "every event was handled");
     assert!(handled.values().all(|times| *times == 1), "by exactly one build");
     assert_eq!(builds.keys().collect::<Vec<_>>(), ["build-A", "build-B"], "both builds had their turn");
-}
-
-/// Appends so many events at once.
-pub(crate) async fn queue(town: &Town, count: usize) {
-    let township: xl_model::id::TownshipId = TOWNSHIP.parse().unwrap();
-    for part in 0..count / 500 {
-        let events = (0..500).map(|n| NewEvent {
-            township: township.clone(),
-            source: "test".into(),
-            id: format!("{}", part * 500 + n).into(),
-            kind: "test.ping".parse().unwrap(),
-            camera: None,
-            subject: None,
-            time_ms: 1,
-            received_ms: 1,
-            data: format!(r#"{{"n":{n}}}"#).into(),
-            pictures: Vec::new(),
-            cause: None,
-            depth: 0,
-        });
-        town.hub.store().append(events.collect()).await.unwrap();
-    }
 }
 
 async fn reaches(town: &Town, module: &str, cursor: u64) {

@@ -53,6 +53,11 @@ pub fn timestamp() -> String {
     Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
+/// Seconds since 1970.
+pub fn now_s() -> u64 {
+    u64::try_from(Utc::now().timestamp()).unwrap_or_default()
+}
+
 /// The calendar day in China so many days ago, as forms want it: `2026-11-23`.
 pub fn day_ago(days: u64) -> String {
     day_before(Utc::now(), days)

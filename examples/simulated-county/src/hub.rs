@@ -339,7 +339,8 @@ impl Hub {
         let request = self.client.request(method, format!("{}/api/v1/{path}", self.address));
         match &self.shown {
             Shown::Key(key) => request.bearer_auth(key),
-            Shown::Cookie(cookie) => request.header(header::COOKIE, cookie),
+            // As a browser sends it from a page of the hub's own.
+            Shown::Cookie(cookie) => request.header(header::COOKIE, cookie).header("sec-fetch-site", "same-origin"),
         }
     }
 

@@ -6,7 +6,6 @@ use std::io::Write;
 use std::os::unix::fs::DirBuilderExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
-use std::time::SystemTime;
 
 use anyhow::Context;
 use data_encoding::BASE32_NOPAD;
@@ -16,6 +15,7 @@ use hmac::Mac;
 use rand::Rng;
 use sha1::Sha1;
 
+use crate::clock;
 use crate::hub::Hub;
 use crate::say::Say;
 
@@ -50,7 +50,7 @@ pub async fn enrol(hub: &Hub, places: &[String], folder: &Path, say: &Say) -> an
         person.set_password(&password).await?;
         let factor = person.offer_factor().await?;
         // A code is taken once: the one that has just ended proves the factor, today's signs in.
-        let now = now_s() / STEP_S;
+        let now = clock::now_s() / STEP_S;
         person.prove_factor(&code(&factor.secret, now - 1)?).await?;
         let person = hub.sign_in(&name, &password, &code(&factor.secret, now)?).await?;
         let key = person.make_key("模拟县 · simulated county", role, place).await?;
@@ -75,10 +75,6 @@ fn code(secret: &str, step: u64) -> anyhow::Result<String> {
     let at = usize::from(mac[19] & 0xf);
     let number = u32::from_be_bytes([mac[at] & 0x7f, mac[at + 1], mac[at + 2], mac[at + 3]]);
     Ok(format!("{:06}", number % 1_000_000))
-}
-
-fn now_s() -> u64 {
-    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
 /// Writes a file that only its owner may read.

@@ -1,6 +1,7 @@
 mod county;
 mod fresh;
 mod matrix;
+mod never;
 mod revocation;
 mod strangers;
 mod tenancy;

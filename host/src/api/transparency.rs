@@ -54,8 +54,6 @@ pub(super) struct TransparencyView {
     looks: Vec<LooksView>,
     /// What is enabled there, and what it may see.
     modules: Vec<ModuleView>,
-    /// How long pictures are kept, in days; nothing: none is deleted by age.
-    pictures_kept_days: Option<u32>,
     /// Where to ask about information on oneself.
     file_at: String,
 }
@@ -69,6 +67,8 @@ pub(super) struct ClassView {
     count: CountView,
     /// By what they may be looked at for; one with two purposes counts at both.
     purposes: Vec<PurposeCountView>,
+    /// How long their pictures are kept, in days; nothing: none is deleted by age.
+    pictures_kept_days: Option<u32>,
 }
 
 /// A count.
@@ -172,11 +172,11 @@ impl TransparencyView {
                         .iter()
                         .map(|(purpose, count)| PurposeCountView { purpose: purpose.clone(), count: (*count).into() })
                         .collect(),
+                    pictures_kept_days: it.picture_days,
                 })
                 .collect(),
             looks: shown.looks.iter().cloned().map(LooksView::from).collect(),
             modules: shown.modules.iter().cloned().map(ModuleView::from).collect(),
-            pictures_kept_days: shown.picture_days,
             file_at: format!("{}/rights", state.public_url()),
         }
     }

@@ -192,7 +192,7 @@ fn list(config: &Config, townships: &[TownshipId], hub: &Hub) -> anyhow::Result<
             println!("  {} {}", text(failure, "code"), text(failure, "detail"));
         }
         if let Some(waiting) = module.get("waiting").filter(|it| it.is_object()) {
-            say_more(&format!("  {township}/{plugin}"), waiting);
+            say_more(format!("  {township}/{plugin}"), waiting);
         }
     }
     Ok(())

@@ -106,7 +106,7 @@ pub(crate) fn older<const N: usize>(rows: &[Row], path: &str, wish: [(&str, &Str
 }
 
 /// Milliseconds of a day.
-const DAY_MS: TimestampMs = 86_400_000;
+pub(crate) const DAY_MS: TimestampMs = 86_400_000;
 
 impl AuditRow {
     /// A row in words.

@@ -39,9 +39,9 @@ texts! {
     hosts: "可访问的外部主机" / "Hosts outside that it may fetch from";
     private_hosts: "可访问的县内网主机数" / "Hosts inside the county's networks that it may fetch from";
     opens_pages: "可向公众公开其页面" / "It may open pages to the public";
-    retention: "图片保存多久" / "How long pictures are kept";
-    retention_days: "图片在收到后自动删除，天数：" / "A picture is deleted so many days after it came:";
-    retention_never: "枢纽不按时间自动删除图片。" / "The hub deletes no picture by its age.";
+    retention: "图片保存" / "Pictures are kept";
+    days: "天" / "days";
+    retention_never: "不按时间自动删除" / "not deleted by age";
     retention_text: "个别摄像机可另有期限；公共安全视频至少保存 30 日（国务院令第799号第十七条），被依法保全的除外。" / "Single cameras may have a time of their own. Public-security video is kept for at least 30 days (State Council Order 799, article 17); what is held by law stays.";
     where_to_ask: "查阅、更正、删除与投诉" / "To view, correct, delete and complain";
     where_to_ask_text: "您可以请求查阅、复制、更正、删除与您本人有关的信息，或投诉某台摄像机及其使用。" / "You may ask to view, copy, correct or delete what concerns yourself, or complain about a camera and its use.";

@@ -64,6 +64,7 @@ fn paths() -> Vec<String> {
     let filled = |path: &str| {
         let path = path.replace("{township}", "371122102").replace("{plugin}", "trace");
         let path = if path.starts_with("/errors") { path.replace("{code}", "XL0203") } else { path };
+        let path = path.replace("{number}", if path.starts_with("/requests") { "0000000000" } else { "1" });
         path.replace("{code}", &"a".repeat(26)).replace("{sha256}", &"a".repeat(64)).replace(['{', '}'], "")
     };
     routes().into_iter().map(|(path, _)| filled(path)).collect()

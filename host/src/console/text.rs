@@ -3,7 +3,7 @@
 macro_rules! texts {
     ($($key:ident: $zh:literal / $en:literal;)*) => {
         /// The host's own texts in one language.
-        #[cfg_attr(not(feature = "openid"), expect(dead_code, reason = "its pages are not built"))]
+        #[cfg_attr(not(feature = "openid"), allow(dead_code, reason = "its pages are not built"))]
         pub(crate) struct Words {
             $(pub(crate) $key: &'static str,)*
         }

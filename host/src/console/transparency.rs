@@ -54,6 +54,7 @@ struct ClassRow {
     name: &'static str,
     count: String,
     purposes: Vec<PurposeRow>,
+    picture_days: Option<u32>,
 }
 
 struct LooksRow {
@@ -89,7 +90,7 @@ struct TransparencyHtml<'a> {
     classes: Vec<ClassRow>,
     looks: Vec<LooksRow>,
     modules: Vec<ModuleRow>,
-    picture_days: Option<u32>,
+    colon: &'static str,
 }
 
 /// Shows a place.
@@ -146,6 +147,7 @@ impl<'a> Sight<'a> {
                         .iter()
                         .map(|(code, count)| PurposeRow { name: self.purpose(code), count: self.count(*count) })
                         .collect(),
+                    picture_days: it.picture_days,
                 })
                 .collect(),
             looks: shown
@@ -159,7 +161,7 @@ impl<'a> Sight<'a> {
                 })
                 .collect(),
             modules: shown.modules.iter().map(|module| self.module(module)).collect(),
-            picture_days: shown.picture_days,
+            colon: if self.frame.language == Language::English { ": " } else { "：" },
         }
     }
 

@@ -58,7 +58,7 @@ pub enum Upgraded {
     /// The build runs.
     Runs(SelfTest),
     /// It asks for more than what runs and waits for an approval.
-    Waits(Waiting),
+    Waits(Box<Waiting>),
 }
 
 /// An upgrade that waits for an approval.
@@ -130,7 +130,7 @@ impl Modules {
         let Wish { digest, settings, grants } = wish;
         let row = WaitingUpgrade { digest, settings, grants, asked_by: by.to_owned(), asked_ms: self.now_ms() };
         self.parts.store.let_upgrade_wait(key, row.clone()).await.map_err(ModuleError::Store)?;
-        Ok(Upgraded::Waits(self.told(row, build, more)))
+        Ok(Upgraded::Waits(Box::new(self.told(row, build, more))))
     }
 
     /// The upgrade of a module that waits for an approval.

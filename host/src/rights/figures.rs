@@ -19,10 +19,14 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 
 use xl_model::camera::Camera;
+use xl_model::camera::LegalClass;
 use xl_model::clock::Clock;
 use xl_model::clock::TimestampMs;
 use xl_model::day::Day;
 use xl_model::id::Kind;
+use xl_model::keep;
+use xl_model::keep::About;
+use xl_model::keep::Rule;
 use xl_model::place::Names;
 use xl_model::place::code::PlaceCode;
 use xl_model::place::code::Tier;
@@ -66,8 +70,11 @@ struct Rules {
     is_on: bool,
     county: String,
     purposes: Vec<Purpose>,
-    picture_days: Option<u32>,
+    retention: Vec<Rule>,
 }
+
+/// A place with its names of today.
+pub type NamedPlace = (PlaceCode, Names);
 
 /// What is told about a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,8 +91,6 @@ pub struct Shown {
     pub looks: Vec<MonthLooks>,
     /// What is enabled there; of a village, in its township.
     pub modules: Vec<ModuleShown>,
-    /// How long pictures are kept, in days; nothing: the hub deletes none by age.
-    pub picture_days: Option<u32>,
 }
 
 impl Figures {
@@ -95,7 +100,7 @@ impl Figures {
             is_on: config.transparency.enabled,
             county: config.places.county.clone(),
             purposes: config.looks.purposes.clone(),
-            picture_days: picture_days(config),
+            retention: config.retention.rules.clone(),
         };
         let (shown, turn) = (Mutex::default(), tokio::sync::Mutex::default());
         Self(Arc::new(Shared { store, clock, cameras, modules, rules, shown, turn }))
@@ -129,8 +134,8 @@ impl Figures {
         Ok(Some(shown))
     }
 
-    /// The places right below one that can be asked for, with names, and the one above it.
-    pub fn around(&self, place: &PlaceCode) -> (Option<(PlaceCode, Names)>, Vec<(PlaceCode, Names)>) {
+    /// The place above one, and those right below it that can be asked for.
+    pub fn around(&self, place: &PlaceCode) -> (Option<NamedPlace>, Vec<NamedPlace>) {
         let (all, today) = (self.0.cameras.places().all(), self.0.cameras.places().today());
         let above = place.parent().filter(|above| above.tier() >= Tier::County);
         let above = above.and_then(|above| Some((above.clone(), all.on(&above, today)?.names.clone())));
@@ -158,10 +163,9 @@ impl Figures {
         Ok(Shown {
             names: all.names(&place, today).unwrap_or_default(),
             counted_ms: self.0.clock.now_ms(),
-            cameras: count::by_class(&here, |code| self.named(code)),
+            cameras: count::by_class(&here, |code| self.named(code), |class| self.picture_days(class)),
             looks: look::by_month(looks, |code| self.named(code)),
             modules: look::modules(modules, &plugins, &cameras, &known_as, |code| self.named(code)),
-            picture_days: self.0.rules.picture_days,
             place,
         })
     }
@@ -169,6 +173,13 @@ impl Figures {
     /// The code of a purpose that has a name, else [`OTHER`].
     fn named(&self, code: &str) -> String {
         self.purpose(code).map_or(OTHER, |purpose| &purpose.code).to_owned()
+    }
+
+    /// How long pictures of cameras of a class are kept that have no days of their own; nothing: for ever.
+    fn picture_days(&self, class: LegalClass) -> Option<u32> {
+        let picture: Kind = "camera.picture".parse().expect("a kind");
+        let about = About::Camera { class, days: None, was_public: false };
+        keep::kept(&self.0.rules.retention, &picture, about, true).map(|kept| kept.days)
     }
 
     fn remembered(&self, place: &PlaceCode) -> Option<Arc<Shown>> {
@@ -203,11 +214,6 @@ fn first_month(today: Day) -> String {
     let months = number(&text[..4]) * 12 + number(&text[5..7]) - 1;
     let first = months.saturating_sub(MONTHS - 1);
     format!("{:04}-{:02}", first / 12, first % 12 + 1)
-}
-
-fn picture_days(config: &Config) -> Option<u32> {
-    let picture: Kind = "camera.picture".parse().expect("a kind");
-    config.retention.rules.iter().find(|(pattern, _)| pattern.matches(&picture)).map(|(_, days)| *days)
 }
 
 fn not_read(error: ModuleError) -> RightsError {

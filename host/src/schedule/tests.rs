@@ -93,3 +93,42 @@ async fn due_times_of_an_absence_follow_their_policy() {
         assert_eq!(hub.store.schedules().await.unwrap()[0].next_ms, NOW_MS + 6 * HOUR);
     }
 }
+
+#[tokio::test]
+async fn a_run_of_retention_that_removed_something_is_a_row_of_the_audit_log() {
+    let hub = TestHub::new().await;
+    let auditor = crate::audit::Auditor::new(hub.store.clone(), hub.clock.clone());
+    let keeper = Keeper {
+        store: hub.store.clone(),
+        auditor,
+        clock: hub.clock.clone(),
+        rules: crate::config::Config::default().retention,
+    };
+    let event = NewEvent {
+        township: "371122102".parse().unwrap(),
+        source: "schedule".into(),
+        id: "1".into(),
+        kind: "schedule.due".parse().unwrap(),
+        camera: None,
+        subject: None,
+        time_ms: NOW_MS,
+        received_ms: NOW_MS,
+        data: "{}".into(),
+        pictures: Vec::new(),
+        cause: None,
+        depth: 0,
+    };
+    hub.store.append(vec![event]).await.unwrap();
+    let rows = async || {
+        let filter = xl_store::audit::AuditFilter { limit: 9, ..Default::default() };
+        hub.store.audit_rows(&filter).await.unwrap()
+    };
+    for day in 0..=30 {
+        hub.store.pass_time(NOW_MS + day * 86_400_000, 86_400_000).await.unwrap();
+        keeper.run().await.unwrap();
+    }
+    // What removed nothing is no act.
+    let told: Vec<_> = rows().await.iter().map(|row| row.entry.detail.to_string()).collect();
+    assert_eq!(told, ["events=1; pictures=0; bytes=0; left under a hold=0"]);
+    assert_eq!(rows().await[0].entry.action.as_str(), "retention.run");
+}

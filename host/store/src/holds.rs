@@ -161,9 +161,9 @@ pub(crate) async fn in_force(
     wall_ms: TimestampMs,
 ) -> Result<Vec<(u64, Scope)>, sqlx::Error> {
     let rows = sqlx::query(concat!(
-        "SELECT number, scope FROM holds WHERE ",
+        "SELECT number, scope FROM holds WHERE township = ?3 AND ",
         holding!(),
-        " AND township = ?3 ORDER BY number"
+        " ORDER BY number"
     ))
     .bind(lived_ms)
     .bind(wall_ms)

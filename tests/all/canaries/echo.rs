@@ -33,14 +33,20 @@ async fn answer(mut stream: TcpStream, secret: &str) -> std::io::Result<()> {
         return Ok(());
     }
     let login = header(&text, "authorization").unwrap_or("none").to_owned();
+    // Before anybody shows one, nobody could know that its words are a secret.
+    let is_shown = login != "none" || text.contains("UsernameToken");
+    let (status, wanted, challenge) = match is_shown {
+        true => (400, secret, format!("Basic realm=\"{login}\"")),
+        false => (401, "a login", "Digest realm=\"echo\", nonce=\"n\", qop=\"auth\"".to_owned()),
+    };
     let told: String = text.replace('&', "&amp;").replace('<', "&lt;").chars().filter(|c| !c.is_control()).collect();
     let body = format!(
         "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\"><s:Body><s:Fault><s:Code><s:Value>s:Sender</s:Value>\
-         </s:Code><s:Reason><s:Text xml:lang=\"en\">wanted {secret}, got {login}: {told}</s:Text></s:Reason></s:Fault></s:Body>\
+         </s:Code><s:Reason><s:Text xml:lang=\"en\">wanted {wanted}, got {login}: {told}</s:Text></s:Reason></s:Fault></s:Body>\
          </s:Envelope>"
     );
     let head = format!(
-        "HTTP/1.1 400 {login}\r\nwww-authenticate: Basic realm=\"{login}\"\r\nx-echo: {login}\r\nset-cookie: e={login}\r\n\
+        "HTTP/1.1 {status} {login}\r\nwww-authenticate: {challenge}\r\nx-echo: {login}\r\nset-cookie: e={login}\r\n\
          content-type: application/soap+xml\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
         body.len()
     );

@@ -5,12 +5,15 @@ use std::collections::HashMap;
 /// Bytes of a form by which it is looked up.
 const KEY: usize = 6;
 
+/// Which secret, in which form, and all of it.
+type Form = (usize, &'static str, Vec<u8>);
+
 /// Secrets that must be found nowhere.
 #[derive(Default)]
 pub(super) struct Secrets {
     names: Vec<String>,
-    /// By its first bytes: which secret, in which form, and all of it.
-    forms: HashMap<[u8; KEY], Vec<(usize, &'static str, Vec<u8>)>>,
+    /// By their first bytes.
+    forms: HashMap<[u8; KEY], Vec<Form>>,
 }
 
 impl Secrets {

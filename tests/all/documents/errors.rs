@@ -59,7 +59,9 @@ fn the_scan_finds_codes_in_documents_and_constants() {
 /// The numbers behind `Code XL` in comments and in constants of the type `Code`.
 fn codes(text: &str) -> BTreeSet<String> {
     let digits = |at: &str| at.chars().take_while(char::is_ascii_digit).collect::<String>();
-    let documented = text.split("Code XL").skip(1).map(digits).filter(|number| number.len() == 4);
+    // "Code XL0231." and "Codes XL0233, XL0234."
+    let said = text.lines().filter(|line| line.contains("Code XL") || line.contains("Codes XL"));
+    let documented = said.flat_map(|line| line.split("XL").skip(1)).map(digits).filter(|number| number.len() == 4);
     let constants = text.split(": Code = Code(").skip(1).map(digits).map(|number| format!("{number:0>4}"));
     documented.chain(constants).collect()
 }

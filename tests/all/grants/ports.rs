@@ -35,6 +35,8 @@ use xl_store::Store;
 use xl_store::StoreConfig;
 use xueliang::app::clock::SystemClock;
 use xueliang::config::Config;
+use xueliang::config::Plugins;
+use xueliang::config::Unsigned;
 use xueliang::dispatch::Dependencies;
 use xueliang::dispatch::Modules;
 
@@ -71,6 +73,7 @@ impl Site {
             ports: Ports { records: world.clone(), cameras: world.clone(), egress: world },
             clock: Arc::new(SystemClock),
             limits: Config::default().modules,
+            plugins: Plugins { unsigned: Unsigned::Allow, publishers: Vec::new() },
         };
         Self { modules: Modules::open(dependencies).await.unwrap(), store, _folder: folder }
     }

@@ -3,6 +3,7 @@
 use std::io::BufRead as _;
 use std::io::BufReader;
 use std::path::Path;
+use std::process::ChildStdout;
 use std::process::Stdio;
 
 use super::browser::HUB;
@@ -14,6 +15,8 @@ use crate::town::repository;
 pub(super) struct Provider {
     pub(super) issuer: String,
     running: Option<Running>,
+    /// Open as long as it runs: a program that cannot say anything any more ends.
+    _said: BufReader<ChildStdout>,
 }
 
 impl Provider {
@@ -29,9 +32,13 @@ impl Provider {
         node.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut running = Running(node.spawn().expect("`node` runs: `sh .ci/openid-provider.sh` installs it"));
         let said = running.0.stdout.take().unwrap();
-        let first = tokio::task::spawn_blocking(move || BufReader::new(said).lines().next());
-        let issuer = first.await.unwrap().expect("it says its issuer").unwrap();
-        Self { issuer, running: Some(running) }
+        let first = tokio::task::spawn_blocking(move || {
+            let (mut said, mut issuer) = (BufReader::new(said), String::new());
+            said.read_line(&mut issuer).expect("it says its issuer");
+            (issuer, said)
+        });
+        let (issuer, said) = first.await.unwrap();
+        Self { issuer: issuer.trim().to_owned(), running: Some(running), _said: said }
     }
 
     /// Kills it.

@@ -12,6 +12,7 @@ use xl_model::camera::draft::Draft;
 mod table;
 
 #[path = "../../../host/src/sheet.rs"]
+#[allow(dead_code, reason = "the hub uses all of it")]
 mod sheet;
 
 fuzz_target!(|data: &[u8]| {

@@ -45,7 +45,7 @@ pub(crate) struct LinkBody {
 /// Links an account to an identity at the provider
 ///
 /// Whoever the provider vouches for signs in to it from then on, beside its password; its sessions end. One identity
-/// belongs to one account.
+/// belongs to one account. Asks for a fresh second factor.
 #[utoipa::path(put, path = "/accounts/{name}/openid", tag = "people", params(AccountPath), request_body = LinkBody,
     responses((status = 200, body = AccountView), Problem))]
 pub(crate) async fn link(
@@ -55,6 +55,7 @@ pub(crate) async fn link(
     Json(LinkBody { subject }): Json<LinkBody>,
 ) -> Result<axum::Json<AccountView>, Problem> {
     identity.of_account(&state, Action::EditPeople, &path.name)?;
+    identity.is_fresh(&state)?;
     let openid = state.openid_settings().ok_or_else(|| Problem::new(StatusCode::CONFLICT, code::NO_OPENID))?;
     let identified = Identified { issuer: openid.issuer.clone(), subject };
     let account = state.people().link(identity.subject(), &path.name, Some(identified)).await?;

@@ -30,6 +30,9 @@ const MOST_CHARS: usize = 300;
 /// Parts of names of parameters whose values are not recorded.
 const SECRET_NAMES: [&str; 7] = ["token", "key", "password", "secret", "code", "credential", "auth"];
 
+/// Fields that hold numbers, lists or objects: a text there is in the wrong field, and may be a password.
+const NEVER_TEXT: [&str; 9] = ["days", "port", "ports", "roles", "set", "grants", "cidrs", "interfaces", "townships"];
+
 /// What an act is done to.
 #[derive(Debug)]
 pub(super) struct Object {
@@ -100,11 +103,18 @@ async fn texts(parts: &Parts, bytes: &Bytes) -> BTreeMap<String, String> {
         return form.map(|Form(pairs)| pairs.into_iter().collect()).unwrap_or_default();
     }
     let Ok(Value::Object(fields)) = serde_json::from_slice(bytes) else { return BTreeMap::new() };
-    let text = |value: Value| match value {
+    let text = |name: &str, value: Value| match value {
+        Value::String(_) if NEVER_TEXT.contains(&name) => "…".to_owned(),
         Value::String(text) => text,
         other => other.to_string(),
     };
-    fields.into_iter().map(|(name, value)| (name, text(value))).collect()
+    fields
+        .into_iter()
+        .map(|(name, value)| {
+            let text = text(&name, value);
+            (name, text)
+        })
+        .collect()
 }
 
 /// A query as it is recorded. No key belongs into an address and none counts there, but some put it there.

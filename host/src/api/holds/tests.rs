@@ -151,8 +151,12 @@ async fn signs_and_filings_that_are_owed_are_listed_by_place_with_the_overdue_fi
     assert_eq!((&all["total"], &all["overdue"]), (&json!(3), &json!(1)));
     assert_eq!(told(&list("?overdue=true").await).len(), 1);
     assert_eq!(told(&list("?place=371122102201&skip=1").await), ["gate filing 2027-01-23 false"]);
-    let set =
-        [(Field::FilingNumber, "莒公备 1"), (Field::FilingDate, "2026-12-30"), (Field::SignageDate, "2026-12-30")];
+    let set = [
+        (Field::FilingNumber, "莒公备 1"),
+        (Field::FilingDate, "2026-12-30"),
+        (Field::SignagePosted, "yes"),
+        (Field::SignageDate, "2026-12-30"),
+    ];
     let set = set.map(|(field, text)| (field, text.to_owned()));
     site.hub.cameras.change(&"371122102/gate".parse().unwrap(), &set).await.unwrap();
     assert_eq!(told(&list("").await), ["old signage 2026-12-23 true"]);

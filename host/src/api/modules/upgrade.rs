@@ -87,7 +87,7 @@ pub(crate) async fn upgrade(
     let wish = Wish { digest, settings: new.settings, grants: new.grants };
     Ok(match modules.upgrade(&key, wish, authority.person()).await? {
         Upgraded::Runs(found) => axum::Json(found).into_response(),
-        Upgraded::Waits(waiting) => (StatusCode::ACCEPTED, axum::Json(WaitingView::from(waiting))).into_response(),
+        Upgraded::Waits(waiting) => (StatusCode::ACCEPTED, axum::Json(WaitingView::from(*waiting))).into_response(),
     })
 }
 

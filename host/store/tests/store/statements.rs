@@ -68,16 +68,40 @@ const REVIEWED: &[(&str, &str, &str)] = &[
         "SELECT * FROM devices ORDER BY township",
         "all logins are read into memory at the start, by township and camera",
     ),
+    ("modules/usage.rs", "DELETE FROM module_usage WHERE day <", "days past their time go, whosever they are"),
     (
-        "retention.rs",
+        "retention/pictures.rs",
         "SELECT DISTINCT sha256 FROM event_pictures WHERE sha256 IN",
         "a picture file stays while any township has it; answers no content",
     ),
+    ("retention/runs.rs", "SELECT lived_ms, (SELECT", "the number of the next run, which is one for the whole hub"),
+    ("retention/runs.rs", "DELETE FROM retention_runs WHERE run IN", "rows of old runs go, whosever they are"),
+    (
+        "retention/runs.rs",
+        "SELECT * FROM retention_runs AS r WHERE",
+        "put together with the condition of the list, which has township and reach",
+    ),
+    (
+        "rights.rs",
+        "SELECT count(*) FROM requests WHERE closed_ms IS NULL",
+        "how many are open in the whole hub, which has a limit; answers yes or no",
+    ),
+    (
+        "rights.rs",
+        "UPDATE requests SET sealed = NULL WHERE sealed",
+        "who asked is forgotten in time, in every township",
+    ),
+    ("rights/find.rs", "SELECT count(*) FROM requests WHERE sealed", "how many are to be forgotten; no content"),
     ("writer.rs", "SELECT township, last_seq FROM townships", "the writer knows the next number of each log"),
     (
         "writer/later.rs",
         "UPDATE links SET views",
         "counts a visit by the public code, which is all that its visitor has",
+    ),
+    (
+        "writer/usage.rs",
+        "UPDATE modules SET stored_bytes = stored_bytes + v.column2",
+        "the modules of a commit by their numbers, which stand in the values",
     ),
     (
         "writer/later.rs",

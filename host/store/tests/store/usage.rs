@@ -3,10 +3,10 @@
 use xl_model::day::Day;
 use xl_model::effect::Effect;
 use xl_store::StoreError;
-use xl_store::log::Retention;
 use xl_store::modules::Commit;
 use xl_store::modules::DayUsage;
 use xl_store::modules::Used;
+use xl_store::retention::Retention;
 
 use crate::fixture::DAY_MS;
 use crate::fixture::NOON_MS;
