@@ -129,7 +129,16 @@ impl Site {
         answer
     }
 
+    /// Only so many sign-ins are taken at a time: who comes too often comes again.
     async fn call(&self, who: As<'_>, method: &str, path: &str, body: &str) -> (Answer, String) {
+        let taken = || async {
+            let (answer, whole) = self.call_once(who, method, path, body).await;
+            (answer.status != 429).then_some((answer, whole))
+        };
+        until("its turn at the door", taken).await
+    }
+
+    async fn call_once(&self, who: As<'_>, method: &str, path: &str, body: &str) -> (Answer, String) {
         let address = format!("http://{}{path}", self.http);
         let kind = match body.as_bytes().first() {
             Some(b'{' | b'"' | b'[') => "application/json",
