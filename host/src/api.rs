@@ -20,8 +20,10 @@ mod feed;
 mod health;
 pub(crate) mod holds;
 mod keys;
+pub(crate) mod kpis;
 pub mod language;
 pub(crate) mod looks;
+mod module_calls;
 mod module_care;
 pub mod module_pages;
 pub(crate) mod modules;
@@ -139,6 +141,9 @@ fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(status::one))
         .routes(routes!(status::declare, status::withdraw))
         .routes(routes!(online_rate::rate))
+        // Who asks what modules came to.
+        .routes(routes!(kpis::list))
+        .routes(routes!(kpis::table::export))
         .routes(routes!(waiting::list))
         .routes(routes!(waiting::adopt))
         .routes(routes!(waiting::dismiss))
@@ -195,6 +200,12 @@ fn described() -> OpenApiRouter<ApiState> {
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(middleware::from_fn(|request: Request, next: Next| shield::within(ORDINARY, request, next)));
 
+    // Who calls operations of modules.
+    let calls = OpenApiRouter::new()
+        .routes(routes!(module_calls::read, module_calls::post, module_calls::put, module_calls::delete))
+        .layer(DefaultBodyLimit::max(module_calls::MAX_CALL_BYTES))
+        .layer(middleware::from_fn(|request: Request, next: Next| shield::within(ORDINARY, request, next)));
+
     let tables = OpenApiRouter::new()
         .routes(routes!(cameras::table::import))
         .layer(DefaultBodyLimit::max(crate::cameras::MAX_TABLE_BYTES))
@@ -225,7 +236,7 @@ fn described() -> OpenApiRouter<ApiState> {
 
     let endless = OpenApiRouter::new().routes(routes!(feed::feed));
 
-    ordinary.merge(tables).merge(slow).merge(endless)
+    ordinary.merge(calls).merge(tables).merge(slow).merge(endless)
 }
 
 async fn no_such_address() -> Problem {

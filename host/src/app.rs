@@ -42,6 +42,7 @@ use xl_bridge::waiting::SharedRoom;
 use xl_model::audit::Actor;
 use xl_model::audit::Entry;
 use xl_model::audit::Outcome;
+use xl_model::case::Rules;
 use xl_model::clock::Clock;
 use xl_runtime::Engine;
 use xl_runtime::EngineConfig;
@@ -192,6 +193,8 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
     })?;
     let looks = Looks::new(store.clone(), Arc::new(OnvifEye(onvif.clone())), clock.clone());
     let egress = CheckedEgress::new(data.join("credentials")).map_err(|source| AppError::Egress { source })?;
+    let plain = Arc::new(Rules::plain());
+    let rules: ports::RulesOf = Arc::new(move |_| plain.clone());
     let modules = Modules::open(dispatch::Dependencies {
         store: store.clone(),
         engine,
@@ -210,6 +213,7 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
             pictures.clone(),
             auditor.clone(),
             Arc::new(egress),
+            rules,
         ),
         clock: clock.clone(),
         limits: config.modules.clone(),

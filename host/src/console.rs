@@ -15,6 +15,7 @@ mod dress;
 mod duties;
 mod events;
 mod faults;
+mod figures;
 mod frame;
 mod holds;
 mod home;
@@ -128,6 +129,7 @@ fn routes() -> Vec<(&'static str, MethodRouter<ApiState>)> {
         ("/cameras/{township}/{camera}/{what}", post(camera::operate)),
         ("/places", get(places::show)),
         ("/status", get(status::show)),
+        ("/figures", get(figures::show)),
         ("/duties", get(duties::list)),
         ("/holds", get(holds::list).post(holds::place)),
         ("/holds/{township}/{number}/lift", post(holds::lift)),

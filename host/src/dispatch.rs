@@ -8,6 +8,7 @@ mod approval;
 mod approve;
 mod builds;
 pub mod calendar;
+mod call;
 mod error;
 mod limits;
 mod more;
@@ -24,6 +25,7 @@ pub use approval::Choice;
 pub use approval::Upgraded;
 pub use approval::Waiting;
 pub use approval::Wish;
+pub use call::ModuleCall;
 pub use error::ModuleError;
 pub use page::NextPage;
 pub use page::PageVisit;
@@ -58,6 +60,7 @@ use xl_runtime::Engine;
 use xl_runtime::compile::CompileConfig;
 use xl_runtime::port::Ports;
 use xl_runtime::run::Press;
+use xl_runtime::run::Reply;
 use xl_store::Store;
 use xl_store::modules::Plugin;
 
@@ -278,6 +281,28 @@ impl Modules {
         let visit = page::visit(&seat.shared.current(), &visit, self.parts.clock.now_ms())?;
         let press = Press { visit, action, form, seed: rand::random() };
         seat.ask(|answer| Command::Act(press, answer)).await
+    }
+
+    /// Answers a program. An operation that writes runs between two batches and commits `module.call` with its effects;
+    /// nothing is kept when the answer's status is above 399.
+    ///
+    /// # Errors
+    /// [`ModuleError::NotFound`] for no such operation, [`ModuleError::Writes`], [`ModuleError::Content`],
+    /// [`ModuleError::Form`] when the module refuses what was sent, [`ModuleError::State`] when it does not run.
+    pub async fn call(&self, call: ModuleCall) -> Result<Reply, ModuleError> {
+        let seat = self.seat(&call.module).await?;
+        let current = seat.shared.current();
+        let (asked, writes) = call::asked(current.plugin.manifest(), &call, self.parts.clock.now_ms())?;
+        if writes {
+            return seat.ask(|answer| Command::Call(Box::new(asked), answer)).await;
+        }
+        let answered = current.plugin.answer(&current.context, asked).await;
+        if !answered.log.is_empty() {
+            let at_ms = self.parts.clock.now_ms();
+            let written = self.parts.store.write_module_log(&call.module, at_ms, answered.log).await;
+            written.map_err(ModuleError::Store)?;
+        }
+        call::done(answered.reply, &call.name)
     }
 
     /// One module.

@@ -2,7 +2,11 @@
 //!
 //! Takes a finished run, gives the store one [`Commit`]. Decides neither what runs nor what happens after a failure.
 
+mod cases;
 mod publish;
+
+pub use cases::CASES;
+pub use cases::case_event;
 
 use std::sync::Arc;
 

@@ -13,6 +13,7 @@ mod audit;
 mod backup;
 mod cameras;
 mod canaries;
+mod cases;
 mod devices;
 mod documents;
 mod edge;

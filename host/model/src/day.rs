@@ -32,6 +32,27 @@ impl Day {
         let shifted = rfc3339(at_ms.clamp(FIRST_MS, LAST_MS).saturating_add(SHANGHAI_US / 1_000));
         shifted.get(..10).and_then(|day| day.parse().ok()).unwrap_or(Self { year: 1900, month: 1, day: 1 })
     }
+
+    /// Days since 1970-01-01, before it negative.
+    pub fn number(self) -> i64 {
+        // Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms": the year begins in March, so that a leap day is
+        // its last.
+        let (month, day) = (i64::from(self.month), i64::from(self.day));
+        let year = i64::from(self.year) - i64::from(month <= 2);
+        let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+        let day_of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
+        era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+    }
+
+    /// The first and the last day of a year; none for a year that a day cannot say.
+    pub fn of_year(year: u16) -> Option<(Self, Self)> {
+        (1900..2200).contains(&year).then_some((Self { year, month: 1, day: 1 }, Self { year, month: 12, day: 31 }))
+    }
+
+    /// Its year.
+    pub fn year(self) -> u16 {
+        self.year
+    }
 }
 
 impl FromStr for Day {
@@ -112,6 +133,21 @@ mod tests {
             (i64::MAX, "2199-12-31"),
         ] {
             assert_eq!(Day::in_china(at_ms).to_string(), day);
+        }
+    }
+
+    #[test]
+    fn days_are_counted_from_1970_on() {
+        for (day, number) in [
+            ("1970-01-01", 0),
+            ("1969-12-31", -1),
+            ("1900-01-01", -25_567),
+            ("2000-02-29", 11_016),
+            ("2000-03-01", 11_017),
+            ("2026-11-24", 20_781),
+            ("2199-12-31", 84_005),
+        ] {
+            assert_eq!(day.parse::<Day>().unwrap().number(), number, "{day}");
         }
     }
 

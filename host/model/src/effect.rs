@@ -3,8 +3,11 @@
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::case::Case;
+use crate::case::Past;
 use crate::id::CameraId;
 use crate::id::Kind;
+use crate::kpi::Report;
 use crate::picture::PictureRef;
 
 /// All that one run wants: committed together with the cursor, or dropped together.
@@ -58,6 +61,19 @@ pub enum Effect {
         /// The code.
         code: String,
     },
+    /// Open a case, or make a step of one that this module opened.
+    MoveCase {
+        /// The revision that the step was made from; `None`: the case is opened.
+        before: Option<u32>,
+        /// How it stands after the step.
+        case: Box<Case>,
+        /// The step.
+        past: Box<Past>,
+        /// The `seq` of the event that caused it; 0 for an action or a call, whose event has no number yet.
+        cause: u64,
+    },
+    /// Report a key figure.
+    ReportKpi(Report),
 }
 
 /// A module's own event.

@@ -19,6 +19,9 @@ pub struct Grants {
     pub http: Vec<HttpGrant>,
     /// Whether it may open its pages to the public by link.
     pub links: bool,
+    /// Whether it may open cases.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub cases: bool,
     /// What it may look at cameras for; the first is what its pages are looked at for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub purposes: Vec<String>,
@@ -51,6 +54,7 @@ impl Grants {
             picture_level: self.picture_level.min(other.picture_level),
             http: self.http.into_iter().filter(|grant| other.http.contains(grant)).collect(),
             links: self.links && other.links,
+            cases: self.cases && other.cases,
             purposes: self.purposes.into_iter().filter(|purpose| other.purposes.contains(purpose)).collect(),
             assessment: self.assessment,
         }
@@ -145,6 +149,7 @@ mod tests {
             picture_level: PictureLevel::Masked,
             http: vec![host("a.test"), host("b.test")],
             links: true,
+            cases: true,
             purposes: vec!["flood".to_owned(), "sanitation".to_owned()],
             assessment: None,
         };

@@ -117,6 +117,30 @@ text_id!(
 );
 
 text_id!(
+    /// A case in its county: the township that it belongs to, the year in which it was opened, its number in both.
+    CaseId,
+    "case number",
+    "a township, a year and a number, such as `371122102-2026-000017`",
+    |text| {
+        let mut parts = text.split('-');
+        let mut digits = |least: usize, most: usize| {
+            parts.next().is_some_and(|part| {
+                (least..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
+            })
+        };
+        digits(9, 9) && digits(4, 4) && digits(6, 9) && parts.next().is_none()
+    }
+);
+
+text_id!(
+    /// A responsible unit (专业部门) of a township.
+    UnitId,
+    "unit",
+    "1 to 64 of a-z, 0-9, `-`, `_`, starting with a letter or digit",
+    |text| is_slug(text, 64)
+);
+
+text_id!(
     /// What happened: dotted lower-case words such as `camera.picture` or `trace.batch.harvested`.
     Kind,
     "kind",
@@ -136,6 +160,18 @@ text_id!(
     "64 lower-case hex digits",
     |text| text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 );
+
+impl CaseId {
+    /// The number `number` of a township's cases of a year; six digits, more when it has to be.
+    pub fn of(township: &TownshipId, year: u16, number: u32) -> Self {
+        Self(format!("{township}-{year:04}-{number:06}").into())
+    }
+
+    /// The township that it belongs to.
+    pub fn township(&self) -> TownshipId {
+        TownshipId(self.0.get(..9).unwrap_or_default().into())
+    }
+}
 
 fn is_slug(text: &str, most: usize) -> bool {
     let bytes = text.as_bytes();
@@ -225,6 +261,19 @@ mod tests {
         let id: DeviceId = "371122102.gh-1".parse().unwrap();
         assert_eq!(id.to_string(), "371122102.gh-1");
         assert!("371122102/gh-1".parse::<DeviceId>().is_err());
+    }
+
+    #[test]
+    fn a_case_number_tells_township_year_and_number() {
+        let township: TownshipId = "371122102".parse().unwrap();
+        for (number, text) in [(17, "371122102-2026-000017"), (1_234_567, "371122102-2026-1234567")] {
+            let id = CaseId::of(&township, 2026, number);
+            assert_eq!((id.as_str(), id.township(), text.parse().ok()), (text, township.clone(), Some(id.clone())));
+        }
+        for text in ["371122102-2026-17", "371122-2026-000017", "371122102-2026-00001x", "371122102-2026-000017-1", ""]
+        {
+            assert!(text.parse::<CaseId>().is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -24,6 +24,9 @@
 //! - **API key** 接口密钥: speaks for an account, with at most its roles.
 //! - **audit log** 审计日志: one row for each act and each look, each bound to the one before by a hash; *checkpoints*
 //!   检查点 sign how far it had come, outside of the database.
+//! - **case** 案卷: a matter with a responsible unit, stages and time limits; a *step* 步骤 moves it, what is past stays.
+//! - **limit** 时限: so much of 工作时, 工作日, 紧急工作时 or 紧急工作日, reckoned by the *work calendar* 工作日历.
+//! - **key figure** 指标: a numerator and a denominator of a period at a place, which a module reports and a parent adds up.
 //! - **hold** 依法留存: what must not be deleted while a case is open; **rule** 保存规则: how long everything else is kept.
 //! - **duty** 待办义务: a sign or a filing that the law asks for a camera, with the day on which it is due.
 //! - **call-up register** 调阅登记: the rows of the audit log that say who looked at which camera, for which purpose and why.
@@ -34,6 +37,7 @@ pub mod audit;
 pub mod batch;
 pub mod block;
 pub mod camera;
+pub mod case;
 pub mod clock;
 pub mod cloud_event;
 pub mod day;
@@ -46,6 +50,7 @@ mod hex;
 pub mod hold;
 pub mod id;
 pub mod keep;
+pub mod kpi;
 pub mod ladder;
 pub mod manifest;
 pub mod metrics;
@@ -61,3 +66,4 @@ pub mod rights;
 pub mod signature;
 pub mod status;
 pub mod version;
+pub mod work_calendar;

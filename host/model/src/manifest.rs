@@ -64,6 +64,12 @@ pub struct Manifest {
     /// Its pages.
     #[serde(default)]
     pub pages: Vec<PageEntry>,
+    /// The key figures that it reports. Needed for the import `kpis`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kpis: Vec<KpiEntry>,
+    /// Its operations for programs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<CallEntry>,
 }
 
 /// One cron entry: becomes a `schedule.due` event at each due time.
@@ -158,6 +164,9 @@ pub struct Asks {
     pub http: Option<HttpAsk>,
     /// To open pages to the public. Needed for the import `links`.
     pub links: Option<LinkAsk>,
+    /// To open cases that people work on. Needed for the import `cases`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cases: Option<CaseAsk>,
 }
 
 /// Asks for cameras.
@@ -185,6 +194,14 @@ pub struct HttpAsk {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LinkAsk {
+    /// Why.
+    pub reason: Text,
+}
+
+/// Asks for cases.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseAsk {
     /// Why.
     pub reason: Text,
 }
@@ -252,6 +269,66 @@ pub struct PageEntry {
     /// Whether a public link may open it.
     #[serde(default)]
     pub public: bool,
+}
+
+/// A key figure that the plugin reports.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KpiEntry {
+    /// Its id inside the plugin.
+    pub id: String,
+    /// Its name.
+    pub name: Text,
+    /// How a reader shows it.
+    #[serde(rename = "as")]
+    pub shown: KpiShown,
+    /// Of the way of counting, from 1 on: figures of another version are never added to these.
+    pub version: u32,
+}
+
+/// How a key figure is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KpiShown {
+    /// Numerator out of denominator, in percent with two decimals.
+    Percent,
+    /// The numerator.
+    Count,
+    /// Numerator by denominator.
+    Ratio,
+    /// Numerator by denominator, in minutes.
+    Minutes,
+    /// Numerator by denominator, in days.
+    Days,
+}
+
+impl KpiShown {
+    /// Its word in manifests and answers.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Percent => "percent",
+            Self::Count => "count",
+            Self::Ratio => "ratio",
+            Self::Minutes => "minutes",
+            Self::Days => "days",
+        }
+    }
+}
+
+/// An operation of the plugin for programs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CallEntry {
+    /// Its name in addresses.
+    pub name: String,
+    /// What it is for.
+    pub title: Text,
+    /// Whether it changes anything; else it is read only.
+    #[serde(default)]
+    pub writes: bool,
+    /// Media types of a body, lower case and without parameters; none: it takes no body.
+    #[serde(default)]
+    pub content: Vec<String>,
 }
 
 /// What the hub allows any plugin at most, by limit name; configured by the operator.

@@ -1,7 +1,7 @@
-//! The world `plugin-with-pages` as Rust, generated from `wit/`; nothing else.
+//! The world `plugin-with-calls` as Rust, generated from `wit/`; nothing else.
 //!
 //! Functions that only touch the run's own state are plain; those that ask a port are async. All may trap, so that a
-//! limit can stop the run. A guest without pages is bound by the handler's part alone.
+//! limit can stop the run. A guest without pages or calls is bound by the parts that it has.
 
 #![allow(
     missing_docs,
@@ -15,13 +15,15 @@
 
 wasmtime::component::bindgen!({
     path: "../../wit",
-    world: "plugin-with-pages",
+    world: "plugin-with-calls",
     imports: {
         "xueliang:hub/log": trappable,
         "xueliang:hub/settings": trappable,
         "xueliang:hub/records.put": trappable,
         "xueliang:hub/records.delete": trappable,
         "xueliang:hub/links.issue": trappable,
+        "xueliang:hub/kpis": trappable,
+        "xueliang:hub/viewer": trappable,
         default: async | trappable,
     },
     exports: { default: async },

@@ -18,7 +18,7 @@ use xl_model::manifest::Manifest;
 
 use crate::Plugin;
 use crate::RuntimeError;
-use crate::bindings::PluginWithPages;
+use crate::bindings::PluginWithCalls;
 use crate::compile::Precompiled;
 use crate::guest::Guest;
 
@@ -202,7 +202,7 @@ fn tells_written_pages() -> bool {
 fn linker(wasm: &wasmtime::Engine) -> wasmtime::Result<Linker<Guest>> {
     let mut linker = Linker::new(wasm);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
-    PluginWithPages::add_to_linker::<Guest, HasSelf<Guest>>(&mut linker, |guest| guest)?;
+    PluginWithCalls::add_to_linker::<Guest, HasSelf<Guest>>(&mut linker, |guest| guest)?;
     Ok(linker)
 }
 

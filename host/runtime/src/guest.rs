@@ -21,9 +21,11 @@ use xl_model::picture::PictureRef;
 use crate::Plugin;
 use crate::port::CameraInfo;
 use crate::run::Context;
+use crate::run::Viewer;
 
 mod alone;
 pub(crate) mod answers;
+pub(crate) mod cases;
 pub(crate) mod dice;
 mod inert;
 pub(crate) mod journal;
@@ -33,6 +35,7 @@ pub(crate) mod overlay;
 
 use alone::Alone;
 use answers::Answers;
+use cases::Cases;
 use dice::Dice;
 use journal::Journal;
 use limiter::Limiter;
@@ -48,6 +51,11 @@ pub(crate) enum Call {
     Act,
     /// A page that is drawn: nothing may be changed.
     View,
+    /// A program that calls.
+    Answer {
+        /// Whether the operation may change anything.
+        writes: bool,
+    },
 }
 
 /// The state of one run.
@@ -55,6 +63,12 @@ pub(crate) struct Guest {
     pub(crate) context: Context,
     pub(crate) manifest: Arc<Manifest>,
     pub(crate) call: Call,
+    /// Who stands before the page, pressed the button or called.
+    pub(crate) viewer: Option<Viewer>,
+    /// Whether he reads English; else Chinese.
+    pub(crate) english: bool,
+    /// The time inside the run.
+    pub(crate) now_ms: TimestampMs,
     pub(crate) journal: Arc<Journal>,
     pub(crate) meter: Arc<Meter>,
     pub(crate) dice: Dice,
@@ -70,6 +84,8 @@ pub(crate) struct Guest {
     pub(crate) fetches: u32,
     /// Pictures handed over so far.
     pub(crate) pictures: u32,
+    /// The cases that this run opened or moved, as they stand for it.
+    pub(crate) cases: Cases,
     effect_bytes: u64,
     host_calls: u32,
     table: Alone<ResourceTable>,
@@ -86,6 +102,9 @@ impl Guest {
             context: context.clone(),
             manifest: plugin.manifest.clone(),
             call,
+            viewer: None,
+            english: false,
+            now_ms,
             meter: Arc::new(Meter::new(limits.cpu_ms)),
             answers: Answers::new(context.recorded.clone()),
             overlay: Overlay::default(),
@@ -95,6 +114,7 @@ impl Guest {
             cameras: None,
             fetches: 0,
             pictures: 0,
+            cases: Cases::default(),
             effect_bytes: 0,
             host_calls: 0,
             table: Alone::new(table),
@@ -104,20 +124,25 @@ impl Guest {
         }
     }
 
+    /// For somebody who asked, in his language.
+    pub(crate) fn asked_by(self, viewer: Option<Viewer>, locale: &str) -> Self {
+        Self { viewer, english: locale == "en", ..self }
+    }
+
     pub(crate) fn limits(&self) -> &Limits {
         &self.manifest.limits
     }
 
-    /// Whether the run only draws a page.
+    /// Whether the run only draws a page or answers without changing anything.
     pub(crate) fn is_read_only(&self) -> bool {
-        matches!(self.call, Call::View)
+        matches!(self.call, Call::View | Call::Answer { writes: false })
     }
 
     /// The events of the batch; none in pages.
     pub(crate) fn events(&self) -> &[Arc<Event>] {
         match &self.call {
             Call::Batch(events) => events,
-            Call::Act | Call::View => &[],
+            Call::Act | Call::View | Call::Answer { .. } => &[],
         }
     }
 

@@ -17,19 +17,22 @@ use crate::port::CameraInfo;
 use crate::port::PortError;
 
 mod cameras;
+mod cases;
 mod events;
 mod http;
+mod kpis;
 mod links;
 mod log;
 pub(crate) mod pictures;
 mod records;
 mod settings;
+mod viewer;
 
 /// How long a port may take for one answer. The store answers in milliseconds; beyond this it is not there.
 const PORT_DEADLINE: Duration = Duration::from_secs(5);
 
-/// What a page that is drawn is told when it wants to change something.
-const READ_ONLY: &str = "read only: drawing a page changes nothing";
+/// What a page that is drawn, or a call that does not write, is told when it wants to change something.
+const READ_ONLY: &str = "read only: a page that is drawn and a call that does not write change nothing";
 
 /// What a replay answers to a question that was not asked then.
 const NOT_RECORDED: &str = "not recorded: the run that is replayed did not ask this";

@@ -9,6 +9,7 @@ use xl_model::manifest::Manifest;
 
 use crate::Engine;
 use crate::RuntimeError;
+use crate::bindings::exports::xueliang::hub::calls;
 use crate::bindings::exports::xueliang::hub::handler;
 use crate::bindings::exports::xueliang::hub::pages;
 use crate::compile::Precompiled;
@@ -23,6 +24,7 @@ pub struct Plugin {
     pub(crate) pre: InstancePre<Guest>,
     pub(crate) handler: handler::GuestIndices,
     pub(crate) pages: Option<pages::GuestIndices>,
+    pub(crate) calls: Option<calls::GuestIndices>,
     digest: Digest,
 }
 
@@ -66,7 +68,11 @@ impl Plugin {
             true => None,
             false => Some(pages::GuestIndices::new(&pre).map_err(unfit)?),
         };
-        Ok(Self { engine: engine.clone(), manifest: Arc::new(manifest), pre, handler, pages, digest })
+        let calls = match manifest.calls.is_empty() {
+            true => None,
+            false => Some(calls::GuestIndices::new(&pre).map_err(unfit)?),
+        };
+        Ok(Self { engine: engine.clone(), manifest: Arc::new(manifest), pre, handler, pages, calls, digest })
     }
 }
 

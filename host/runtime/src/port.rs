@@ -2,8 +2,16 @@
 
 use std::sync::Arc;
 
+use xl_model::case::Case;
+use xl_model::case::Past;
+use xl_model::case::Rules;
+use xl_model::case::figures::Figures;
+use xl_model::case::query::CasePage;
+use xl_model::case::query::CaseQuery;
+use xl_model::case::query::Grouping;
 use xl_model::clock::TimestampMs;
 use xl_model::id::CameraId;
+use xl_model::id::CaseId;
 use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
 use xl_model::id::TownshipId;
@@ -30,6 +38,37 @@ pub trait Records: Send + Sync {
 
     /// Whether this module issued the link and it is still open.
     async fn has_link(&self, module: &ModuleKey, code: &str) -> Result<bool, PortError>;
+}
+
+/// The cases that a module opened, as committed, and what holds for them.
+#[async_trait::async_trait]
+pub trait Cases: Send + Sync {
+    /// One of the module's cases.
+    async fn get(&self, module: &ModuleKey, id: &CaseId) -> Result<Option<Case>, PortError>;
+
+    /// The case that the module opened under this key.
+    async fn by_key(&self, module: &ModuleKey, key: &str) -> Result<Option<Case>, PortError>;
+
+    /// The module's cases that the query asks for, newest first.
+    async fn find(&self, module: &ModuleKey, query: CaseQuery) -> Result<CasePage, PortError>;
+
+    /// What happened to one of the module's cases, oldest first; none: it opened no such case.
+    async fn history(&self, module: &ModuleKey, id: &CaseId) -> Result<Option<Vec<Past>>, PortError>;
+
+    /// Counts of the module's cases in a period, by the key of each row.
+    async fn figures(
+        &self,
+        module: &ModuleKey,
+        from_ms: TimestampMs,
+        to_ms: TimestampMs,
+        by: Grouping,
+    ) -> Result<Vec<(String, Figures)>, PortError>;
+
+    /// What holds for the cases of a township.
+    async fn rules(&self, township: &TownshipId) -> Result<Arc<Rules>, PortError>;
+
+    /// The number of the township's next case of a year.
+    async fn next_number(&self, township: &TownshipId, year: u16) -> Result<u32, PortError>;
 }
 
 /// A camera as a guest sees it.
@@ -203,4 +242,6 @@ pub struct Ports {
     pub cameras: Arc<dyn Cameras>,
     /// HTTP.
     pub egress: Arc<dyn Egress>,
+    /// Cases.
+    pub cases: Arc<dyn Cases>,
 }

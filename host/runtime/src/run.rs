@@ -17,6 +17,7 @@ use crate::Plugin;
 use crate::port::Ports;
 
 mod act;
+mod answer;
 mod budget;
 mod granted;
 mod handle;
@@ -24,9 +25,14 @@ mod page;
 mod sandbox;
 mod stop;
 mod view;
+mod viewer;
 
+pub use answer::Answered;
+pub use answer::Asked;
+pub use answer::Reply;
 pub use budget::Budget;
 pub use granted::Granted;
+pub use viewer::Viewer;
 
 /// Who runs, with what it was granted. Nothing in here comes from the guest.
 #[derive(Clone)]
@@ -56,6 +62,8 @@ pub struct Visit {
     pub locale: String,
     /// Whether by a public link.
     pub public: bool,
+    /// Who looks; nobody known by a public link.
+    pub viewer: Option<Viewer>,
     /// The time now.
     pub now_ms: TimestampMs,
 }
@@ -146,5 +154,10 @@ impl Plugin {
     /// Acts on a pressed button in a fresh sandbox.
     pub async fn act(&self, context: &Context, press: Press) -> Acted {
         act::run(self, context, press).await
+    }
+
+    /// Answers a program in a fresh sandbox.
+    pub async fn answer(&self, context: &Context, asked: Asked) -> Answered {
+        answer::run(self, context, asked).await
     }
 }

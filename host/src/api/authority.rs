@@ -4,6 +4,8 @@
 //! it becomes an [`Authority`], and [`super::state::ApiState`] gives store, modules and devices only to who shows one: a
 //! handler that forgets to ask does not compile. What each role may is [`xl_model::people`]'s table.
 
+mod viewer;
+
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::header;

@@ -55,6 +55,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
         (name = "people", description = "Accounts, roles, sessions and API keys."),
         (name = "rights", description = "What everybody is told, and requests of people about their information."),
         (name = "pages", description = "Pages of modules, as blocks."),
+        (name = "calls", description = "Operations of modules for programs."),
+        (name = "figures", description = "Key figures that modules report, added up."),
     ),
     components(schemas(ProblemBody)),
     security(("token" = []), ("session" = [])),

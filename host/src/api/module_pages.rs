@@ -12,6 +12,7 @@ use xl_model::id::PluginId;
 use xl_model::id::TownshipId;
 use xl_model::people::action::Action;
 
+use crate::api::authority::Authority;
 use crate::api::authority::Identity;
 use crate::api::extract::Json;
 use crate::api::extract::Path;
@@ -25,10 +26,18 @@ use crate::dispatch::PageVisit;
 pub type Texts = BTreeMap<String, String>;
 
 /// A visit of somebody who is signed in to a page of a module.
-pub fn visit(module: ModuleKey, page: String, query: &Texts, language: Language) -> PageVisit {
+pub fn visit(
+    state: &ApiState,
+    authority: &Authority,
+    module: ModuleKey,
+    page: String,
+    query: &Texts,
+    language: Language,
+) -> PageVisit {
     // A map of strings always serializes.
     let query = serde_json::to_string(query).unwrap_or_default();
-    PageVisit { module, page, query, locale: language.tag().to_owned(), public: false }
+    let viewer = authority.viewer(state, &module.township);
+    PageVisit { module, page, query, locale: language.tag().to_owned(), public: false, viewer }
 }
 
 /// Which page.
@@ -61,7 +70,7 @@ pub(super) async fn view(
     query.remove("lang");
     let key = ModuleKey { township: path.township, plugin: path.plugin };
     let authority = identity.of_module(Action::ReadPages, &key)?;
-    let visit = visit(key, path.page, &query, language);
+    let visit = visit(&state, &authority, key, path.page, &query, language);
     Ok(axum::Json(state.modules(&authority).view(visit).await?))
 }
 
@@ -121,7 +130,7 @@ pub(super) async fn act(
 ) -> Result<axum::Json<Pressed>, Problem> {
     let key = ModuleKey { township: path.township, plugin: path.plugin };
     let authority = identity.of_module(Action::ActOnPages, &key)?;
-    let visit = visit(key, path.page, &press.query, language);
+    let visit = visit(&state, &authority, key, path.page, &press.query, language);
     let form = serde_json::to_string(&press.form).unwrap_or_default();
     let next = state.modules(&authority).act(visit, path.action, form).await?;
     let query = serde_json::from_str(&next.query).unwrap_or_default();

@@ -256,6 +256,8 @@ impl From<ModuleError> for Problem {
                 problem.fields = errors.fields;
                 return problem;
             }
+            ModuleError::Writes { .. } => (StatusCode::METHOD_NOT_ALLOWED, Code(634)),
+            ModuleError::Content { .. } => (StatusCode::UNSUPPORTED_MEDIA_TYPE, Code(635)),
             ModuleError::Failed { code, .. } => (StatusCode::BAD_GATEWAY, code),
             ModuleError::Untrusted(error) => (StatusCode::UNPROCESSABLE_ENTITY, error.code()),
             ModuleError::Downgrade { .. } => (StatusCode::CONFLICT, Code(631)),
@@ -325,6 +327,8 @@ mod tests {
             (ModuleError::Form(FormErrors::default()), 422, 625),
             (ModuleError::Untrusted(crate::dispatch::TrustError::Unsigned), 422, 626),
             (ModuleError::Downgrade { runs: s(), wanted: s() }, 409, 631),
+            (ModuleError::Writes { name: s() }, 405, 634),
+            (ModuleError::Content { name: s(), takes: vec![s()], sent: s() }, 415, 635),
             (ModuleError::Failed { code: Code(609), detail: s() }, 502, 609),
             (ModuleError::Plugin(RuntimeError::NotAPlugin { detail: s() }), 422, 502),
             (ModuleError::Plugin(RuntimeError::Engine { detail: s() }), 500, 501),

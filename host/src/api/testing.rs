@@ -17,7 +17,14 @@ use tower::ServiceExt as _;
 use xl_bridge::port::Submission;
 use xl_bridge::waiting::SharedRoom;
 use xl_media::PictureLimits;
+use xl_model::case::Case;
+use xl_model::case::Past;
+use xl_model::case::Rules;
+use xl_model::case::query::CasePage;
+use xl_model::case::query::CaseQuery;
+use xl_model::case::query::Grouping;
 use xl_model::id::CameraId;
+use xl_model::id::CaseId;
 use xl_model::id::DeviceId;
 use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
@@ -118,7 +125,12 @@ impl TestSite {
                 timeout_s: 1,
                 memory_mib: 256,
             },
-            ports: Ports { records: Arc::new(Nothing), cameras: Arc::new(Nothing), egress: Arc::new(Nothing) },
+            ports: Ports {
+                records: Arc::new(Nothing),
+                cameras: Arc::new(Nothing),
+                egress: Arc::new(Nothing),
+                cases: Arc::new(Nothing),
+            },
             clock: hub.clock.clone(),
             limits: Config::parse("test.toml", "").unwrap().modules,
             plugins: Config::default().plugins,
@@ -247,6 +259,9 @@ impl Eye for Nothing {
     }
 }
 
+/// What figures of cases are answered with.
+type Counted = Result<Vec<(String, xl_model::case::figures::Figures)>, PortError>;
+
 fn nothing<T>() -> Result<T, PortError> {
     Err(PortError("nothing here".to_owned()))
 }
@@ -304,6 +319,37 @@ impl xl_runtime::port::Cameras for Nothing {
     }
 
     async fn jpeg(&self, _: &Provenance, _: port::View, _: u32) -> Result<Vec<u8>, PortError> {
+        nothing()
+    }
+}
+
+#[async_trait::async_trait]
+impl xl_runtime::port::Cases for Nothing {
+    async fn get(&self, _: &ModuleKey, _: &CaseId) -> Result<Option<Case>, PortError> {
+        nothing()
+    }
+
+    async fn by_key(&self, _: &ModuleKey, _: &str) -> Result<Option<Case>, PortError> {
+        nothing()
+    }
+
+    async fn find(&self, _: &ModuleKey, _: CaseQuery) -> Result<CasePage, PortError> {
+        nothing()
+    }
+
+    async fn history(&self, _: &ModuleKey, _: &CaseId) -> Result<Option<Vec<Past>>, PortError> {
+        nothing()
+    }
+
+    async fn figures(&self, _: &ModuleKey, _: i64, _: i64, _: Grouping) -> Counted {
+        nothing()
+    }
+
+    async fn rules(&self, _: &TownshipId) -> Result<Arc<Rules>, PortError> {
+        nothing()
+    }
+
+    async fn next_number(&self, _: &TownshipId, _: u16) -> Result<u32, PortError> {
         nothing()
     }
 }

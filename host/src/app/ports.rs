@@ -8,8 +8,17 @@ use xl_media::Luma;
 use xl_media::PictureLimits;
 use xl_model::camera::CameraKey;
 use xl_model::camera::LegalClass;
+use xl_model::case::Case;
+use xl_model::case::Past;
+use xl_model::case::Rules;
+use xl_model::case::figures::Figures;
+use xl_model::case::query::CasePage;
+use xl_model::case::query::CaseQuery;
+use xl_model::case::query::Grouping;
+use xl_model::clock::TimestampMs;
 use xl_model::grant::shows_raw;
 use xl_model::id::CameraId;
+use xl_model::id::CaseId;
 use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
 use xl_model::id::TownshipId;
@@ -23,6 +32,7 @@ use xl_model::region::Masks;
 use xl_model::region::Region;
 use xl_runtime::port::CameraInfo;
 use xl_runtime::port::Cameras;
+use xl_runtime::port::Cases;
 use xl_runtime::port::Egress;
 use xl_runtime::port::Look;
 use xl_runtime::port::NoSnapshot;
@@ -33,6 +43,8 @@ use xl_runtime::port::Records;
 use xl_runtime::port::View;
 use xl_runtime::port::Viewing;
 use xl_store::Store;
+use xl_store::cases::CaseFilter;
+use xl_store::cases::CaseScope;
 
 use crate::audit::Auditor;
 use crate::audit::ModuleLook;
@@ -51,9 +63,11 @@ pub(super) fn connect(
     limits: PictureLimits,
     auditor: Auditor,
     egress: Arc<dyn Egress>,
+    rules: RulesOf,
 ) -> Ports {
     Ports {
         records: Arc::new(StoredRecords { store: store.clone() }),
+        cases: Arc::new(StoredCases { store: store.clone(), rules }),
         cameras: Arc::new(RegisteredCameras { store, register, looks, inbox, limits, auditor }),
         egress,
     }
@@ -76,6 +90,59 @@ impl Records for StoredRecords {
     async fn has_link(&self, module: &ModuleKey, code: &str) -> Result<bool, PortError> {
         let link = self.store.link(code).await.map_err(|error| failed(&error))?;
         Ok(link.is_some_and(|link| link.module == *module && !link.revoked))
+    }
+}
+
+/// What holds for the cases of a township, as it is now.
+pub(super) type RulesOf = Arc<dyn Fn(&TownshipId) -> Arc<Rules> + Send + Sync>;
+
+struct StoredCases {
+    store: Store,
+    rules: RulesOf,
+}
+
+#[async_trait]
+impl Cases for StoredCases {
+    async fn get(&self, module: &ModuleKey, id: &CaseId) -> Result<Option<Case>, PortError> {
+        let case = self.store.case(id).await.map_err(|error| failed(&error))?;
+        Ok(case.filter(|case| case.township == module.township && case.plugin.as_ref() == Some(&module.plugin)))
+    }
+
+    async fn by_key(&self, module: &ModuleKey, key: &str) -> Result<Option<Case>, PortError> {
+        self.store.case_by_key(module, key).await.map_err(|error| failed(&error))
+    }
+
+    async fn find(&self, module: &ModuleKey, query: CaseQuery) -> Result<CasePage, PortError> {
+        let (township, plugin) = (Some(module.township.clone()), Some(module.plugin.clone()));
+        let filter = CaseFilter { township, plugin, within: None, query };
+        self.store.find_cases(filter).await.map_err(|error| failed(&error))
+    }
+
+    async fn history(&self, module: &ModuleKey, id: &CaseId) -> Result<Option<Vec<Past>>, PortError> {
+        match self.get(module, id).await? {
+            Some(_) => self.store.case_history(id).await.map(Some).map_err(|error| failed(&error)),
+            None => Ok(None),
+        }
+    }
+
+    async fn figures(
+        &self,
+        module: &ModuleKey,
+        from_ms: TimestampMs,
+        to_ms: TimestampMs,
+        by: Grouping,
+    ) -> Result<Vec<(String, Figures)>, PortError> {
+        let (township, plugin) = (Some(module.township.clone()), Some(module.plugin.clone()));
+        let scope = CaseScope { township, plugin, within: None };
+        self.store.case_figures(scope, from_ms, to_ms, by).await.map_err(|error| failed(&error))
+    }
+
+    async fn rules(&self, township: &TownshipId) -> Result<Arc<Rules>, PortError> {
+        Ok((self.rules)(township))
+    }
+
+    async fn next_number(&self, township: &TownshipId, year: u16) -> Result<u32, PortError> {
+        self.store.next_case_number(township, year).await.map_err(|error| failed(&error))
     }
 }
 

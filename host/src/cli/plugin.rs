@@ -142,6 +142,7 @@ fn report(manifest: &Manifest) {
         asks.cameras.as_ref().map(|ask| ("摄像机 · cameras", &ask.reason)),
         asks.http.as_ref().map(|ask| ("网络 · http", &ask.reason)),
         asks.links.as_ref().map(|ask| ("公开链接 · links", &ask.reason)),
+        asks.cases.as_ref().map(|ask| ("案卷 · cases", &ask.reason)),
     ];
     for (what, reason) in lines.into_iter().flatten() {
         println!("  {what}: {} · {}", reason.zh, reason.en);

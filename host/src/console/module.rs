@@ -273,7 +273,9 @@ fn in_words(words: &Words, grants: &Grants) -> Vec<String> {
     };
     let hosts = grants.http.iter().map(|grant| format!("{}{}", words.may_fetch, grant.host));
     let links = if grants.links { words.may_links } else { words.may_no_links };
-    [cameras, format!("{}{level}", words.may_pictures)].into_iter().chain(hosts).chain([links.to_owned()]).collect()
+    let cases = grants.cases.then(|| words.may_cases.to_owned());
+    let seen = [cameras, format!("{}{level}", words.may_pictures)];
+    seen.into_iter().chain(hosts).chain([links.to_owned()]).chain(cases).collect()
 }
 
 // Milliseconds while a tenth of a second would still read as nothing.
@@ -307,6 +309,7 @@ mod tests {
             "cameras": { "only": ["gh-1", "gh-2"] },
             "picture_level": "masked",
             "http": [{ "host": "api.example.cn" }],
+            "cases": true,
         }))
         .unwrap();
         assert_eq!(
@@ -315,7 +318,8 @@ mod tests {
                 "It sees the cameras: gh-1, gh-2",
                 "Picture level: masked",
                 "It may fetch from: api.example.cn",
-                "It may not open pages to the public"
+                "It may not open pages to the public",
+                "It may open cases that people work on"
             ]
         );
         let nothing = in_words(words(Language::Chinese), &Grants::default());

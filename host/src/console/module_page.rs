@@ -86,7 +86,8 @@ pub(crate) async fn act(
     let typed: Texts = form.into_iter().collect();
     // A map of strings always serializes.
     let sent = serde_json::to_string(&typed).unwrap_or_default();
-    let pressed = visit(visited.key.clone(), visited.page.clone(), &visited.query, frame.language);
+    let (key, page) = (visited.key.clone(), visited.page.clone());
+    let pressed = visit(&state, &authority, key, page, &visited.query, frame.language);
     match state.modules(&authority).act(pressed, action.clone(), sent).await {
         Ok(next) => {
             // What the module said was checked when it said it; a query that is none leads to the page without one.
@@ -126,7 +127,8 @@ impl Visited {
         let modules = state.modules(authority);
         let status = modules.status(&self.key).await?;
         let manifest = modules.manifest(&status.module.digest).await?;
-        let page = modules.view(visit(self.key.clone(), self.page.clone(), &self.query, frame.language)).await?;
+        let visit = visit(state, authority, self.key.clone(), self.page.clone(), &self.query, frame.language);
+        let page = modules.view(visit).await?;
         let frame = frame.at(&page_href(&self.key, &self.page, &self.query));
         let draw = Draw {
             words: frame.words,

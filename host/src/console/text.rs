@@ -140,6 +140,17 @@ texts! {
     may_pictures: "图片级别：" / "Picture level: ";
     may_fetch: "可访问主机：" / "It may fetch from: ";
     may_links: "可公开其页面（公开链接）" / "It may open pages to the public by link";
+    key_figures: "指标" / "Key figures";
+    period: "时期" / "Period";
+    period_hint: "2026、2026-11 或 2026-11-26" / "2026, 2026-11 or 2026-11-26";
+    figure: "指标值" / "Value";
+    numerator: "分子" / "Numerator";
+    denominator: "分母" / "Denominator";
+    no_data: "无数据" / "No data";
+    no_figures: "这一时期没有模块上报指标。" / "No module reported figures for this period.";
+    figures_text: "分子和分母逐级相加，不平均比率；乡镇自己上报的数字优先于各村之和。" / "Numerators and denominators are added up, rates never averaged; what a township reported itself counts before the sum of its villages.";
+    as_csv: "下载 CSV" / "Download CSV";
+    may_cases: "可上报案卷，由人员办理" / "It may open cases that people work on";
     may_no_links: "不可公开页面" / "It may not open pages to the public";
     level_none: "无" / "none";
     level_metric: "仅指标" / "figures only";

@@ -28,6 +28,7 @@ use super::Parts;
 use super::Shared;
 use super::Subscription;
 use super::calendar;
+use super::call;
 use super::judge;
 use super::page;
 use super::status::Withdrawal;

@@ -64,6 +64,9 @@ pub(super) fn grants(manifest: &Manifest, grants: &Grants) -> Result<(), ModuleE
     if asks.links.is_none() && grants.links {
         beyond.push("it does not ask for public links".to_owned());
     }
+    if asks.cases.is_none() && grants.cases {
+        beyond.push("it does not ask for cases".to_owned());
+    }
     if beyond.is_empty() { Ok(()) } else { Err(ModuleError::Grants { detail: beyond.join("; ") }) }
 }
 
@@ -158,6 +161,7 @@ mod tests {
             ),
             (&modest, Grants { picture_level: PictureLevel::Masked, ..Grants::default() }, false),
             (&modest, Grants { links: true, ..Grants::default() }, false),
+            (&modest, Grants { cases: true, ..Grants::default() }, false),
             (&modest, Grants { http: vec![web("example.org")], ..Grants::default() }, false),
             (&nothing, Grants { cameras: CameraSelector::All, ..Grants::default() }, false),
             (&nothing, Grants { picture_level: PictureLevel::Metric, ..Grants::default() }, false),

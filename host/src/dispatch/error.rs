@@ -69,6 +69,22 @@ pub enum ModuleError {
     /// The form was refused; the person keeps what was typed. Code XL0625.
     #[error("the form was refused")]
     Form(FormErrors),
+    /// The operation changes something and was asked for by `GET`. Code XL0634.
+    #[error("the operation `{name}` changes something: call it by POST, PUT or DELETE")]
+    Writes {
+        /// The operation.
+        name: String,
+    },
+    /// The operation takes no such body. Code XL0635.
+    #[error("the operation `{name}` takes {}, not `{sent}`", .takes.join(", "))]
+    Content {
+        /// The operation.
+        name: String,
+        /// The media types that it takes.
+        takes: Vec<String>,
+        /// What was sent.
+        sent: String,
+    },
     /// The module failed. Code of the failure.
     #[error("the module failed: {detail}")]
     Failed {
@@ -96,6 +112,8 @@ impl ModuleError {
             Self::Downgrade { .. } => Code(631),
             Self::NothingWaits { .. } => Code(632),
             Self::Form(_) => Code(625),
+            Self::Writes { .. } => Code(634),
+            Self::Content { .. } => Code(635),
             Self::Failed { code, .. } => *code,
             Self::Store(error) => error.code(),
         }

@@ -17,6 +17,8 @@ pub(super) fn more(old: &Manifest, new: &Manifest) -> Vec<Text> {
     kinds(old, new, &mut more);
     network(old, new, &mut more);
     public(old, new, &mut more);
+    cases(old, new, &mut more);
+    calls(old, new, &mut more);
     for schedule in new.schedules.iter().filter(|schedule| !old.schedules.contains(schedule)) {
         let cron = &schedule.cron;
         more.push(text(format!("按时间“{cron}”自动运行"), format!("to be woken at `{cron}`"), None));
@@ -112,6 +114,27 @@ fn public(old: &Manifest, new: &Manifest, more: &mut Vec<Text>) {
     for page in new.pages.iter().filter(|page| page.public && !was_public(&page.name)) {
         let (zh, en) = (&page.title.zh, &page.title.en);
         more.push(text(format!("可公开的页面“{zh}”"), format!("the page `{en}` may be opened to the public"), reason));
+    }
+}
+
+fn cases(old: &Manifest, new: &Manifest, more: &mut Vec<Text>) {
+    if let (None, Some(ask)) = (&old.asks.cases, &new.asks.cases) {
+        let (zh, en) = ("上报案卷，由人员办理", "to open cases that people work on");
+        more.push(text(zh.to_owned(), en.to_owned(), Some(&ask.reason)));
+    }
+}
+
+/// An operation that programs could not call, or that changed nothing so far.
+fn calls(old: &Manifest, new: &Manifest, more: &mut Vec<Text>) {
+    let known = |name: &str, writes: bool| old.calls.iter().any(|call| call.name == name && (call.writes || !writes));
+    for call in new.calls.iter().filter(|call| !known(&call.name, call.writes)) {
+        let (zh, en) = (&call.title.zh, &call.title.en);
+        more.push(match call.writes {
+            true => {
+                text(format!("供程序调用并写入“{zh}”"), format!("to let programs change something by `{en}`"), None)
+            }
+            false => text(format!("供程序查询“{zh}”"), format!("to answer programs that ask for `{en}`"), None),
+        });
     }
 }
 

@@ -15,6 +15,7 @@ use xl_model::manifest::PageEntry;
 use xl_runtime::run::Done;
 use xl_runtime::run::PageFault;
 use xl_runtime::run::Press;
+use xl_runtime::run::Viewer;
 use xl_runtime::run::Visit;
 
 use super::Current;
@@ -24,7 +25,7 @@ use super::ModuleError;
 const BAD_PAGE: Code = Code(611);
 
 /// The guest refused, in its own words. Code XL0614.
-const REFUSED: Code = Code(614);
+pub(super) const REFUSED: Code = Code(614);
 
 /// A visit to a page, as somebody asked for it.
 #[derive(Debug, Clone)]
@@ -39,6 +40,8 @@ pub struct PageVisit {
     pub locale: String,
     /// Whether by a public link.
     pub public: bool,
+    /// Who looks or presses; nobody known by a public link.
+    pub viewer: Option<Viewer>,
 }
 
 /// Where to go after an action.
@@ -66,6 +69,7 @@ pub(super) fn visit(current: &Current, visit: &PageVisit, now_ms: TimestampMs) -
         query: visit.query.clone(),
         locale: if visit.locale == "en" { "en" } else { "zh" }.to_owned(),
         public: visit.public,
+        viewer: visit.viewer.clone(),
         now_ms,
     })
 }
@@ -95,7 +99,7 @@ pub(super) fn action(module: &ModuleKey, press: &Press) -> Result<NewEvent, Modu
         "action": press.action,
         "form": form,
         "locale": press.visit.locale,
-        "by": "admin",
+        "by": press.visit.viewer.as_ref().map(|viewer| &viewer.account),
         // As text: a JSON number keeps 53 bits only.
         "seed": press.seed.to_string(),
     });
@@ -133,13 +137,20 @@ fn no_page(page: &str) -> ModuleError {
     ModuleError::NotFound { what: "page", id: page.chars().take(64).collect() }
 }
 
-fn strings(json: &str) -> Option<BTreeMap<String, String>> {
+/// A JSON object of strings.
+pub(super) fn strings(json: &str) -> Option<BTreeMap<String, String>> {
     serde_json::from_str(json).ok()
 }
 
 #[cfg(test)]
 mod tests {
+    use xl_model::case::Powers;
+
     use super::*;
+
+    fn viewer() -> Viewer {
+        Viewer { account: "li".parse().unwrap(), name: "李".to_owned(), roles: Vec::new(), powers: Powers::NONE }
+    }
 
     fn press(form: &str) -> Press {
         let visit = Visit {
@@ -147,6 +158,7 @@ mod tests {
             query: r#"{"id":"b1"}"#.to_owned(),
             locale: "zh".to_owned(),
             public: false,
+            viewer: Some(viewer()),
             now_ms: 7,
         };
         Press { visit, action: "harvest".to_owned(), form: form.to_owned(), seed: u64::MAX }
@@ -160,7 +172,7 @@ mod tests {
         assert_eq!(
             data,
             json!({"page": "batch", "query": {"id": "b1"}, "action": "harvest", "form": {"kg": "12.5"},
-                   "locale": "zh", "by": "admin", "seed": "18446744073709551615"})
+                   "locale": "zh", "by": "li", "seed": "18446744073709551615"})
         );
         assert_eq!((&*event.source, event.kind.as_str(), event.time_ms), ("page:trace", "page.action", 7));
     }

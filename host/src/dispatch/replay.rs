@@ -3,6 +3,7 @@
 //! Batches are cut anew from the log, so the same range and build give the same effects, byte by byte. Records and links
 //! live in memory, on top of nothing or of what is committed now. HTTP answers come from what was recorded.
 
+mod cases;
 mod overlay;
 
 use std::sync::Arc;
@@ -31,6 +32,7 @@ use super::ModuleError;
 use super::Modules;
 use super::Subscription;
 use super::judge;
+use cases::CaseOverlay;
 use overlay::Overlay;
 
 /// One batch of a replay.
@@ -132,6 +134,7 @@ pub(super) struct Rehearsal {
     store: Store,
     current: Current,
     overlay: Arc<Overlay>,
+    cases: Arc<CaseOverlay>,
 }
 
 impl Rehearsal {
@@ -139,9 +142,15 @@ impl Rehearsal {
     pub(super) fn new(store: Store, module: Module, plugin: Arc<Plugin>, ports: &Ports, base: Base) -> Self {
         let committed = (base == Base::Committed).then(|| ports.records.clone());
         let overlay = Arc::new(Overlay::new(plugin.manifest(), committed));
-        let ports = Ports { records: overlay.clone(), cameras: ports.cameras.clone(), egress: Arc::new(NoEgress) };
+        let cases = Arc::new(CaseOverlay::new(ports.cases.clone(), base == Base::Committed));
+        let ports = Ports {
+            records: overlay.clone(),
+            cameras: ports.cameras.clone(),
+            egress: Arc::new(NoEgress),
+            cases: cases.clone(),
+        };
         let current = Current::new(module, plugin, &ports, Arc::new(Budget::default()));
-        Self { store, current, overlay }
+        Self { store, current, overlay, cases }
     }
 
     /// Runs one batch on top of the batches before it.
@@ -158,6 +167,7 @@ impl Rehearsal {
         let outcome = judge(self.current.plugin.handle(&context, &batch).await.outcome);
         if let Ok(effects) = &outcome {
             self.overlay.apply(&effects.list);
+            self.cases.apply(&effects.list);
         }
         Ok(Replayed { first_seq, last_seq, outcome })
     }
@@ -165,7 +175,8 @@ impl Rehearsal {
     /// What was answered in the runs that began with one of these events.
     async fn answers(&self, events: &[Arc<Event>]) -> Result<Vec<Answer>, StoreError> {
         let mut answers = Vec::new();
-        if self.current.plugin.manifest().asks.http.is_some() {
+        let asks = &self.current.plugin.manifest().asks;
+        if asks.http.is_some() || asks.cases.is_some() {
             for event in events {
                 answers.extend(self.store.answers(&self.current.module.key, event.seq).await?);
             }

@@ -7,6 +7,8 @@ use xl_model::grant::CameraSelector;
 use xl_model::id::PluginId;
 use xl_model::manifest::Manifest;
 
+use crate::effect::CASES;
+
 /// What a module's manifest wants and its grants allow.
 #[derive(Debug, Clone)]
 pub(super) struct Subscription {
@@ -19,6 +21,12 @@ pub(super) struct Subscription {
 #[derive(Deserialize)]
 struct Due {
     module: PluginId,
+}
+
+/// The part of a case event's data that says whose case it is.
+#[derive(Deserialize)]
+struct OfCase {
+    plugin: Option<PluginId>,
 }
 
 impl Subscription {
@@ -37,14 +45,21 @@ impl Subscription {
     /// Whether the module is shown `event`.
     ///
     /// - `schedule.due` reaches the module whose schedule it is, subscribed or not, and nobody else.
-    /// - `page.action` reaches nobody: its module handled it when it was committed, and what somebody typed into the
-    ///   form of one module is not for another.
+    /// - What happens to a case (`case.*`) reaches the module that opened it, where it subscribed, and nobody else.
+    /// - `page.action` and `module.call` reach nobody: their module handled them when they were committed, and what somebody
+    ///   typed into the form of one module is not for another.
     /// - An event about a camera is shown only where that camera was granted.
     /// - Everything else by the manifest's patterns; the module's own events too, where it asked for them.
     pub(super) fn wants(&self, event: &Event) -> bool {
         match event.kind.as_str() {
             "schedule.due" => serde_json::from_str::<Due>(&event.data).is_ok_and(|due| due.module == self.plugin),
-            "page.action" => false,
+            "page.action" | "module.call" => false,
+            kind if kind.starts_with("case.") => {
+                let own = &*event.source == CASES
+                    && serde_json::from_str::<OfCase>(&event.data)
+                        .is_ok_and(|it| it.plugin == Some(self.plugin.clone()));
+                own && self.kinds.iter().any(|pattern| pattern.matches(&event.kind))
+            }
             _ => {
                 self.kinds.iter().any(|pattern| pattern.matches(&event.kind))
                     && event.camera.as_ref().is_none_or(|camera| self.cameras.allows(camera))
@@ -106,6 +121,18 @@ mod tests {
     #[test]
     fn what_somebody_typed_into_a_form_is_shown_to_no_handler() {
         assert!(!trace(&["*"], CameraSelector::All).wants(&event("page.action", None, "page:street", "{}")));
+    }
+
+    #[test]
+    fn a_case_is_told_only_to_the_module_that_opened_it() {
+        let all = trace(&["*"], CameraSelector::All);
+        let told = |source: &str, data: &str| all.wants(&event("case.closed", None, source, data));
+        assert!(told("cases", r#"{"plugin":"trace"}"#));
+        for data in [r#"{"plugin":"street"}"#, r#"{"plugin":null}"#, "{}"] {
+            assert!(!told("cases", data), "{data}");
+        }
+        assert!(!told("api", r#"{"plugin":"trace"}"#), "somebody else says so");
+        assert!(!all.wants(&event("module.call", None, "call:trace", "{}")));
     }
 
     #[test]

@@ -3,18 +3,21 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use xl_model::case::Case;
+use xl_model::case::Moved;
+use xl_model::case::Past;
 use xl_model::clock::TimestampMs;
 use xl_model::effect::Effect;
 use xl_model::effect::Effects;
-use xl_model::effect::Publication;
 use xl_model::event::Event;
 use xl_model::event::MAX_DEPTH;
 use xl_model::event::NewEvent;
 use xl_model::id::ModuleKey;
 
 use super::Cause;
+use super::case_event;
 
-/// The events of all publications, in order. An id is `{cause}-{n}`: the n-th event that this cause led to, from 0.
+/// The events of all publications and of all steps of cases, in order. An id of a publication is `{cause}-{n}`: the n-th event that this cause led to, from 0.
 ///
 /// With a trigger, which has no number yet, the trigger's own id stands in its place.
 pub(super) fn events(
@@ -27,11 +30,20 @@ pub(super) fn events(
     let mut counts: HashMap<u64, u32> = HashMap::new();
     let mut events = Vec::new();
     for effect in &effects.list {
-        let Effect::Publish(publication) = effect else { continue };
-        let placed = place(publication, cause)?;
-        if placed.depth > MAX_DEPTH {
-            return Err(format!("`{}` would be the event number {} of a chain", publication.kind, placed.depth));
-        }
+        let publication = match effect {
+            Effect::Publish(publication) => publication,
+            Effect::MoveCase { case, past, cause: seq, .. } => {
+                let moved = Moved { case: Case::clone(case), past: Past::clone(past) };
+                let event = case_event(&moved, received_ms);
+                let placed = place(*seq, event.kind.as_str(), cause)?;
+                deep(event.kind.as_str(), placed.depth)?;
+                events.push(NewEvent { cause: placed.cause, depth: placed.depth, ..event });
+                continue;
+            }
+            _ => continue,
+        };
+        let placed = place(publication.cause, publication.kind.as_str(), cause)?;
+        deep(publication.kind.as_str(), placed.depth)?;
         let n = counts.entry(publication.cause).or_default();
         events.push(NewEvent {
             township: module.township.clone(),
@@ -59,12 +71,17 @@ struct Placed {
     time_ms: TimestampMs,
 }
 
-fn place(publication: &Publication, cause: &Cause) -> Result<Placed, String> {
+fn deep(kind: &str, depth: u8) -> Result<(), String> {
+    if depth > MAX_DEPTH { Err(format!("`{kind}` would be the event number {depth} of a chain")) } else { Ok(()) }
+}
+
+fn place(seq: u64, kind: &str, cause: &Cause) -> Result<Placed, String> {
     match cause {
         Cause::Events(events, now_ms) => {
-            let event: &Event = events.iter().find(|event| event.seq == publication.cause).ok_or_else(|| {
-                format!("`{}` names the cause {}, not of this run", publication.kind, publication.cause)
-            })?;
+            let event: &Event = events
+                .iter()
+                .find(|event| event.seq == seq)
+                .ok_or_else(|| format!("`{kind}` names the cause {seq}, not of this run"))?;
             Ok(Placed {
                 cause_name: event.seq.to_string(),
                 cause: Some(event.seq),
@@ -79,12 +96,14 @@ fn place(publication: &Publication, cause: &Cause) -> Result<Placed, String> {
             depth: trigger.depth.saturating_add(1),
             time_ms: trigger.time_ms,
         }),
-        Cause::Nothing => Err(format!("`{}` has no cause", publication.kind)),
+        Cause::Nothing => Err(format!("`{kind}` has no cause")),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use xl_model::effect::Publication;
+
     use super::*;
 
     fn event(seq: u64, depth: u8) -> Arc<Event> {

@@ -7,9 +7,11 @@
 pub mod audit;
 pub mod backup;
 pub mod cameras;
+pub mod cases;
 mod error;
 mod head;
 pub mod holds;
+pub mod kpis;
 mod lock;
 pub mod log;
 pub mod modules;

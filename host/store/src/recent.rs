@@ -75,7 +75,11 @@ impl Recent {
             match effect {
                 Effect::Put { collection, key, document, .. } => kept.put(collection, key, Some(document)),
                 Effect::Delete { collection, key } => kept.put(collection, key, None),
-                Effect::Publish(_) | Effect::IssueLink { .. } | Effect::RevokeLink { .. } => {}
+                Effect::Publish(_)
+                | Effect::IssueLink { .. }
+                | Effect::RevokeLink { .. }
+                | Effect::MoveCase { .. }
+                | Effect::ReportKpi(_) => {}
             }
         }
     }

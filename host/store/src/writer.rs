@@ -6,11 +6,13 @@
 
 mod append;
 mod apply;
+mod cases;
 pub(crate) mod change;
 mod checkpoint;
 mod dedupe;
 mod drain;
 mod effects;
+mod kpis;
 pub(crate) mod later;
 mod usage;
 pub(crate) mod work;

@@ -1,4 +1,4 @@
-//! The world `plugin-with-pages` as Rust, generated from `wit/`; nothing else.
+//! The world `plugin-with-calls` as Rust, generated from `wit/`; nothing else.
 
 #![allow(
     missing_docs,
@@ -14,7 +14,7 @@
 
 wit_bindgen::generate!({
     path: "../../wit",
-    world: "plugin-with-pages",
+    world: "plugin-with-calls",
     pub_export_macro: true,
     export_macro_name: "export_world",
     default_bindings_module: "xl_plugin::bindings",

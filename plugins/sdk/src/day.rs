@@ -43,6 +43,17 @@ impl Day {
         later.0 - self.0
     }
 
+    /// The month that the day lies in, as key figures name it: `2026-11`.
+    pub fn month(self) -> String {
+        let (year, month, _) = self.civil();
+        format!("{year:04}-{month:02}")
+    }
+
+    /// The year that the day lies in, as key figures name it: `2026`.
+    pub fn year(self) -> String {
+        format!("{:04}", self.civil().0)
+    }
+
     fn civil(self) -> (i64, i64, i64) {
         let shifted = self.0 + 719_468;
         let era = shifted.div_euclid(146_097);
@@ -135,6 +146,11 @@ mod tests {
         assert_eq!(Day::at(midnight - 1).to_string(), "2025-04-09");
         assert_eq!(Day::at(midnight).to_string(), "2025-04-10");
         assert_eq!(day("2025-04-10").start_ms(), midnight);
+    }
+
+    #[test]
+    fn a_day_lies_in_its_month_and_year() {
+        assert_eq!((day("2026-03-01").month(), day("2026-03-01").year()), ("2026-03".to_owned(), "2026".to_owned()));
     }
 
     #[test]

@@ -1,11 +1,15 @@
 //! What a call to the host can answer instead of a value, as one error that `?` turns into a plugin's own answer.
 
 use crate::bindings::xueliang::hub::cameras::CamerasError;
+use crate::bindings::xueliang::hub::cases::CasesError;
 use crate::bindings::xueliang::hub::events::EventsError;
 use crate::bindings::xueliang::hub::http::HttpError;
+use crate::bindings::xueliang::hub::kpis::KpisError;
 use crate::bindings::xueliang::hub::links::LinksError;
 use crate::bindings::xueliang::hub::pictures::PicturesError;
 use crate::bindings::xueliang::hub::records::RecordsError;
+use crate::calls::CallsError;
+use crate::form::FormErrors;
 use crate::plugin::Failure;
 use crate::plugin::PagesError;
 
@@ -61,6 +65,17 @@ pub enum Error {
     /// A fetch brought no answer.
     #[error("http: {0:?}")]
     Http(HttpError),
+    /// A case was not opened, seen or moved.
+    #[error("cases: {}", said(.0))]
+    Cases(CasesError),
+    /// A key figure was not taken.
+    #[error("key figure `{kpi}`: {answer:?}")]
+    Kpis {
+        /// The key figure.
+        kpi: String,
+        /// The host's answer.
+        answer: KpisError,
+    },
 }
 
 impl Error {
@@ -78,6 +93,8 @@ impl Error {
                 answer,
                 HttpError::Timeout | HttpError::RateLimited | HttpError::Unreachable(_) | HttpError::Other(_)
             ),
+            Self::Cases(answer) => matches!(answer, CasesError::Other(_)),
+            Self::Kpis { answer, .. } => matches!(answer, KpisError::Other(_)),
             Self::Document { .. } | Self::Settings(_) | Self::EventData { .. } => false,
         }
     }
@@ -101,8 +118,33 @@ impl From<Error> for Failure {
     }
 }
 
+/// A case that a person may not move, or not so, is told to him: he keeps what he typed.
 impl From<Error> for PagesError {
     fn from(error: Error) -> Self {
-        Self::Other(error.chain())
+        match error {
+            Error::Cases(CasesError::NotFound) => Self::NotFound,
+            Error::Cases(CasesError::Refused(why) | CasesError::Invalid(why)) => FormErrors::whole(why).into(),
+            error => Self::Other(error.chain()),
+        }
+    }
+}
+
+/// As for a person at a page.
+impl From<Error> for CallsError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Cases(CasesError::NotFound) => Self::NotFound,
+            Error::Cases(CasesError::Refused(why) | CasesError::Invalid(why)) => FormErrors::whole(why).into(),
+            error => Self::Other(error.chain()),
+        }
+    }
+}
+
+/// The host's answer about a case, in its own words where it has some.
+fn said(answer: &CasesError) -> String {
+    match answer {
+        CasesError::AccessDenied => "the module may not keep cases".to_owned(),
+        CasesError::NotFound => "the module opened no such case".to_owned(),
+        CasesError::Invalid(why) | CasesError::Refused(why) | CasesError::Other(why) => why.clone(),
     }
 }

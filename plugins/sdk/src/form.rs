@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::calls::CallsError;
 use crate::plugin::PagesError;
 
 /// What was filled in, by the field's name; values without the blanks around them.
@@ -68,6 +69,12 @@ impl FormErrors {
 }
 
 impl From<FormErrors> for PagesError {
+    fn from(errors: FormErrors) -> Self {
+        Self::Invalid(serde_json::to_string(&errors).expect("strings are JSON"))
+    }
+}
+
+impl From<FormErrors> for CallsError {
     fn from(errors: FormErrors) -> Self {
         Self::Invalid(serde_json::to_string(&errors).expect("strings are JSON"))
     }

@@ -1,8 +1,9 @@
 //! What a Xueliang+ plugin is written with.
 //!
 //! A plugin is a type that implements [`Plugin`], handed to [`export!`]. What it may use of the host stands in one module
-//! each: [`settings`], [`records`], [`events`], [`cameras`], [`pictures`], [`links`], [`http`], [`log`]. Pages are built
-//! from [`page`]. Everything a call changes is committed together when the call returns `Ok`, and dropped otherwise.
+//! each: [`settings`], [`records`], [`cases`], [`kpis`], [`events`], [`cameras`], [`pictures`], [`links`], [`http`],
+//! [`viewer`], [`log`]. Pages are built from [`page`], answers to programs with [`calls`]. Everything a call changes is
+//! committed together when the call returns `Ok`, and dropped otherwise.
 //!
 //! Built for `wasm32-wasip2` the modules call the host. Built natively they call [`testing`], a small host inside the
 //! test's own thread, so `cargo test` exercises the same code.
@@ -13,12 +14,15 @@ extern crate self as xl_plugin;
 mod arena;
 #[doc(hidden)]
 pub mod bindings;
+pub mod calls;
 pub mod cameras;
+pub mod cases;
 pub mod day;
 pub mod error;
 pub mod events;
 pub mod form;
 pub mod http;
+pub mod kpis;
 pub mod links;
 pub mod locale;
 pub mod log;
@@ -29,10 +33,14 @@ pub mod records;
 pub mod settings;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod testing;
+pub mod viewer;
 
 #[doc(hidden)]
 pub use wit_bindgen::rt as runtime;
 
+pub use crate::calls::CallsError;
+pub use crate::calls::Request;
+pub use crate::calls::Response;
 pub use crate::error::Error;
 pub use crate::form::Form;
 pub use crate::form::FormErrors;

@@ -5,8 +5,12 @@ use std::marker::PhantomData;
 
 use serde::de::DeserializeOwned;
 
+use crate::bindings::exports::xueliang::hub::calls;
 use crate::bindings::exports::xueliang::hub::handler;
 use crate::bindings::exports::xueliang::hub::pages;
+use crate::calls::CallsError;
+use crate::calls::Request;
+use crate::calls::Response;
 use crate::form::Form;
 use crate::locale::Locale;
 use crate::page::Page;
@@ -45,6 +49,18 @@ pub trait Plugin {
     fn act(press: Press) -> Result<Done, PagesError> {
         let _ = press;
         Err(PagesError::NotFound)
+    }
+
+    /// Answers a program that called an operation of the manifest's `calls`.
+    ///
+    /// Read only unless the manifest says `writes = true` there. Nothing is kept of a call that returns `Err` or a status
+    /// above 399.
+    ///
+    /// # Errors
+    /// `CallsError::NotFound` when there is no such operation; a plugin without calls keeps this default.
+    fn answer(call: Request) -> Result<Response, CallsError> {
+        let _ = call;
+        Err(CallsError::NotFound)
     }
 }
 
@@ -105,6 +121,12 @@ impl<P: Plugin> pages::Guest for Exported<P> {
 
     fn act(press: Press) -> Result<Done, PagesError> {
         P::act(press)
+    }
+}
+
+impl<P: Plugin> calls::Guest for Exported<P> {
+    fn answer(request: Request) -> Result<Response, CallsError> {
+        P::answer(request)
     }
 }
 

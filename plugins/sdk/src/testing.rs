@@ -4,6 +4,10 @@
 //! there. Each test thread has its own hub; calls are committed when they return `Ok` and dropped otherwise. Pictures
 //! cannot be opened here: no bytes exist. Limits of time and memory are the sandbox's own and are not applied.
 //!
+//! Cases go by the rules of the hub in simple form: the same steps from the same stages, limits without a calendar (a working
+//! hour is an hour, a working day is a day), and no table of limits: a limit runs when a step names one. What roles a step
+//! needs is the hub's to decide; here everybody who is signed in may make it.
+//!
 //! ```
 //! use xl_plugin::testing::Hub;
 //! let hub = Hub::new(r#"collections = [{ name = "counts" }]"#);
@@ -16,9 +20,18 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::collections::VecDeque;
 
+use crate::bindings::xueliang::hub::viewer::Person;
+use crate::calls::CallsError;
+use crate::calls::Request;
+use crate::calls::Response as CallResponse;
 use crate::cameras::Camera;
+use crate::cases::Case;
+use crate::cases::CasesError;
+use crate::cases::Past;
+use crate::cases::Step;
 use crate::events::Publication;
 use crate::http::Response;
+use crate::kpis::Figure;
 use crate::log::Level;
 use crate::page::Page;
 use crate::plugin::Batch;
@@ -26,23 +39,36 @@ use crate::plugin::Done;
 use crate::plugin::Event;
 use crate::plugin::Failure;
 use crate::plugin::PagesError;
-use crate::plugin::PictureRef;
 use crate::plugin::Plugin;
 use crate::plugin::Press;
 use crate::plugin::Visit;
 
+mod calls;
+mod desk;
 mod host;
+mod made;
 mod manifest;
 mod page;
+mod terms;
+
+pub use made::event;
+pub use made::picture_event;
+pub use made::visit;
+
+use terms::Terms;
+use terms::transaction;
 
 pub(crate) use host::cameras;
+pub(crate) use host::cases;
 pub(crate) use host::events;
 pub(crate) use host::http;
+pub(crate) use host::kpis;
 pub(crate) use host::links;
 pub(crate) use host::log;
 pub(crate) use host::pictures;
 pub(crate) use host::records;
 pub(crate) use host::settings;
+pub(crate) use host::viewer;
 
 thread_local! {
     static STATE: RefCell<State> = RefCell::new(State::default());
@@ -55,6 +81,20 @@ struct Kept {
     published: Vec<Publication>,
     links: BTreeMap<String, (String, String)>,
     issued: u32,
+    desk: desk::Desk,
+    kpis: Vec<Figure>,
+}
+
+/// What kind of call runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Running {
+    /// None: the test itself asks. As the signed-in person, if there is one.
+    #[default]
+    Nothing,
+    /// A batch of events.
+    Batch,
+    /// A page, a button, a program.
+    Person,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -68,6 +108,9 @@ struct State {
     host_calls: u32,
     read_only: bool,
     public: bool,
+    running: Running,
+    person: Option<Person>,
+    now_ms: i64,
 }
 
 /// The hub of this test thread.
@@ -96,6 +139,28 @@ impl Hub {
         with(|state| state.cameras.push(camera));
     }
 
+    /// Signs somebody in: he looks at pages, presses buttons and calls from now on. His name is the account's.
+    pub fn sign_in(&self, account: &str, roles: &[&str]) {
+        let roles = roles.iter().map(|role| (*role).to_owned()).collect();
+        let person = Person { account: account.to_owned(), name: account.to_owned(), roles };
+        with(|state| state.person = Some(person));
+    }
+
+    /// Signs him out: pages are looked at by nobody known.
+    pub fn sign_out(&self) {
+        with(|state| state.person = None);
+    }
+
+    /// Lets the clock go to `now_ms`. Limits that end on the way make their cases overdue.
+    ///
+    /// [`Hub::handle`], [`Hub::view`] and [`Hub::act`] carry a time of their own and set it too.
+    pub fn set_now(&self, now_ms: i64) {
+        with(|state| {
+            state.now_ms = now_ms;
+            state.kept.desk.pass(now_ms);
+        });
+    }
+
     /// Queues an answer for the next fetch.
     pub fn answer_fetch(&self, answer: Response) {
         with(|state| state.answers.push_back(answer));
@@ -108,7 +173,7 @@ impl Hub {
     pub fn handle<P: Plugin>(&self, events: impl IntoIterator<Item = Event>) -> Result<(), Failure> {
         let events: Vec<Event> = events.into_iter().collect();
         let now_ms = events.last().map_or(0, |event| event.received_ms);
-        transaction(false, false, || P::handle(Batch { now_ms, events }))
+        transaction(&Terms::batch(now_ms), || P::handle(Batch { now_ms, events }), Result::is_ok)
     }
 
     /// Opens a page, and checks it as the host does.
@@ -116,8 +181,7 @@ impl Hub {
     /// # Errors
     /// What the plugin answered; `Other` with what is wrong with its page.
     pub fn view<P: Plugin>(&self, visit: Visit) -> Result<Page, PagesError> {
-        let public = visit.public;
-        let page = transaction(true, public, || P::view(visit))?;
+        let page = transaction(&Terms::page(&visit, true), || P::view(visit), Result::is_ok)?;
         with(|state| page::check(state, &page)).map_err(PagesError::Other)?;
         Ok(page)
     }
@@ -129,8 +193,69 @@ impl Hub {
     pub fn act<P: Plugin>(&self, visit: Visit, action: &str, form: &[(&str, &str)]) -> Result<Done, PagesError> {
         let form: BTreeMap<&str, &str> = form.iter().copied().collect();
         let form = serde_json::to_string(&form).expect("a map of strings is JSON");
-        let public = visit.public;
-        transaction(false, public, || P::act(Press { visit, action: action.to_owned(), form }))
+        let terms = Terms::page(&visit, false);
+        transaction(&terms, || P::act(Press { visit, action: action.to_owned(), form }), Result::is_ok)
+    }
+
+    /// Calls an operation as a program of the signed-in person does: `GET` without a body, in Chinese, at the time that the
+    /// hub's clock shows.
+    ///
+    /// # Errors
+    /// `NotFound` when the manifest has no such operation; `Invalid` when it does not take this media type; what the plugin
+    /// answered. Its effects are dropped then, and also above status 399.
+    pub fn call<P: Plugin>(
+        &self,
+        name: &str,
+        query: &[(&str, &str)],
+        content_type: &str,
+        body: &[u8],
+    ) -> Result<CallResponse, CallsError> {
+        let writes = with(|state| calls::writes(state, name, content_type, body))?;
+        let now_ms = with(|state| state.now_ms);
+        let query: BTreeMap<&str, &str> = query.iter().copied().collect();
+        let request = Request {
+            name: name.to_owned(),
+            query: serde_json::to_string(&query).expect("a map of strings is JSON"),
+            content_type: content_type.to_owned(),
+            body: body.to_vec(),
+            locale: "zh".to_owned(),
+            now_ms,
+        };
+        let kept = |answer: &Result<CallResponse, CallsError>| matches!(answer, Ok(response) if response.status <= 399);
+        transaction(&Terms::call(now_ms, writes), || P::answer(request), kept).and_then(calls::checked)
+    }
+
+    /// All cases, oldest first, as they stand now.
+    pub fn cases(&self) -> Vec<Case> {
+        with(|state| state.kept.desk.all(state.now_ms))
+    }
+
+    /// What happened to a case, oldest first; empty when there is none.
+    pub fn history(&self, id: &str) -> Vec<Past> {
+        with(|state| state.kept.desk.history(id).unwrap_or_default())
+    }
+
+    /// Makes a step as another person, as if he had pressed the host's own button.
+    ///
+    /// # Errors
+    /// As [`crate::cases::move_case`].
+    pub fn move_case(&self, account: &str, id: &str, step: &Step) -> Result<Case, CasesError> {
+        with(|state| {
+            let actor = desk::Actor::Account(account.to_owned());
+            state.kept.desk.take(id, step, &actor, state.now_ms)
+        })
+    }
+
+    /// The `case.*` events since the last question: what a module that subscribes to them is handed. `seq` counts from
+    /// `first_seq`.
+    pub fn take_case_events(&self, first_seq: u64) -> Vec<Event> {
+        let news = with(|state| state.kept.desk.take_news());
+        (first_seq..).zip(news).map(|(seq, news)| news.event(seq)).collect()
+    }
+
+    /// The key figures as they stand: the last report of each figure, period and place.
+    pub fn kpis(&self) -> Vec<Figure> {
+        with(|state| state.kept.kpis.clone())
     }
 
     /// The record under `key`.
@@ -168,52 +293,6 @@ impl Hub {
     }
 }
 
-/// A visit of `page` in Chinese at `now_ms`, with a query.
-pub fn visit(page: &str, query: &[(&str, &str)], now_ms: i64) -> Visit {
-    let query: BTreeMap<&str, &str> = query.iter().copied().collect();
-    let query = serde_json::to_string(&query).expect("a map of strings is JSON");
-    Visit { page: page.to_owned(), query, locale: "zh".to_owned(), public: false, now_ms }
-}
-
-/// An event from outside, received when it happened.
-pub fn event(seq: u64, kind: &str, camera: Option<&str>, time_ms: i64, data: &serde_json::Value) -> Event {
-    Event {
-        seq,
-        id: format!("event-{seq}"),
-        source: camera.unwrap_or("schedule").to_owned(),
-        kind: kind.to_owned(),
-        camera: camera.map(str::to_owned),
-        subject: None,
-        time_ms,
-        received_ms: time_ms,
-        data: data.to_string(),
-        pictures: Vec::new(),
-        cause: None,
-        depth: 0,
-    }
-}
-
-/// A `camera.picture` event with one picture, whose hash is made from `seq`.
-pub fn picture_event(seq: u64, camera: &str, time_ms: i64) -> Event {
-    let picture = PictureRef { sha256: format!("{seq:064x}"), width: 640, height: 480, bytes: 20_000 };
-    Event { pictures: vec![picture], ..event(seq, "camera.picture", Some(camera), time_ms, &serde_json::json!({})) }
-}
-
 fn with<T>(look: impl FnOnce(&mut State) -> T) -> T {
     STATE.with_borrow_mut(look)
-}
-
-fn transaction<T, E>(read_only: bool, public: bool, call: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
-    let before = with(|state| {
-        (state.read_only, state.public) = (read_only, public);
-        state.kept.clone()
-    });
-    let answer = call();
-    with(|state| {
-        (state.read_only, state.public) = (false, false);
-        if answer.is_err() {
-            state.kept = before;
-        }
-    });
-    answer
 }

@@ -77,11 +77,21 @@ pub enum Action {
     ReadRequests,
     /// Take up, open, answer and refuse requests of people, and file those that came on paper.
     HandleRequests,
+    /// Read cases, their history and the figures over them.
+    ReadCases,
+    /// Open cases.
+    ReportCases,
+    /// Verify, file, dispatch, suspend, close, void and reopen cases, decide about extensions.
+    FileCases,
+    /// Accept cases, work on them, give feedback.
+    HandleCases,
+    /// Verify and check cases on the spot.
+    CheckCases,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 42] = [
         Self::OwnAccount,
         Self::ReadManual,
         Self::ReadMetrics,
@@ -119,5 +129,10 @@ impl Action {
         Self::ApproveRequests,
         Self::ReadRequests,
         Self::HandleRequests,
+        Self::ReadCases,
+        Self::ReportCases,
+        Self::FileCases,
+        Self::HandleCases,
+        Self::CheckCases,
     ];
 }

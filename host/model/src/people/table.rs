@@ -5,7 +5,7 @@ use crate::people::role::Role;
 
 /// `x`: may, at the place where the role is held and below. Columns in the order of [`Role::ALL`].
 #[rustfmt::skip]
-const TABLE: [(Action, &[u8; 9]); 37] = [
+const TABLE: [(Action, &[u8; 9]); 42] = [
     //                             county admin
     //                             |township admin
     //                             ||operator
@@ -52,6 +52,11 @@ const TABLE: [(Action, &[u8; 9]); 37] = [
     (Action::ApproveRequests,    b"xx......."),
     (Action::ReadRequests,       b"xx.....x."),
     (Action::HandleRequests,     b"xx......."),
+    (Action::ReadCases,          b"xxxxx..xx"),
+    (Action::ReportCases,        b"xxx.x...."),
+    (Action::FileCases,          b"xxx......"),
+    (Action::HandleCases,        b"xx.x....."),
+    (Action::CheckCases,         b"xx..x...."),
 ];
 
 /// Whether a role may do something; what no row names, nobody may.

@@ -98,8 +98,10 @@ impl Guest {
                 let at = events.binary_search_by_key(&seq, |event| event.seq);
                 at.map(|at| Some(&events[at])).map_err(|_| invalid(format!("event {seq} is not of this batch")))
             }
-            (Call::Act | Call::View, None) => Ok(None),
-            (Call::Act | Call::View, Some(_)) => Err(invalid("an action's event has no number yet".to_owned())),
+            (Call::Act | Call::View | Call::Answer { .. }, None) => Ok(None),
+            (Call::Act | Call::View | Call::Answer { .. }, Some(_)) => {
+                Err(invalid("the event of an action or a call has no number yet".to_owned()))
+            }
         }
     }
 

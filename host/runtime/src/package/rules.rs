@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use xl_model::manifest::CallEntry;
 use xl_model::manifest::Collection;
+use xl_model::manifest::KpiEntry;
 use xl_model::manifest::Manifest;
 use xl_model::manifest::Sampling;
 use xl_model::manifest::Text;
@@ -38,6 +40,8 @@ pub(crate) fn valid(manifest: &Manifest) -> Result<(), RuntimeError> {
         ("samples", manifest.samples.len()),
         ("collections", manifest.collections.len()),
         ("pages", manifest.pages.len()),
+        ("kpis", manifest.kpis.len()),
+        ("calls", manifest.calls.len()),
     ] {
         if length > MAX_ENTRIES {
             return Err(wrong(key, &format!("has more than {MAX_ENTRIES} entries")));
@@ -49,6 +53,16 @@ pub(crate) fn valid(manifest: &Manifest) -> Result<(), RuntimeError> {
     names("pages", manifest.pages.iter().map(|page| page.name.as_str()))?;
     manifest.collections.iter().try_for_each(collection)?;
     manifest.pages.iter().try_for_each(|page| said(&format!("pages `{}`, title", page.name), &page.title))?;
+    names("kpis", manifest.kpis.iter().map(|kpi| kpi.id.as_str()))?;
+    names("calls", manifest.calls.iter().map(|call| call.name.as_str()))?;
+    manifest.kpis.iter().try_for_each(kpi)?;
+    manifest.calls.iter().try_for_each(call)?;
+    if let Some(kind) = manifest.publish.iter().find(|kind| is_of_the_hub(kind.as_str())) {
+        return Err(wrong(
+            "publish",
+            &format!("has `{kind}`: what begins with `case.` or `module.` is told by the hub"),
+        ));
+    }
     manifest.samples.iter().try_for_each(sampling)?;
     asks(manifest)?;
     if manifest.settings_schema.as_ref().is_some_and(|schema| !schema.is_object()) {
@@ -73,6 +87,42 @@ fn sampling(sampling: &Sampling) -> Result<(), RuntimeError> {
     }
 }
 
+fn kpi(kpi: &KpiEntry) -> Result<(), RuntimeError> {
+    said(&format!("kpis `{}`, name", kpi.id), &kpi.name)?;
+    if kpi.version == 0 {
+        return Err(wrong(&format!("kpis `{}`, version", kpi.id), "is 0; count from 1"));
+    }
+    Ok(())
+}
+
+fn call(call: &CallEntry) -> Result<(), RuntimeError> {
+    let key = format!("calls `{}`, content", call.name);
+    said(&format!("calls `{}`, title", call.name), &call.title)?;
+    if call.content.len() > MAX_ENTRIES {
+        return Err(wrong(&key, &format!("has more than {MAX_ENTRIES} entries")));
+    }
+    match call.content.iter().find(|content| !is_media_type(content)) {
+        Some(content) => Err(wrong(&key, &format!("has `{}`, which is no media type in lower case", cut(content)))),
+        None => Ok(()),
+    }
+}
+
+/// Kinds that only the hub itself appends: whoever hears them may rely on that.
+fn is_of_the_hub(kind: &str) -> bool {
+    kind.starts_with("case.") || kind.starts_with("module.")
+}
+
+/// `type/subtype` (RFC 6838) in lower case, without parameters.
+fn is_media_type(text: &str) -> bool {
+    let is_word = |word: &str| {
+        (1..=64).contains(&word.len())
+            && word.bytes().all(|byte| {
+                byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'_')
+            })
+    };
+    text.split_once('/').is_some_and(|(one, other)| is_word(one) && is_word(other))
+}
+
 fn asks(manifest: &Manifest) -> Result<(), RuntimeError> {
     let asks = &manifest.asks;
     if !manifest.samples.is_empty() && asks.cameras.is_none() {
@@ -80,6 +130,7 @@ fn asks(manifest: &Manifest) -> Result<(), RuntimeError> {
     }
     asks.cameras.iter().try_for_each(|ask| said("asks.cameras.reason", &ask.reason))?;
     asks.links.iter().try_for_each(|ask| said("asks.links.reason", &ask.reason))?;
+    asks.cases.iter().try_for_each(|ask| said("asks.cases.reason", &ask.reason))?;
     let Some(http) = &asks.http else { return Ok(()) };
     said("asks.http.reason", &http.reason)?;
     if http.hosts.len() > MAX_ENTRIES {

@@ -76,6 +76,12 @@ fn an_import_that_is_not_asked_for_is_refused_with_the_lines_to_add() {
             json!({"asks": {"cameras": {"level": "metric", "reason": {"zh": "z", "en": "e"}}}}),
         ),
         ("links", "[asks.links]", json!({"asks": {"links": {"reason": {"zh": "z", "en": "e"}}}})),
+        ("cases", "[asks.cases]", json!({"asks": {"cases": {"reason": {"zh": "z", "en": "e"}}}})),
+        (
+            "kpis",
+            "[[kpis]]",
+            json!({"kpis": [{"id": "k", "name": {"zh": "z", "en": "e"}, "as": "percent", "version": 1}]}),
+        ),
         ("http", "[asks.http]", json!({"asks": {"http": {"hosts": [], "reason": {"zh": "z", "en": "e"}}}})),
     ] {
         let import = format!("xueliang:hub/{interface}@0.1.0");
@@ -93,15 +99,20 @@ fn an_import_that_the_hub_does_not_offer_is_unknown() {
         "wasi:keyvalue/store@0.2.0",
         "wasi:io/poll@0.3.0",
         "wasi:io/poll",
-        "xueliang:hub/cases@0.1.0",
+        "xueliang:hub/notices@0.1.0",
         "xueliang:hub/log@0.2.0",
         "env",
     ] {
         let error = covered(&made(|_| {}), [import].into_iter()).unwrap_err();
         assert!(matches!(&error, RuntimeError::Unknown { import: named } if named == import), "{error}");
     }
-    let free =
-        ["xueliang:hub/types@0.1.0", "xueliang:hub/log@0.1.0", "xueliang:hub/settings@0.1.0", "wasi:io/poll@0.2.6"];
+    let free = [
+        "xueliang:hub/types@0.1.0",
+        "xueliang:hub/log@0.1.0",
+        "xueliang:hub/settings@0.1.0",
+        "xueliang:hub/viewer@0.1.0",
+        "wasi:io/poll@0.2.6",
+    ];
     covered(&made(|_| {}), free.into_iter()).unwrap();
 }
 
@@ -113,6 +124,10 @@ fn handler_must_be_exported_and_pages_where_the_manifest_names_some() {
     exported(&paged, [pages, handler].into_iter()).unwrap();
     assert!(matches!(exported(&made(|_| {}), [pages].into_iter()), Err(RuntimeError::NoExport { .. })));
     assert!(matches!(exported(&paged, [handler].into_iter()), Err(RuntimeError::NoExport { .. })));
+    let called = made(|value| value["calls"] = json!([{"name": "ask", "title": {"zh": "查询", "en": "Ask"}}]));
+    let calls = "xueliang:hub/calls@0.1.0";
+    exported(&called, [handler, calls].into_iter()).unwrap();
+    assert!(matches!(exported(&called, [handler].into_iter()), Err(RuntimeError::NoExport { .. })));
 }
 
 #[test]
@@ -130,6 +145,19 @@ fn a_wrong_manifest_is_refused_with_the_key() {
         ("collections", collection(json!([{"name": "i", "pointer": "a"}])), "not a JSON pointer"),
         ("collections", collection(json!([{"name": "i", "pointer": "/a~2"}])), "not a JSON pointer"),
         ("asks", json!({"links": {"reason": {"zh": " ", "en": "x"}}}), "asks.links.reason.zh"),
+        ("publish", json!(["case.closed"]), "told by the hub"),
+        ("publish", json!(["module.call"]), "told by the hub"),
+        (
+            "kpis",
+            json!([{"id": "k", "name": {"zh": "z", "en": "e"}, "as": "count", "version": 0}]),
+            "kpis `k`, version is 0",
+        ),
+        ("calls", json!([{"name": "a", "title": {"zh": "", "en": "e"}}]), "calls `a`, title.zh"),
+        (
+            "calls",
+            json!([{"name": "a", "title": {"zh": "z", "en": "e"}, "content": ["Text/CSV"]}]),
+            "calls `a`, content has `Text/CSV`",
+        ),
         ("settings_schema", json!(true), "settings_schema"),
         ("limits", json!({"cpu_ms": 60_001}), "limits.cpu_ms is 60001"),
         ("limits", json!({"memory_mib": 0}), "limits.memory_mib is 0"),

@@ -40,6 +40,10 @@ const WASI: [&str; 27] = [
 
 const REASON: &str = r#"reason = { zh = "为什么需要", en = "why it is needed" }"#;
 
+const KPI: &str = r#"name = { zh = "名称", en = "name" }
+as = "percent"
+version = 1"#;
+
 /// Whether the manifest asks for everything that is imported.
 pub(crate) fn covered<'a>(manifest: &Manifest, imports: impl Iterator<Item = &'a str>) -> Result<(), RuntimeError> {
     for import in imports {
@@ -67,6 +71,9 @@ pub(crate) fn exported<'a>(manifest: &Manifest, exports: impl Iterator<Item = &'
     if !manifest.pages.is_empty() {
         wanted.push("pages");
     }
+    if !manifest.calls.is_empty() {
+        wanted.push("calls");
+    }
     for interface in wanted {
         let export = format!("xueliang:hub/{interface}@{HUB}");
         if !exports.contains(&export.as_str()) {
@@ -79,13 +86,15 @@ pub(crate) fn exported<'a>(manifest: &Manifest, exports: impl Iterator<Item = &'
 /// The lines that the manifest lacks for an interface of ours; the outer `None`: there is no such interface.
 fn missing(manifest: &Manifest, interface: &str) -> Option<Option<String>> {
     let (asked, remedy) = match interface {
-        "types" | "log" | "settings" => (true, String::new()),
+        "types" | "log" | "settings" | "viewer" => (true, String::new()),
         "records" => (!manifest.collections.is_empty(), "[[collections]]\nname = \"…\"".to_owned()),
         "events" => (!manifest.publish.is_empty(), "publish = [\"…\"]".to_owned()),
         "cameras" | "pictures" => {
             (manifest.asks.cameras.is_some(), format!("[asks.cameras]\nlevel = \"metric\"\n{REASON}"))
         }
         "links" => (manifest.asks.links.is_some(), format!("[asks.links]\n{REASON}")),
+        "cases" => (manifest.asks.cases.is_some(), format!("[asks.cases]\n{REASON}")),
+        "kpis" => (!manifest.kpis.is_empty(), format!("[[kpis]]\nid = \"…\"\n{KPI}")),
         "http" => (manifest.asks.http.is_some(), format!("[asks.http]\nhosts = [\"…\"]\n{REASON}")),
         _ => return None,
     };

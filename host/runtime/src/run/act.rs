@@ -24,7 +24,8 @@ pub(super) async fn run(plugin: &Plugin, context: &Context, press: Press) -> Act
         return Acted { done: Err(PageFault::NotFound), effects: Effects::default(), cpu_us: 0, pictures: 0 };
     }
     let dice = Dice::new(&plugin.engine.config().secret, &context.module, "act", press.seed);
-    let guest = Guest::new(plugin, context, Call::Act, press.visit.now_ms, dice);
+    let guest = Guest::new(plugin, context, Call::Act, press.visit.now_ms, dice)
+        .asked_by(press.visit.viewer.clone(), &press.visit.locale);
     let asked = pages::Press { visit: view::asked(&press.visit), action: &press.action, form: &press.form };
     let ended = sandbox::run(plugin, guest, Ask::Act(asked)).await;
     let mut pictures = 0;
@@ -39,7 +40,9 @@ pub(super) async fn run(plugin: &Plugin, context: &Context, press: Press) -> Act
         },
         Ok((Said::Acted(Err(error)), _)) => (Err(page::fault(error)), Effects::default()),
         // An action was asked for: no other answer can come back.
-        Ok((Said::Handled(_) | Said::Viewed(_), _)) => (Err(PageFault::NotFound), Effects::default()),
+        Ok((Said::Handled(_) | Said::Viewed(_) | Said::Answered(_), _)) => {
+            (Err(PageFault::NotFound), Effects::default())
+        }
         Err(stop) => (Err(PageFault::Stopped(stop)), Effects::default()),
     };
     Acted { done, effects: Effects { log: ended.log, ..effects }, cpu_us: ended.cpu_us, pictures }

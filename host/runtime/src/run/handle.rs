@@ -44,7 +44,7 @@ pub(super) async fn run(plugin: &Plugin, context: &Context, batch: &Batch) -> Ha
             Outcome::Rejected(plain(&reason, MAX_REASON_BYTES))
         }
         // A handler was asked: no other answer can come back.
-        Ok((Said::Viewed(_) | Said::Acted(_), _)) => Outcome::Retry(None),
+        Ok((Said::Viewed(_) | Said::Acted(_) | Said::Answered(_), _)) => Outcome::Retry(None),
         Err(stop) => Outcome::Stopped(stop),
     };
     Handled { outcome, log: ended.log, cpu_us: ended.cpu_us, pictures }

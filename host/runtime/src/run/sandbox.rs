@@ -11,12 +11,16 @@ use xl_model::effect::LogLine;
 
 use super::stop;
 use crate::Plugin;
+use crate::bindings::exports::xueliang::hub::calls;
 use crate::bindings::exports::xueliang::hub::handler;
 use crate::bindings::exports::xueliang::hub::pages;
 use crate::guest::Guest;
 
 /// Most bytes that a guest may hand over in one call: a body of 1 MiB and what goes with it.
-pub(super) const HOSTCALL_BYTES: usize = 1024 * 1024 + 64 * 1024;
+const HOSTCALL_BYTES: usize = 1024 * 1024 + 64 * 1024;
+
+/// Most bytes of a body of a call, each way.
+pub(super) const BODY_BYTES: usize = 4 * 1024 * 1024;
 
 /// What a guest is asked.
 pub(super) enum Ask<'a> {
@@ -26,6 +30,18 @@ pub(super) enum Ask<'a> {
     View(pages::Visit<'a>),
     /// To act on a button.
     Act(pages::Press<'a>),
+    /// To answer a program.
+    Answer(calls::Request<'a>),
+}
+
+impl Ask<'_> {
+    /// Most bytes that the guest may hand over in one call; the answer to a program is one.
+    fn hostcall_bytes(&self) -> usize {
+        match self {
+            Self::Handle(_) | Self::View(_) | Self::Act(_) => HOSTCALL_BYTES,
+            Self::Answer(_) => BODY_BYTES + HOSTCALL_BYTES,
+        }
+    }
 }
 
 /// What a guest answered.
@@ -36,6 +52,8 @@ pub(super) enum Said {
     Viewed(Result<String, pages::PagesError>),
     /// Where to go.
     Acted(Result<pages::Done, pages::PagesError>),
+    /// To a program.
+    Answered(Result<calls::Response, calls::CallsError>),
 }
 
 /// How a run ended.
@@ -54,10 +72,11 @@ pub(super) async fn run(plugin: &Plugin, guest: Guest, ask: Ask<'_>) -> Ended {
     let _place = plugin.engine.runs().acquire().await;
     let limits = plugin.manifest.limits.clone();
     let (journal, meter) = (guest.journal.clone(), guest.meter.clone());
+    let most_bytes = ask.hostcall_bytes();
     let call = meter.count(call(plugin, guest, ask));
     let result = match timeout(Duration::from_millis(limits.wall_ms), call).await {
         Ok(Ok(ended)) => Ok(ended),
-        Ok(Err(error)) => Err(stop::of(&error, &limits)),
+        Ok(Err(error)) => Err(stop::of(&error, &limits, most_bytes)),
         Err(_) => Err(Stop::Wall { limit_ms: limits.wall_ms }),
     };
     Ended { result, log: journal.close(), cpu_us: meter.used_us() }
@@ -67,7 +86,7 @@ async fn call(plugin: &Plugin, guest: Guest, ask: Ask<'_>) -> wasmtime::Result<(
     let (meter, handles) = (guest.meter.clone(), guest.limits().handles as usize);
     let mut store = Store::new(plugin.engine.wasm(), guest);
     store.limiter(|guest| &mut guest.limiter);
-    store.set_hostcall_fuel(HOSTCALL_BYTES);
+    store.set_hostcall_fuel(ask.hostcall_bytes());
     store.set_max_component_handles(handles);
     store.set_epoch_deadline(1);
     store.epoch_deadline_callback(move |_| meter.tick());
@@ -83,6 +102,10 @@ async fn call(plugin: &Plugin, guest: Guest, ask: Ask<'_>) -> wasmtime::Result<(
         (Ask::Act(press), Some(pages)) => {
             Said::Acted(pages.load(&mut store, &instance)?.call_act(&mut store, press).await?)
         }
+        (Ask::Answer(request), _) => match &plugin.calls {
+            Some(calls) => Said::Answered(calls.load(&mut store, &instance)?.call_answer(&mut store, request).await?),
+            None => Said::Answered(Err(calls::CallsError::NotFound)),
+        },
         (Ask::View(_), None) => Said::Viewed(Err(pages::PagesError::NotFound)),
         (Ask::Act(_), None) => Said::Acted(Err(pages::PagesError::NotFound)),
     };

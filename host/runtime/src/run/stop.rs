@@ -7,7 +7,6 @@ use wasmtime_wasi::I32Exit;
 use xl_model::batch::Stop;
 use xl_model::manifest::Limits;
 
-use super::sandbox::HOSTCALL_BYTES;
 use crate::guest::journal::plain;
 
 /// Most bytes of a trap's description.
@@ -16,8 +15,8 @@ const MAX_DETAIL_BYTES: usize = 1024;
 /// Frames of a trap that are told, the innermost first.
 const MAX_FRAMES: usize = 5;
 
-/// Why a run ended that did not return.
-pub(super) fn of(error: &wasmtime::Error, limits: &Limits) -> Stop {
+/// Why a run ended that did not return; `most_bytes` it may have handed over in one call.
+pub(super) fn of(error: &wasmtime::Error, limits: &Limits, most_bytes: usize) -> Stop {
     if let Some(stop) = error.downcast_ref::<Stop>() {
         return stop.clone();
     }
@@ -31,7 +30,7 @@ pub(super) fn of(error: &wasmtime::Error, limits: &Limits) -> Stop {
         return handles();
     }
     if words.contains("fuel allocated for hostcalls has been exhausted") {
-        return Stop::Bytes { limit_bytes: HOSTCALL_BYTES as u64 };
+        return Stop::Bytes { limit_bytes: most_bytes as u64 };
     }
     Stop::Trap { detail: plain(&detail(error, words), MAX_DETAIL_BYTES) }
 }

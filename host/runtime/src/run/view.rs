@@ -24,13 +24,14 @@ pub(super) async fn run(plugin: &Plugin, context: &Context, visit: Visit) -> Vie
     }
     let _turn = context.budget.page().await;
     let dice = Dice::new(&plugin.engine.config().secret, &context.module, "view", number(&visit));
-    let guest = Guest::new(plugin, context, Call::View, visit.now_ms, dice);
+    let viewer = visit.viewer.clone().filter(|_| !visit.public);
+    let guest = Guest::new(plugin, context, Call::View, visit.now_ms, dice).asked_by(viewer, &visit.locale);
     let ended = sandbox::run(plugin, guest, Ask::View(asked(&visit))).await;
     let page = match ended.result {
         Ok((Said::Viewed(Ok(text)), _)) => page::read(&plugin.manifest, &text).map_err(PageFault::BadPage),
         Ok((Said::Viewed(Err(error)), _)) => Err(page::fault(error)),
         // A page was asked for: no other answer can come back.
-        Ok((Said::Handled(_) | Said::Acted(_), _)) => Err(PageFault::NotFound),
+        Ok((Said::Handled(_) | Said::Acted(_) | Said::Answered(_), _)) => Err(PageFault::NotFound),
         Err(stop) => Err(PageFault::Stopped(stop)),
     };
     Viewed { page, log: ended.log }

@@ -5,7 +5,9 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 #![expect(unreachable_pub, reason = "the modules of a test binary are one program")]
 
+mod calls;
 mod cameras;
+mod cases;
 mod compile;
 mod components;
 mod determinism;

@@ -16,7 +16,14 @@ use crate::plugin;
 use crate::ports::World;
 
 fn visit(page: &str, query: serde_json::Value) -> Visit {
-    Visit { page: page.to_owned(), query: query.to_string(), locale: "zh".to_owned(), public: false, now_ms: 9 }
+    Visit {
+        page: page.to_owned(),
+        query: query.to_string(),
+        locale: "zh".to_owned(),
+        public: false,
+        viewer: None,
+        now_ms: 9,
+    }
 }
 
 fn press(action: &str) -> Press {

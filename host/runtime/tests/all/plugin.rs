@@ -95,6 +95,7 @@ pub fn context(world: &Arc<World>, behaviour: &str) -> Context {
             credential: None,
         }],
         links: true,
+        cases: true,
         purposes: vec!["sanitation".to_owned()],
         assessment: None,
     };

@@ -5,10 +5,19 @@ use std::sync::Arc;
 use std::sync::Mutex;
 
 use serde_json::Value;
+use xl_model::case::Case;
+use xl_model::case::Past;
+use xl_model::case::Rules;
+use xl_model::case::figures::Figures;
+use xl_model::case::query::CaseMark;
+use xl_model::case::query::CasePage;
+use xl_model::case::query::CaseQuery;
+use xl_model::case::query::Grouping;
 use xl_model::effect::Effect;
 use xl_model::effect::IndexValue;
 use xl_model::grant::Grants;
 use xl_model::id::CameraId;
+use xl_model::id::CaseId;
 use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
 use xl_model::id::TownshipId;
@@ -22,6 +31,7 @@ use xl_model::record::RecordQuery;
 use xl_model::region::Region;
 use xl_runtime::port::CameraInfo;
 use xl_runtime::port::Cameras;
+use xl_runtime::port::Cases;
 use xl_runtime::port::Egress;
 use xl_runtime::port::FetchError;
 use xl_runtime::port::Look;
@@ -43,6 +53,10 @@ pub const TOWNSHIP: &str = "371122102";
 pub struct World {
     /// Committed records by collection and key, the index `seq` at `/seq`.
     pub records: Mutex<BTreeMap<(String, String), String>>,
+    /// Cases as they stand.
+    pub cases: Mutex<BTreeMap<CaseId, Case>>,
+    /// What was done with them.
+    pub steps: Mutex<Vec<(CaseId, Past)>>,
     /// Open links.
     pub links: Mutex<Vec<String>>,
     /// Cameras of the township.
@@ -65,7 +79,7 @@ pub struct World {
 
 impl World {
     pub fn ports(self: &Arc<Self>) -> Ports {
-        Ports { records: self.clone(), cameras: self.clone(), egress: self.clone() }
+        Ports { records: self.clone(), cameras: self.clone(), egress: self.clone(), cases: self.clone() }
     }
 
     pub fn put(&self, key: &str, document: &str) {
@@ -82,7 +96,11 @@ impl World {
                 }
                 Effect::IssueLink { code, .. } => self.links.lock().unwrap().push(code.clone()),
                 Effect::RevokeLink { code } => self.links.lock().unwrap().retain(|open| open != code),
-                Effect::Publish(_) => {}
+                Effect::MoveCase { case, past, .. } => {
+                    self.cases.lock().unwrap().insert(case.id.clone(), Case::clone(case));
+                    self.steps.lock().unwrap().push((case.id.clone(), Past::clone(past)));
+                }
+                Effect::Publish(_) | Effect::ReportKpi(_) => {}
             }
         }
     }
@@ -224,6 +242,56 @@ impl Cameras for World {
         self.answers().await?;
         self.views.lock().unwrap().push(view);
         Ok(vec![0xff; max_width as usize])
+    }
+}
+
+#[async_trait::async_trait]
+impl Cases for World {
+    async fn get(&self, _: &ModuleKey, id: &CaseId) -> Result<Option<Case>, PortError> {
+        self.answers().await?;
+        Ok(self.cases.lock().unwrap().get(id).cloned())
+    }
+
+    async fn by_key(&self, _: &ModuleKey, key: &str) -> Result<Option<Case>, PortError> {
+        self.answers().await?;
+        Ok(self.cases.lock().unwrap().values().find(|case| case.key == key).cloned())
+    }
+
+    async fn find(&self, _: &ModuleKey, query: CaseQuery) -> Result<CasePage, PortError> {
+        self.answers().await?;
+        let behind = |case: &Case| query.after.as_ref().is_none_or(|after| CaseMark::of(case) < *after);
+        let all = self.cases.lock().unwrap();
+        let mut cases: Vec<Case> =
+            all.values().rev().filter(|case| query.fits(case) && behind(case)).cloned().collect();
+        let more = cases.len() > query.limit as usize;
+        cases.truncate(query.limit as usize);
+        let next = cases.last().filter(|_| more).map(CaseMark::of);
+        Ok(CasePage { cases, next })
+    }
+
+    async fn history(&self, _: &ModuleKey, id: &CaseId) -> Result<Option<Vec<Past>>, PortError> {
+        self.answers().await?;
+        if !self.cases.lock().unwrap().contains_key(id) {
+            return Ok(None);
+        }
+        let steps = self.steps.lock().unwrap();
+        Ok(Some(steps.iter().filter(|(of, _)| of == id).map(|(_, past)| past.clone()).collect()))
+    }
+
+    async fn figures(&self, _: &ModuleKey, _: i64, _: i64, _: Grouping) -> Result<Vec<(String, Figures)>, PortError> {
+        self.answers().await?;
+        let reported = self.cases.lock().unwrap().len() as u64;
+        Ok(vec![(String::new(), Figures { reported, ..Figures::default() })])
+    }
+
+    async fn rules(&self, _: &TownshipId) -> Result<Arc<Rules>, PortError> {
+        self.answers().await?;
+        Ok(Arc::new(Rules::plain()))
+    }
+
+    async fn next_number(&self, _: &TownshipId, _: u16) -> Result<u32, PortError> {
+        self.answers().await?;
+        Ok(self.cases.lock().unwrap().len() as u32 + 1)
     }
 }
 

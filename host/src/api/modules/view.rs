@@ -89,6 +89,8 @@ pub(crate) struct GrantsShape {
     http: Vec<Value>,
     /// Whether it may open pages to the public.
     links: bool,
+    /// Whether it may open cases that people work on.
+    cases: bool,
     /// What it may look at cameras for; the first is what its pages are looked at for.
     #[schema(example = json!(["traceability"]))]
     purposes: Vec<String>,

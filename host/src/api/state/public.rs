@@ -126,6 +126,7 @@ impl OpenLink {
             query: self.link.query.clone(),
             locale: language.tag().to_owned(),
             public: true,
+            viewer: None,
         };
         let page = Arc::new(self.state.0.parts.modules.view(visit).await?);
         shown.put(code, language, self.state.now_ms(), Arc::clone(&page));

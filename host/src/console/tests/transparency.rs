@@ -111,6 +111,7 @@ async fn everybody_is_told_numbers_and_nothing_of_anybody() {
         picture_level: PictureLevel::Masked,
         http: vec![host("weather.example.cn", false), host("canary-inside.example.cn", true)],
         links: false,
+        cases: false,
         purposes: vec!["sanitation".to_owned(), "canary-purpose".to_owned()],
         assessment: Some("canary-assessment".to_owned()),
     };

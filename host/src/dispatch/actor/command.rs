@@ -5,33 +5,42 @@ use std::sync::Arc;
 use serde_json::Value;
 use tokio::sync::oneshot;
 use tracing::info;
+use xl_model::effect::Effects;
+use xl_model::effect::LogLine;
+use xl_model::event::NewEvent;
 use xl_model::grant::Grants;
 use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
 use xl_model::module::Module;
 use xl_model::module::ModuleState;
 use xl_runtime::Plugin;
+use xl_runtime::run::Asked;
 use xl_runtime::run::Press;
+use xl_runtime::run::Reply;
 
 use super::Actor;
+use super::Current;
 use super::ModuleError;
 use super::NextPage;
 use super::Withdrawal;
 use super::batch::Trouble;
 use super::calendar;
+use super::call;
 use super::page;
 use crate::effect::Cause;
 use crate::effect::EffectError;
 use crate::effect::Finished;
 use crate::effect::Spent;
 
-/// How often an action is run again when somebody else committed first.
-const ACTION_TRIES: u32 = 5;
+/// How often an action or a call is run when somebody else committed first.
+const TRIES: u32 = 5;
 
 /// Something to do to a module, and where the answer goes; without an answer the hub is stopping.
 pub(crate) enum Command {
     /// Press a button.
     Act(Press, oneshot::Sender<Result<NextPage, ModuleError>>),
+    /// Answer a program.
+    Call(Box<Asked>, oneshot::Sender<Result<Reply, ModuleError>>),
     /// Handle a dead letter again.
     Retry(u64, oneshot::Sender<Result<(), ModuleError>>),
     /// Change settings and grants, approved already and withdrawn as far as they are narrower.
@@ -64,6 +73,11 @@ impl Actor {
                     let _ = answer.send(self.act(press).await);
                 }
             }
+            Command::Call(asked, answer) => {
+                if !answer.is_closed() {
+                    let _ = answer.send(self.call(*asked).await);
+                }
+            }
             Command::Retry(seq, answer) => {
                 let _ = answer.send(self.retry(seq).await);
             }
@@ -89,46 +103,91 @@ impl Actor {
 
     /// Presses a button: the event `page.action` and what the module wants commit together, or the person gets a reason.
     async fn act(&mut self, press: Press) -> Result<NextPage, ModuleError> {
-        for _ in 0..ACTION_TRIES {
-            let current = self.shared.current();
-            if current.module.state != ModuleState::Running {
-                let detail = format!("the module is {:?}; an admin has to resume it first", current.module.state);
-                return Err(ModuleError::State { detail: detail.to_lowercase() });
-            }
+        for _ in 0..TRIES {
+            let current = self.running()?;
             let trigger = page::action(&current.module.key, &press)?;
             let granted = current.context.grants.now();
             let mut acted = current.plugin.act(&current.context, press.clone()).await;
-            self.shared.ran(&current.module.key, acted.cpu_us);
-            self.uncounted_us = self.uncounted_us.saturating_add(acted.cpu_us);
-            self.write_log(&current, std::mem::take(&mut acted.effects.log)).await;
+            self.spent(&current, acted.cpu_us, std::mem::take(&mut acted.effects.log)).await;
             if !Arc::ptr_eq(&granted, &current.context.grants.now()) {
                 continue;
             }
             let done = page::done(acted.done, &press.visit.page)?;
-            let finished = Finished {
-                module: current.module.key.clone(),
-                revision: current.module.revision,
-                cursor: None,
-                cause: Cause::Trigger(trigger),
-                effects: acted.effects,
-                dead_letters: Vec::new(),
-                settled: Vec::new(),
-                spent: Spent { cpu_us: self.uncounted_us, pictures: acted.pictures },
-            };
-            match self.parts.committer.commit(finished).await {
-                Ok(committed) => {
-                    self.uncounted_us = 0;
-                    self.shared.committed(committed.revision, None);
-                    let seq = committed.trigger.unwrap_or_default();
-                    return Ok(NextPage { page: done.page, query: done.query, seq });
-                }
-                Err(EffectError::Conflict { .. }) => {
-                    self.start_over().await;
-                }
-                Err(error) => return Err(self.refused(error)),
+            if let Some(seq) = self.commit_with(&current, trigger, acted.effects, acted.pictures).await? {
+                return Ok(NextPage { page: done.page, query: done.query, seq });
             }
         }
-        Err(ModuleError::State { detail: "others keep changing the module; try again".to_owned() })
+        Err(others_keep_changing())
+    }
+
+    /// Answers a program: the event `module.call` and what the module wants commit together, unless the status refuses it.
+    async fn call(&mut self, asked: Asked) -> Result<Reply, ModuleError> {
+        for _ in 0..TRIES {
+            let current = self.running()?;
+            let trigger = call::event(&current.module.key, &asked);
+            let granted = current.context.grants.now();
+            let answered = current.plugin.answer(&current.context, asked.clone()).await;
+            self.spent(&current, answered.cpu_us, answered.log).await;
+            if !Arc::ptr_eq(&granted, &current.context.grants.now()) {
+                continue;
+            }
+            let reply = call::done(answered.reply, &asked.name)?;
+            let is_done = !reply.is_kept()
+                || self.commit_with(&current, trigger, answered.effects, answered.pictures).await?.is_some();
+            if is_done {
+                return Ok(reply);
+            }
+        }
+        Err(others_keep_changing())
+    }
+
+    /// The module, when it takes actions and calls.
+    fn running(&self) -> Result<Current, ModuleError> {
+        let current = self.shared.current();
+        if current.module.state == ModuleState::Running {
+            return Ok(current);
+        }
+        let detail = format!("the module is {:?}; an admin has to resume it first", current.module.state);
+        Err(ModuleError::State { detail: detail.to_lowercase() })
+    }
+
+    /// Notes what a run cost and logged.
+    async fn spent(&mut self, current: &Current, cpu_us: u64, log: Vec<LogLine>) {
+        self.shared.ran(&current.module.key, cpu_us);
+        self.uncounted_us = self.uncounted_us.saturating_add(cpu_us);
+        self.write_log(current, log).await;
+    }
+
+    /// Commits effects with the event that led to them, and gives its number; `None`: somebody else committed first.
+    async fn commit_with(
+        &mut self,
+        current: &Current,
+        trigger: NewEvent,
+        effects: Effects,
+        pictures: u32,
+    ) -> Result<Option<u64>, ModuleError> {
+        let finished = Finished {
+            module: current.module.key.clone(),
+            revision: current.module.revision,
+            cursor: None,
+            cause: Cause::Trigger(trigger),
+            effects,
+            dead_letters: Vec::new(),
+            settled: Vec::new(),
+            spent: Spent { cpu_us: self.uncounted_us, pictures },
+        };
+        match self.parts.committer.commit(finished).await {
+            Ok(committed) => {
+                self.uncounted_us = 0;
+                self.shared.committed(committed.revision, None);
+                Ok(Some(committed.trigger.unwrap_or_default()))
+            }
+            Err(EffectError::Conflict { .. }) => {
+                self.start_over().await;
+                Ok(None)
+            }
+            Err(error) => Err(self.refused(error)),
+        }
     }
 
     /// Handles a dead letter again, alone; the cursor stays where it is.
@@ -203,4 +262,8 @@ impl Actor {
             EffectError::Misplaced { detail, .. } => ModuleError::Failed { code: xl_model::fault::Code(615), detail },
         }
     }
+}
+
+fn others_keep_changing() -> ModuleError {
+    ModuleError::State { detail: "others keep changing the module; try again".to_owned() }
 }

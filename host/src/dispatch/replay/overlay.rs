@@ -71,7 +71,7 @@ impl Overlay {
                 Effect::RevokeLink { code } => {
                     changes.links.insert(code.clone(), false);
                 }
-                Effect::Publish(_) => {}
+                Effect::Publish(_) | Effect::MoveCase { .. } | Effect::ReportKpi(_) => {}
             }
         }
     }

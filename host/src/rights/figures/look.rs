@@ -97,6 +97,7 @@ fn told(module: &Module, plugin: &Plugin, cameras: &[Camera], named: impl Fn(&st
         camera_reason.map(|ask| &ask.reason),
         asks.http.as_ref().filter(|_| !grants.http.is_empty()).map(|ask| &ask.reason),
         asks.links.as_ref().filter(|_| grants.links).map(|ask| &ask.reason),
+        asks.cases.as_ref().filter(|_| grants.cases).map(|ask| &ask.reason),
     ];
     let mut purposes: Vec<String> = grants.purposes.iter().map(|code| named(code)).collect();
     purposes.dedup();

@@ -11,6 +11,8 @@ use crate::StoreError;
 use crate::sqlite::columns;
 use crate::writer::Memory;
 use crate::writer::append;
+use crate::writer::cases;
+use crate::writer::cases::Step;
 use crate::writer::dedupe;
 use crate::writer::drain::Drain;
 use crate::writer::effects;
@@ -129,6 +131,17 @@ async fn gate(connection: &mut SqliteConnection, work: &Work) -> Result<Gate, sq
     match &work.task {
         Task::Append(_) => Ok(Gate::Open),
         Task::Commit { commit, .. } => effects::gate(connection, commit).await,
+        Task::Move { moved, .. } => {
+            let (case, past) = (&moved.case, &moved.past);
+            let before = case.revision.checked_sub(1).filter(|before| *before > 0);
+            let steps = [Step { before, case, past }];
+            if !cases::fit(connection, &steps).await? {
+                let (module, revision) = (case.id.to_string(), before.unwrap_or(0).into());
+                return Ok(Gate::Shut(StoreError::Conflict { module, revision }));
+            }
+            cases::write(connection, &steps).await?;
+            Ok(Gate::Open)
+        }
         Task::Due { row, next_ms, .. } => {
             let moved = sqlx::query(
                 "UPDATE schedules SET next_ms = ? WHERE name = ? AND next_ms = ? AND module = \

@@ -12,6 +12,8 @@ use crate::modules::Commit;
 use crate::sqlite::columns;
 use crate::sqlite::rows::MultiRow;
 use crate::sqlite::rows::Row;
+use crate::writer::cases;
+use crate::writer::kpis;
 use crate::writer::usage;
 use crate::writer::work::Gate;
 
@@ -62,8 +64,14 @@ static DEAD_LETTERS: MultiRow = MultiRow::new(
 static ANSWERS: MultiRow =
     MultiRow::new("INSERT INTO answers (module, first_seq, number, question, answer) VALUES ", "(?,?,?,?,?)", 5, "");
 
-/// Takes the module from the revision that the run started from to the next one.
+/// Takes the module from the revision that the run started from to the next one, and its cases with it.
 pub(super) async fn gate(connection: &mut SqliteConnection, commit: &Commit) -> Result<Gate, sqlx::Error> {
+    let steps = cases::steps(commit);
+    if !cases::fit(connection, &steps).await? {
+        // Somebody else moved a case, or took the number of a new one: the run is repeated over what there is now.
+        let module = commit.module.to_string();
+        return Ok(Gate::Shut(StoreError::Conflict { module, revision: commit.revision }));
+    }
     let (township, plugin) = (columns::township_number(&commit.module.township), commit.module.plugin.as_str());
     let revision = commit.revision.saturating_add(1);
     let moved = sqlx::query(
@@ -78,6 +86,8 @@ pub(super) async fn gate(connection: &mut SqliteConnection, commit: &Commit) -> 
     .fetch_all(&mut *connection)
     .await?;
     if let Some(row) = moved.first() {
+        // At once: the next work of this transaction compares with it.
+        cases::write(connection, &steps).await?;
         return Ok(Gate::Module { number: row.try_get("number")?, revision });
     }
     let exists = sqlx::query("SELECT 1 FROM modules WHERE township = ? AND plugin = ?")
@@ -115,8 +125,8 @@ pub(super) async fn write(connection: &mut SqliteConnection, commits: &[(i64, &C
                 Effect::Delete { collection, key } => drop(records.insert((*module, collection, key), None)),
                 Effect::IssueLink { code, page, query } => issued.push((*module, code, page, query)),
                 Effect::RevokeLink { code } => revoked.push((*module, code)),
-                // Is one of the commit's events.
-                Effect::Publish(_) => {}
+                // Is one of the commit's events, was written at the gate, is written below.
+                Effect::Publish(_) | Effect::MoveCase { .. } | Effect::ReportKpi(_) => {}
             }
         }
     }
@@ -135,6 +145,7 @@ pub(super) async fn write(connection: &mut SqliteConnection, commits: &[(i64, &C
             row.int(*module);
         })
         .await?;
+    kpis::write(connection, commits).await?;
     write_dead_letters(connection, commits).await?;
     write_answers(connection, commits).await?;
     usage::used(connection, commits).await

@@ -1,5 +1,6 @@
 //! Operations that append events: plain appends, commits of modules, due schedules.
 
+use xl_model::case::Moved;
 use xl_model::clock::TimestampMs;
 use xl_model::effect::Effect;
 use xl_model::event::Appended;
@@ -10,6 +11,9 @@ use crate::modules::Commit;
 use crate::modules::Committed;
 use crate::modules::ScheduleRow;
 use crate::writer::Reply;
+
+/// What the document of a case takes beside its longest texts, roughly.
+const CASE_BYTES: usize = 1_024;
 
 /// Events to append, and what must hold and change with them.
 pub(crate) struct Work {
@@ -40,6 +44,13 @@ pub(crate) enum Task {
         next_ms: TimestampMs,
         /// Whether it had not moved yet.
         reply: Reply<bool>,
+    },
+    /// A step of a case that a person or the clock made. Its event stands in the work.
+    Move {
+        /// The case after it, and the step.
+        moved: Box<Moved>,
+        /// The event's number.
+        reply: Reply<u64>,
     },
 }
 
@@ -91,6 +102,10 @@ impl Work {
         let effects = commit.effects.iter().map(|effect| match effect {
             Effect::Put { document, key, .. } => document.len() + key.len(),
             Effect::IssueLink { query, .. } => query.len(),
+            Effect::MoveCase { case, past, .. } => {
+                CASE_BYTES + case.data.len() + case.description.len() + past.note.as_ref().map_or(0, String::len)
+            }
+            Effect::ReportKpi(report) => report.kpi.len(),
             Effect::Delete { .. } | Effect::Publish(_) | Effect::RevokeLink { .. } => 0,
         });
         effects.sum::<usize>() + commit.answers.iter().map(|(_, it)| it.question.len() + it.answer.len()).sum::<usize>()
@@ -115,6 +130,12 @@ impl Work {
             Task::Due { reply, .. } => {
                 let moved = !matches!(outcome.gate, Gate::Done);
                 drop(reply.send(outcome.answer(|_, _| moved)));
+            }
+            Task::Move { reply, .. } => {
+                drop(reply.send(outcome.answer(|_, appended| match appended.first() {
+                    Some(Appended::Stored(seq)) => *seq,
+                    Some(Appended::Repeated) | None => 0,
+                })));
             }
         }
     }

@@ -4,10 +4,12 @@
 
 mod audit;
 mod cameras;
+mod cases;
 mod commit;
 mod fixture;
 mod holds;
 mod keeping;
+mod kpis;
 mod lived;
 mod log;
 mod modules;

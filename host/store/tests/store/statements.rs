@@ -49,6 +49,16 @@ const REVIEWED: &[(&str, &str, &str)] = &[
         "put together with the condition of the list, which has township and reach",
     ),
     (
+        "cases.rs",
+        "SELECT document FROM cases WHERE next_overdue_ms",
+        "the clock of the hub goes on for all townships; each case names its own",
+    ),
+    (
+        "kpis.rs",
+        "SELECT * FROM kpis WHERE replaced_ms",
+        "a county adds its townships up; the places that the reader may see stand in the condition",
+    ),
+    (
         "modules.rs",
         "SELECT * FROM modules ORDER BY township",
         "all modules are started with the hub; who reads a list is given his own by the API",

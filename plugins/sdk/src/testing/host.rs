@@ -2,6 +2,10 @@
 
 use super::with;
 
+pub(crate) mod cases;
+pub(crate) mod kpis;
+pub(crate) mod viewer;
+
 pub(crate) mod log {
     use super::with;
     use crate::log::Level;
@@ -257,7 +261,12 @@ pub(crate) mod http {
     }
 }
 
-/// Drawing a page changes nothing, and neither does a stranger behind a public link.
+/// Drawing a page changes nothing, and neither does a call that does not write or a stranger behind a public link.
 fn may_write(state: &super::State) -> Result<(), String> {
-    if state.read_only || state.public { Err("a page is drawn: read only".to_owned()) } else { Ok(()) }
+    if state.read_only || state.public { Err("this call is read only".to_owned()) } else { Ok(()) }
+}
+
+/// Whether a 12-digit division code lies inside the test township.
+pub(super) fn is_inside(place: &str) -> bool {
+    place.len() == 12 && place.bytes().all(|byte| byte.is_ascii_digit()) && place.starts_with(&settings::township())
 }

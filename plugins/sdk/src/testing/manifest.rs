@@ -9,6 +9,8 @@ pub(super) struct Manifest {
     pub(super) collections: Vec<Collection>,
     pub(super) asks: Asks,
     pub(super) pages: Vec<PageEntry>,
+    pub(super) kpis: Vec<KpiEntry>,
+    pub(super) calls: Vec<CallEntry>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -30,6 +32,7 @@ pub(super) struct Asks {
     pub(super) cameras: Option<toml::Value>,
     pub(super) http: Option<toml::Value>,
     pub(super) links: Option<toml::Value>,
+    pub(super) cases: Option<toml::Value>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -37,4 +40,18 @@ pub(super) struct PageEntry {
     pub(super) name: String,
     #[serde(default)]
     pub(super) public: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct KpiEntry {
+    pub(super) id: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct CallEntry {
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) writes: bool,
+    #[serde(default)]
+    pub(super) content: Vec<String>,
 }

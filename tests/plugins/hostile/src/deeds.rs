@@ -5,13 +5,18 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde::Serialize;
 use xl_plugin::Batch;
+use xl_plugin::CallsError;
 use xl_plugin::Done;
 use xl_plugin::Error;
 use xl_plugin::Failure;
 use xl_plugin::FormErrors;
 use xl_plugin::PagesError;
 use xl_plugin::Press;
+use xl_plugin::Request;
+use xl_plugin::Response;
 use xl_plugin::Visit;
+use xl_plugin::cases;
+use xl_plugin::cases::Step;
 use xl_plugin::events::Publish;
 use xl_plugin::log;
 use xl_plugin::log::Level;
@@ -94,6 +99,17 @@ pub(crate) fn act(press: &Press) -> Result<Done, PagesError> {
             records::put("counts", "pressed", &serde_json::json!({ "seq": 1 })).map_err(refused)?;
             Ok(Done::to("home", []))
         }
+        "script" => {
+            let steps: Vec<probe::Step> = serde_json::from_str(press.fields().text("script"))
+                .map_err(|error| PagesError::Other(error.to_string()))?;
+            steps.iter().for_each(|step| log::write(Level::Info, &step.run(None)));
+            Ok(Done::to("home", []))
+        }
+        "move" => {
+            let (form, id) = (press.fields(), press.visit.query_value("case").unwrap_or_default());
+            cases::move_case(&id, &Step::new(form.text("step")).note("n").unit("crew")).map_err(refused)?;
+            Ok(Done::to("home", []))
+        }
         "far" => Ok(Done::to("gone", [])),
         "wrong" => {
             let mut errors = FormErrors::default();
@@ -102,6 +118,21 @@ pub(crate) fn act(press: &Press) -> Result<Done, PagesError> {
         }
         _ => Err(PagesError::NotFound),
     }
+}
+
+/// Does what the body asks and tells each answer; the query says with which status, or how it misbehaves.
+pub(crate) fn answer(call: &Request) -> Result<Response, CallsError> {
+    match call.query_value("as").as_deref() {
+        Some("nothing") => return Err(CallsError::NotFound),
+        Some("wrong") => return Ok(Response::new(99, "text/plain", "x")),
+        Some("large") => return Ok(Response::new(200, "text/plain", vec![b'x'; 4 * 1024 * 1024])),
+        Some("larger") => return Ok(Response::new(200, "text/plain", vec![b'x'; 4 * 1024 * 1024 + 1])),
+        _ => {}
+    }
+    let script: Script = if call.body.is_empty() { Script { script: Vec::new() } } else { call.json()? };
+    let answers: Vec<String> = script.script.iter().map(|step| step.run(None)).collect();
+    let status = call.query_value("status").and_then(|status| status.parse().ok()).unwrap_or(200);
+    Ok(Response::json(&answers)?.status(status))
 }
 
 fn refused(error: Error) -> PagesError {

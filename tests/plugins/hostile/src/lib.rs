@@ -7,11 +7,14 @@ mod misdeeds;
 
 use serde::Deserialize;
 use xl_plugin::Batch;
+use xl_plugin::CallsError;
 use xl_plugin::Done;
 use xl_plugin::Failure;
 use xl_plugin::PagesError;
 use xl_plugin::Plugin;
 use xl_plugin::Press;
+use xl_plugin::Request;
+use xl_plugin::Response;
 use xl_plugin::Visit;
 use xl_plugin::page::Page;
 use xl_plugin::settings;
@@ -87,5 +90,9 @@ impl Plugin for Hostile {
 
     fn act(press: Press) -> Result<Done, PagesError> {
         deeds::act(&press)
+    }
+
+    fn answer(call: Request) -> Result<Response, CallsError> {
+        deeds::answer(&call)
     }
 }

@@ -12,12 +12,15 @@ use std::time::SystemTime;
 use serde::Deserialize;
 use xl_plugin::Event;
 use xl_plugin::bindings::xueliang::hub::cameras;
+use xl_plugin::bindings::xueliang::hub::cases;
 use xl_plugin::bindings::xueliang::hub::events;
 use xl_plugin::bindings::xueliang::hub::http;
+use xl_plugin::bindings::xueliang::hub::kpis;
 use xl_plugin::bindings::xueliang::hub::links;
 use xl_plugin::bindings::xueliang::hub::pictures;
 use xl_plugin::bindings::xueliang::hub::records;
 use xl_plugin::bindings::xueliang::hub::settings;
+use xl_plugin::bindings::xueliang::hub::viewer;
 
 /// One call.
 #[derive(Debug, Deserialize)]
@@ -47,6 +50,15 @@ pub(super) enum Step {
     World,
     Print(String),
     Event,
+    OpenCase(String, serde_json::Value),
+    SeeCase(String),
+    ByKey(String),
+    MoveCase(String, String),
+    Cases(u32),
+    History(String),
+    Figures(i64, i64),
+    Kpi(String, String, Option<String>, f64, f64),
+    Viewer,
 }
 
 #[derive(Debug, Deserialize)]
@@ -125,12 +137,59 @@ impl Step {
             Self::Random => format!("{:016x}", RandomState::new().hash_one(1)),
             Self::World => world(),
             Self::Event => format!("{event:?}"),
+            Self::OpenCase(key, more) => told(cases::open(&draft(key, more))),
+            Self::SeeCase(id) => told(cases::get(id).map(standing)),
+            Self::ByKey(key) => told(cases::by_key(key).map(|case| case.map(standing))),
+            Self::MoveCase(id, step) => told(cases::move_(id, &stepped(step)).map(standing)),
+            Self::Cases(limit) => {
+                let query = xl_plugin::cases::Query::all().limit(*limit);
+                let keys = |page: cases::Page| {
+                    (page.cases.into_iter().map(|case| case.key).collect::<Vec<_>>(), page.next.is_some())
+                };
+                told(xl_plugin::cases::find(&query).map(keys))
+            }
+            Self::History(id) => {
+                let names = |steps: Vec<cases::Past>| {
+                    steps.into_iter().map(|step| (step.number, step.name, step.actor)).collect::<Vec<_>>()
+                };
+                told(cases::history(id).map(names))
+            }
+            Self::Figures(from, to) => told(cases::figures(*from, *to, cases::Grouping::All)),
+            Self::Kpi(kpi, period, place, numerator, denominator) => told(kpis::report(&kpis::Figure {
+                kpi: kpi.clone(),
+                period: period.clone(),
+                place: place.clone(),
+                numerator: *numerator,
+                denominator: *denominator,
+            })),
+            Self::Viewer => format!("{:?}", viewer::current()),
             Self::Print(text) => {
                 use std::io::Write;
                 told(std::io::stdout().write_all(text.as_bytes()).map_err(|error| error.kind()))
             }
         }
     }
+}
+
+/// A draft with what the test says of it.
+fn draft(key: &str, more: &serde_json::Value) -> cases::Draft {
+    let text = |name: &str| more[name].as_str().map(str::to_owned);
+    cases::Draft {
+        source: text("source").unwrap_or_else(|| "video".to_owned()),
+        place: text("place"),
+        camera: text("camera"),
+        pictures: text("picture").into_iter().collect(),
+        ..cases::Draft::new(key, "gbt30428", "01-02", "暴露垃圾")
+    }
+}
+
+fn stepped(name: &str) -> cases::Step {
+    let step = cases::Step::new(name).note("n");
+    if name == "dispatch" { step.unit("crew") } else { step }
+}
+
+fn standing(case: cases::Case) -> (String, String, Option<String>) {
+    (case.id, case.stage, case.unit)
 }
 
 /// The different shades in the left and in the right half of a picture.

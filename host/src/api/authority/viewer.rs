@@ -1,0 +1,38 @@
+//! Who stands before a module's page, as the module and the case engine are told.
+
+use xl_model::case::Power;
+use xl_model::id::TownshipId;
+use xl_model::people::action::Action;
+use xl_model::people::authorize::authorize;
+use xl_model::people::object::Object;
+use xl_model::people::reach::Reach;
+use xl_runtime::run::Viewer;
+
+use super::Authority;
+use crate::api::state::ApiState;
+
+/// What somebody needs to be allowed for each power over cases.
+const POWERS: [(Power, Action); 4] = [
+    (Power::Report, Action::ReportCases),
+    (Power::File, Action::FileCases),
+    (Power::Handle, Action::HandleCases),
+    (Power::Check, Action::CheckCases),
+];
+
+impl Authority {
+    /// The person, at a module of a township: his roles there, below and above, and what he may do with its cases.
+    pub fn viewer(&self, state: &ApiState, township: &TownshipId) -> Option<Viewer> {
+        let subject = &self.signed.subject;
+        let account = subject.account()?.clone();
+        let at = Reach::from(township);
+        let known = state.people().account(&account).map(|account| account.title).filter(|title| !title.is_empty());
+        let near = subject.roles.iter().filter(|held| held.reach.covers(&at) || at.covers(&held.reach));
+        let mut roles: Vec<String> = near.map(|held| held.role.word().to_owned()).collect();
+        roles.sort_unstable();
+        roles.dedup();
+        let object = Object::At(at);
+        let may = |(_, action): &(Power, Action)| authorize(subject, *action, &object).is_ok();
+        let powers = POWERS.into_iter().filter(may).map(|(power, _)| power).collect();
+        Some(Viewer { name: known.unwrap_or_else(|| account.to_string()), account, roles, powers })
+    }
+}
