@@ -31,6 +31,7 @@ pub(crate) mod online_rate;
 pub(crate) mod pictures;
 pub(crate) mod places;
 mod plugins;
+pub(crate) mod press;
 pub(crate) mod probe;
 pub mod problem;
 mod ptz;
@@ -196,7 +197,6 @@ fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(requests::step))
         // Who draws pages of modules.
         .routes(routes!(module_pages::view))
-        .routes(routes!(module_pages::act))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(middleware::from_fn(|request: Request, next: Next| shield::within(ORDINARY, request, next)));
 
@@ -218,6 +218,13 @@ fn described() -> OpenApiRouter<ApiState> {
             .layer(middleware::from_fn(|request: Request, next: Next| shield::within(ORDINARY, request, next))),
     );
 
+    let presses = OpenApiRouter::new()
+        .routes(routes!(module_pages::act))
+        .layer(DefaultBodyLimit::max(press::MAX_PRESS_BYTES))
+        .layer(middleware::from_fn(|request: Request, next: Next| {
+            shield::within(shield::patience(&request, ORDINARY), request, next)
+        }));
+
     let slow = OpenApiRouter::new()
         .routes(routes!(modules::enable))
         .routes(routes!(modules::many::enable))
@@ -236,7 +243,7 @@ fn described() -> OpenApiRouter<ApiState> {
 
     let endless = OpenApiRouter::new().routes(routes!(feed::feed));
 
-    ordinary.merge(calls).merge(tables).merge(slow).merge(endless)
+    ordinary.merge(calls).merge(tables).merge(presses).merge(slow).merge(endless)
 }
 
 async fn no_such_address() -> Problem {

@@ -1,6 +1,7 @@
 //! The pages for people: the console for who is signed in, and public pages for who has a link.
 //!
-//! Plain HTML from templates, no script. The API for programs is [`crate::api`].
+//! Plain HTML from templates. Nothing needs a script, and one place offers one: a button that fills in where somebody
+//! stands (`assets`). The API for programs is [`crate::api`].
 
 mod account;
 pub(crate) mod address;
@@ -62,6 +63,7 @@ use axum::routing::post;
 use crate::api;
 use crate::api::acts;
 use crate::api::pictures;
+use crate::api::press::MAX_PRESS_BYTES;
 use crate::api::problem::Problem;
 use crate::api::problem::code;
 use crate::api::shield;
@@ -92,7 +94,9 @@ pub fn router(state: ApiState) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .fallback(no_such_address)
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
-        .layer(middleware::from_fn(|request: Request, next: Next| shield::within(ORDINARY, request, next)))
+        .layer(middleware::from_fn(|request: Request, next: Next| {
+            shield::within(shield::patience(&request, ORDINARY), request, next)
+        }))
         .with_state(state.clone());
     let recorded = shield::guarded(router, &state).layer(middleware::from_fn_with_state(state.clone(), acts::recorded));
     shield::wrapped(recorded.layer(middleware::from_fn_with_state(state.clone(), dress::dress)), &state)
@@ -146,7 +150,10 @@ fn routes() -> Vec<(&'static str, MethodRouter<ApiState>)> {
         ("/pictures/{township}/{sha256}", get(pictures::picture)),
         ("/modules/{township}/{plugin}", get(module::show)),
         ("/modules/{township}/{plugin}/{page}", get(module_page::show)),
-        ("/modules/{township}/{plugin}/{page}/{action}", post(module_page::act)),
+        (
+            "/modules/{township}/{plugin}/{page}/{action}",
+            post(module_page::act).layer(DefaultBodyLimit::max(MAX_PRESS_BYTES)),
+        ),
         ("/operate/{township}/{plugin}/{what}", post(module::operate)),
         ("/errors", get(faults::list)),
         ("/errors/{code}", get(faults::one)),

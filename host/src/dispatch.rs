@@ -56,6 +56,7 @@ use xl_model::manifest::Manifest;
 use xl_model::manifest::Sampling;
 use xl_model::module::Module;
 use xl_model::module::ModuleState;
+use xl_model::picture::PictureRef;
 use xl_runtime::Engine;
 use xl_runtime::compile::CompileConfig;
 use xl_runtime::port::Ports;
@@ -269,17 +270,23 @@ impl Modules {
         page::drawn(viewed.page, &visit.page)
     }
 
-    /// Presses a button: runs between two batches, commits `page.action` and its effects together.
+    /// Presses a button: runs between two batches, commits `page.action`, with the pictures of the form, and its effects together.
     ///
     /// Only a running module takes actions: a suspended one failed too often to be trusted with new work, and what a
     /// disabled one would do is what an admin switched off.
     ///
     /// # Errors
     /// [`ModuleError::Form`] when the form is refused, [`ModuleError::State`] when the module does not run.
-    pub async fn act(&self, visit: PageVisit, action: String, form: String) -> Result<NextPage, ModuleError> {
+    pub async fn act(
+        &self,
+        visit: PageVisit,
+        action: String,
+        form: String,
+        pictures: Vec<PictureRef>,
+    ) -> Result<NextPage, ModuleError> {
         let seat = self.seat(&visit.module).await?;
         let visit = page::visit(&seat.shared.current(), &visit, self.parts.clock.now_ms())?;
-        let press = Press { visit, action, form, seed: rand::random() };
+        let press = Press { visit, action, form, pictures, seed: rand::random() };
         seat.ask(|answer| Command::Act(press, answer)).await
     }
 

@@ -4,7 +4,7 @@
 //! the rest to the log of its township. Whatever has queued is committed together; while one drain commits, the next is
 //! prepared. A verdict goes back only after the commit. Does not look at who subscribes: that is [`crate::dispatch`].
 
-mod picture;
+pub(crate) mod picture;
 mod rate;
 mod refusals;
 mod validate;

@@ -9,6 +9,7 @@ mod programs;
 mod town;
 
 mod approval;
+mod attached;
 mod audit;
 mod backup;
 mod cameras;

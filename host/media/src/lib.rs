@@ -17,6 +17,7 @@ mod raster;
 mod scale;
 mod walk;
 
+use xl_model::picture::MAX_UPLOAD_BYTES;
 use xl_model::region::Masks;
 
 use crate::encode::Chroma;
@@ -47,6 +48,18 @@ impl Default for PictureLimits {
 }
 
 impl PictureLimits {
+    /// The same for pictures that people attach to forms, in bytes as far as [`xl_model::picture::MAX_UPLOAD_BYTES`].
+    #[must_use]
+    pub fn for_uploads(&self) -> Self {
+        Self { max_bytes: MAX_UPLOAD_BYTES, ..self.clone() }
+    }
+
+    /// The same for whatever was kept: a picture of a camera, or one that a person attached.
+    #[must_use]
+    pub fn for_kept(&self) -> Self {
+        Self { max_bytes: self.max_bytes.max(MAX_UPLOAD_BYTES), ..self.clone() }
+    }
+
     /// Refuses a size in pixels that is over one of the limits.
     fn admit(&self, width: u32, height: u32) -> Result<(), PictureError> {
         if width.max(height) > self.max_side {

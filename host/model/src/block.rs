@@ -4,6 +4,18 @@
 //! refused. The JSON Schema beside the WIT (`wit/page.schema.json`) says the same; a test holds the two together.
 //! Every text is text, never markup.
 
+mod form;
+mod kpi;
+
+pub use form::Choice;
+pub use form::Field;
+pub use form::FormErrors;
+pub use form::Input;
+pub use form::MAX_PICTURES_A_FIELD;
+pub use form::NotTaken;
+pub use kpi::Kpi;
+pub use kpi::Measure;
+
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -48,6 +60,11 @@ pub enum Block {
         /// The figures.
         items: Vec<Stat>,
     },
+    /// Quotients that the host computes, with what they are made of.
+    Kpi {
+        /// The figures.
+        items: Vec<Kpi>,
+    },
     /// Rows and columns.
     Table {
         /// Column titles.
@@ -57,6 +74,9 @@ pub enum Block {
         /// Shown in place of the rows when there are none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         empty: Option<String>,
+        /// Where the next part of a long table is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next: Option<Target>,
     },
     /// Names and values of one thing.
     Detail {
@@ -292,71 +312,15 @@ pub struct Mark {
     pub longitude: f64,
 }
 
-/// One field of a form.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Field {
-    /// Its name in the form's data.
-    pub name: String,
-    /// What stands beside it.
-    pub label: String,
-    /// What it takes.
-    pub input: Input,
-    /// Whether it must be filled in.
-    #[serde(default)]
-    pub required: bool,
-    /// What stands in it at first.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub value: Option<String>,
-    /// How to fill it in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hint: Option<String>,
-}
-
-/// What a field takes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "as", deny_unknown_fields)]
-pub enum Input {
-    /// One line.
-    Text,
-    /// Several lines.
-    Lines,
-    /// A decimal number.
-    Number,
-    /// A day, `2026-11-23`.
-    Date,
-    /// One of several.
-    Choice {
-        /// The choices.
-        options: Vec<Choice>,
-    },
-    /// Not shown; sent as it is.
-    Hidden,
-}
-
-/// One choice of a field.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Choice {
-    /// What is sent.
-    pub value: String,
-    /// What is shown.
-    pub label: String,
-}
-
-/// Why an action was refused, for the person who pressed the button.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FormErrors {
-    /// What is wrong as a whole.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub summary: Option<String>,
-    /// What is wrong with a field, by the field's name.
-    #[serde(default)]
-    pub fields: std::collections::BTreeMap<String, String>,
-}
-
 impl Page {
+    /// The fields of its first form with this action; nothing: it shows no such form.
+    pub fn form(&self, wanted: &str) -> Option<&[Field]> {
+        self.blocks.iter().find_map(|block| match block {
+            Block::Form { action, fields, .. } if action == wanted => Some(fields.as_slice()),
+            _ => None,
+        })
+    }
+
     /// Every picture that the page shows.
     pub fn pictures(&self) -> impl Iterator<Item = &GalleryPicture> {
         self.blocks.iter().flat_map(|block| -> Box<dyn Iterator<Item = &GalleryPicture>> {

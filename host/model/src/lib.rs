@@ -59,6 +59,7 @@ pub mod observation;
 pub mod people;
 pub mod picture;
 pub mod place;
+pub mod position;
 pub mod rate;
 pub mod record;
 pub mod region;

@@ -6,7 +6,11 @@ use serde::Serialize;
 use crate::clock::TimestampMs;
 use crate::id::CameraId;
 use crate::id::Digest;
+use crate::id::PluginId;
 use crate::id::TownshipId;
+
+/// Most bytes of a picture that a person attaches to a form.
+pub const MAX_UPLOAD_BYTES: usize = 8 * 1024 * 1024;
 
 /// What an event carries in place of picture bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,10 +32,31 @@ pub struct Provenance {
     pub picture: PictureRef,
     /// The township that owns it.
     pub township: TownshipId,
-    /// The camera that took it.
-    pub camera: CameraId,
-    /// When it was taken, by the device's clock; the receive time where the device gave none.
+    /// Who brought it.
+    #[serde(flatten)]
+    pub origin: PictureOrigin,
+    /// When it was taken, by the device's clock; the receive time where the device gave none, and of an upload.
     pub time_ms: TimestampMs,
+}
+
+/// Who brought a picture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PictureOrigin {
+    /// The camera that took it.
+    Camera(CameraId),
+    /// A person who attached it to a form on a page of this plugin: there is no camera, and there are no masks.
+    Page(PluginId),
+}
+
+impl Provenance {
+    /// The camera that took it, where one did.
+    pub fn camera(&self) -> Option<&CameraId> {
+        match &self.origin {
+            PictureOrigin::Camera(camera) => Some(camera),
+            PictureOrigin::Page(_) => None,
+        }
+    }
 }
 
 /// How much of a picture a module may see; each level includes the ones before it.
@@ -47,4 +72,28 @@ pub enum PictureLevel {
     Masked,
     /// Pixels as received.
     Raw,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_a_picture_came_from_reads_back_as_it_was_recorded_before_there_were_uploads() {
+        let picture = PictureRef { sha256: "ab".repeat(32).parse().unwrap(), width: 4, height: 3, bytes: 2 };
+        let township: TownshipId = "371122102".parse().unwrap();
+        let json = |who: serde_json::Value| {
+            let mut json = serde_json::json!({ "picture": picture, "township": township, "time_ms": 5 });
+            json.as_object_mut().unwrap().extend(who.as_object().unwrap().clone());
+            json
+        };
+        for (who, origin) in [
+            (serde_json::json!({ "camera": "gh-1" }), PictureOrigin::Camera("gh-1".parse().unwrap())),
+            (serde_json::json!({ "page": "street" }), PictureOrigin::Page("street".parse().unwrap())),
+        ] {
+            let wanted = Provenance { picture: picture.clone(), township: township.clone(), origin, time_ms: 5 };
+            assert_eq!(serde_json::from_value::<Provenance>(json(who.clone())).unwrap(), wanted);
+            assert_eq!(serde_json::to_value(&wanted).unwrap(), json(who));
+        }
+    }
 }

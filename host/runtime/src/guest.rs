@@ -76,7 +76,7 @@ pub(crate) struct Guest {
     pub(crate) overlay: Overlay,
     pub(crate) effects: Vec<Effect>,
     pub(crate) limiter: Limiter,
-    /// Pictures opened in this run.
+    /// Pictures opened in this run, or attached to the form that it acts on.
     pub(crate) opened: BTreeMap<Digest, PictureRef>,
     /// The cameras of the township, once the port was asked for them.
     pub(crate) cameras: Option<Arc<Vec<CameraInfo>>>,

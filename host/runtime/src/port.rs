@@ -123,8 +123,8 @@ pub trait Cameras: Send + Sync {
     /// A picture of a camera at most so old, within the port's own deadline.
     async fn snapshot(&self, look: Look) -> Result<Result<Provenance, NoSnapshot>, PortError>;
 
-    /// Where a picture of the township came from.
-    async fn provenance(&self, township: &TownshipId, sha256: &Digest) -> Result<Option<Provenance>, PortError>;
+    /// Where a picture came from: of a camera of the module's township, or attached on a page of the module.
+    async fn provenance(&self, module: &ModuleKey, sha256: &Digest) -> Result<Option<Provenance>, PortError>;
 
     /// The picture's figures, masks left out.
     async fn metrics(&self, picture: &Provenance) -> Result<PictureMetrics, PortError>;

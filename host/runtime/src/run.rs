@@ -12,6 +12,7 @@ use xl_model::effect::Answer;
 use xl_model::effect::Effects;
 use xl_model::effect::LogLine;
 use xl_model::id::ModuleKey;
+use xl_model::picture::PictureRef;
 
 use crate::Plugin;
 use crate::port::Ports;
@@ -77,6 +78,8 @@ pub struct Press {
     pub action: String,
     /// JSON object of strings.
     pub form: String,
+    /// The pictures that the form names: the run may publish them without opening them.
+    pub pictures: Vec<PictureRef>,
     /// Seeds the run's randomness; random for each press, recorded with the `page.action` event.
     pub seed: u64,
 }

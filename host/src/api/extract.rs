@@ -4,7 +4,9 @@ use axum::extract::FromRequest;
 use axum::extract::FromRequestParts;
 use axum::extract::Request;
 use axum::extract::rejection::JsonRejection;
+use axum::http::HeaderMap;
 use axum::http::StatusCode;
+use axum::http::header;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
@@ -60,6 +62,12 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
             Err(error) => Err(unreadable(StatusCode::BAD_REQUEST, &error)),
         }
     }
+}
+
+/// Whether a body is made of parts, as a form with files is.
+pub fn is_multipart(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.trim_start().to_ascii_lowercase().starts_with("multipart/form-data")
 }
 
 /// A body that was too large, or broke off.

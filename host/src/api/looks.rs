@@ -100,6 +100,42 @@ pub(crate) async fn register(
     Ok(Look { entry, seq })
 }
 
+/// Records a look of a person at a picture that somebody attached to a form. No camera was looked at, so the row is one of
+/// the audit log and none of the call-up register.
+///
+/// # Errors
+/// XL0946 where neither the module's page shows it nor a reason is stated, XL0941 that the log cannot be written.
+pub(crate) async fn register_upload(
+    authority: &Authority,
+    state: &ApiState,
+    module: &ModuleKey,
+    stated: &Stated,
+    object: &str,
+) -> Result<Look, Problem> {
+    let reason = match &stated.module {
+        Some(plugin) => format!("page of {plugin}"),
+        None => reason(stated).map_err(|wrong| {
+            let detail = "a look at a picture that somebody attached names its reason";
+            Problem::new(StatusCode::FORBIDDEN, NOTHING_STATED).with_detail(detail).with_field("reason", wrong)
+        })?,
+    };
+    let entry = Entry::new(state.now_ms(), authority.actor(), "look.upload", object)
+        .in_township(Some(module.township.clone()))
+        .with_detail(&format!("attached on a page of {}; {reason}", module.plugin));
+    let seq = state.auditor().record(entry.clone()).await?;
+    Ok(Look { entry, seq })
+}
+
+/// The reason that somebody stated, in his own words.
+fn reason(stated: &Stated) -> Result<String, &'static str> {
+    let reason = stated.reason.as_deref().unwrap_or_default().trim();
+    let chars = reason.chars().count();
+    if !(REASON_CHARS_LEAST..=REASON_CHARS_MOST).contains(&chars) || reason.chars().any(char::is_control) {
+        return Err("4 to 200 characters in one's own words");
+    }
+    Ok(reason.to_owned())
+}
+
 /// A purpose, and whether the camera allows it.
 struct Named {
     code: String,
@@ -110,22 +146,22 @@ struct Named {
 /// What somebody said himself.
 fn said(stated: &Stated, key: &CameraKey, purposes: &[String]) -> Result<(Named, String), Problem> {
     let purpose = stated.purpose.as_deref().unwrap_or_default().trim();
-    let reason = stated.reason.as_deref().unwrap_or_default().trim();
+    let reason = reason(stated);
     let mut problem = Problem::new(StatusCode::FORBIDDEN, NOTHING_STATED)
         .with_detail("a look at a camera names its purpose and its reason");
     if purpose.is_empty() {
         problem =
             problem.with_field("purpose", format!("one of the purposes of camera `{key}`: {}", purposes.join(", ")));
     }
-    let chars = reason.chars().count();
-    if !(REASON_CHARS_LEAST..=REASON_CHARS_MOST).contains(&chars) || reason.chars().any(char::is_control) {
-        problem = problem.with_field("reason", "4 to 200 characters in one's own words");
-    }
+    let reason = reason.unwrap_or_else(|wrong| {
+        problem.fields.insert("reason".to_owned(), wrong.to_owned());
+        String::new()
+    });
     if !problem.fields.is_empty() {
         return Err(problem);
     }
     let is_allowed = purposes.iter().any(|allowed| allowed == purpose);
-    Ok((Named { code: purpose.to_owned(), is_allowed, allowed: purposes.to_vec() }, reason.to_owned()))
+    Ok((Named { code: purpose.to_owned(), is_allowed, allowed: purposes.to_vec() }, reason))
 }
 
 /// What a module's page is looked at for: its cameras were granted to the module, by somebody who may.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use axum::extract::Request;
 use axum::extract::State;
 use serde::Deserialize;
 use serde::Serialize;
@@ -14,10 +15,11 @@ use xl_model::people::action::Action;
 
 use crate::api::authority::Authority;
 use crate::api::authority::Identity;
-use crate::api::extract::Json;
 use crate::api::extract::Path;
 use crate::api::extract::Query;
 use crate::api::language::Language;
+use crate::api::press::NotPressed;
+use crate::api::press::press_of_program;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
 use crate::dispatch::PageVisit;
@@ -86,6 +88,17 @@ pub(super) struct Press {
     form: Texts,
 }
 
+/// A pressed button with pictures.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "describes a body of parts, which is read part by part")]
+pub(super) struct PressWithPictures {
+    /// The button and what was filled in beside the pictures.
+    press: Press,
+    /// A JPEG; its part has the name of the field.
+    #[schema(value_type = Option<String>, format = Binary, content_media_type = "image/jpeg")]
+    field: Option<Vec<u8>>,
+}
+
 /// Where to go after an action.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct Pressed {
@@ -118,21 +131,29 @@ pub(super) struct ActionPath {
 ///
 /// Answers after the event `page.action` and its effects are committed together. A refused form is XL0625 with the
 /// reason of each field.
+///
+/// Pictures are sent with `multipart/form-data`: the part `press` holds what is otherwise the whole body (JSON), and each
+/// other part is a JPEG of at most 8 MiB with a file name or the type `image/jpeg`, under the name of its field. A field
+/// that takes several comes several times. In `form`, a field may name pictures of an earlier try by their SHA-256, with a
+/// space between.
 #[utoipa::path(post, path = "/modules/{township}/{plugin}/pages/{page}/actions/{action}", tag = "pages",
     params(ActionPath),
-    request_body = Press, responses((status = 200, body = Pressed), Problem))]
+    request_body(content((Press = "application/json"), (PressWithPictures = "multipart/form-data"))),
+    responses((status = 200, body = Pressed), Problem))]
 pub(super) async fn act(
     identity: Identity,
     State(state): State<ApiState>,
     language: Language,
     Path(path): Path<ActionPath>,
-    Json(press): Json<Press>,
+    request: Request,
 ) -> Result<axum::Json<Pressed>, Problem> {
     let key = ModuleKey { township: path.township, plugin: path.plugin };
     let authority = identity.of_module(Action::ActOnPages, &key)?;
+    let (press, filled) = press_of_program::<Press>(&state, request).await?;
     let visit = visit(&state, &authority, key, path.page, &press.query, language);
-    let form = serde_json::to_string(&press.form).unwrap_or_default();
-    let next = state.modules(&authority).act(visit, path.action, form).await?;
+    let filled = filled.with_texts(press.form);
+    let next = crate::api::press::press(&authority, &state, visit, path.action, filled, language).await;
+    let next = next.map_err(NotPressed::into_problem)?;
     let query = serde_json::from_str(&next.query).unwrap_or_default();
     Ok(axum::Json(Pressed { page: next.page, query, seq: next.seq }))
 }

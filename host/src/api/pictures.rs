@@ -9,6 +9,7 @@ use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
 use xl_model::id::TownshipId;
 use xl_model::people::action::Action;
+use xl_model::picture::Provenance;
 
 use crate::api::authority::Identity;
 use crate::api::extract::Path;
@@ -28,7 +29,8 @@ pub(crate) struct PictureQuery {
 
 /// Gives a picture as JPEG
 ///
-/// Only a picture that an event of this township brought. The look is registered before it is given.
+/// Only a picture that a camera of this township sent, or that somebody attached to a form of a module. The look is
+/// registered before it is given; one at what somebody attached names a reason and no purpose, as there is no camera.
 #[utoipa::path(get, path = "/pictures/{township}/{sha256}", tag = "events",
     params(
         PictureQuery,
@@ -56,10 +58,18 @@ pub(crate) async fn picture(
         None => identity.of_picture(&state, &township, &sha256).await?,
     };
     let found = state.store(&authority).provenance(&township, &sha256).await?;
-    let camera = found.ok_or_else(|| Problem::not_there("picture", &sha256))?.camera;
-    let key = CameraKey { township: township.clone(), camera };
     let object = format!("picture {sha256}");
-    let look = looks::register(&authority, &state, &key, &stated, "look.picture", &object).await?;
+    let look = match found.as_ref().and_then(Provenance::camera) {
+        Some(camera) => {
+            let key = CameraKey { township: township.clone(), camera: camera.clone() };
+            looks::register(&authority, &state, &key, &stated, "look.picture", &object).await?
+        }
+        None => {
+            let upload = state.store(&authority).upload(&township, &sha256, stated.module.as_ref()).await?;
+            let upload = upload.ok_or_else(|| Problem::not_there("picture", &sha256))?;
+            looks::register_upload(&authority, &state, &upload.module, &stated, &object).await?
+        }
+    };
     let jpeg = state.picture(&look, &township, &sha256, query.width).await;
     let jpeg = look.brought(&state, jpeg).await?;
     // The bytes under a hash never change; a shared cache must not keep them.

@@ -25,10 +25,14 @@ use tower_http::request_id::SetRequestIdLayer;
 use tower_http::sensitive_headers::SetSensitiveHeadersLayer;
 use tower_http::trace::TraceLayer;
 
+use crate::api::extract::is_multipart;
 use crate::api::language::Language;
 use crate::api::problem::Problem;
 use crate::api::problem::code;
 use crate::api::state::ApiState;
+
+// Two photos of 4 MiB over a line of 512 kbit/s.
+const SENDING: Duration = Duration::from_secs(150);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -70,6 +74,11 @@ pub async fn speak(request: Request, next: Next) -> Response {
         Some(problem) if language != Language::Chinese => problem.clone().answer(language),
         _ => response,
     }
+}
+
+/// How long an answer may take: `ordinary`, and longer where somebody sends photos from a field.
+pub fn patience(request: &Request, ordinary: Duration) -> Duration {
+    if is_multipart(request.headers()) { ordinary.max(SENDING) } else { ordinary }
 }
 
 /// Answers instead of a handler that takes longer than it may.

@@ -62,6 +62,9 @@ const MOST_FEEDS: usize = 256;
 // A decoded picture is up to 100 MB; so many at once.
 const MOST_SHRINKS: usize = 4;
 
+// A form with four photos is up to 33 MiB; so many are read at once.
+const MOST_UPLOADS: usize = 8;
+
 /// What the API and the console are made of.
 pub struct Parts {
     /// The log, the records, the pictures.
@@ -132,6 +135,7 @@ struct Inner {
     started_ms: TimestampMs,
     feeds: Arc<Semaphore>,
     shrinks: Semaphore,
+    uploads: Arc<Semaphore>,
     visits: Rate,
     sign_ins: Rate,
     requests: Rate,
@@ -150,6 +154,7 @@ impl ApiState {
             started_ms: parts.clock.now_ms(),
             feeds: Arc::new(Semaphore::new(MOST_FEEDS)),
             shrinks: Semaphore::new(MOST_SHRINKS),
+            uploads: Arc::new(Semaphore::new(MOST_UPLOADS)),
             // A trace page with its 30 pictures, four times at once, from a household behind one address.
             visits: Rate::new(120, 10.0),
             // Somebody who pastes the wrong text a few times.
@@ -287,7 +292,7 @@ impl ApiState {
         sha256: &Digest,
     ) -> Result<Option<CameraId>, StoreError> {
         self.read();
-        Ok(self.0.parts.store.provenance(township, sha256).await?.map(|provenance| provenance.camera))
+        Ok(self.0.parts.store.provenance(township, sha256).await?.and_then(|found| found.camera().cloned()))
     }
 
     /// Requests of people, for who handles them.
@@ -313,6 +318,16 @@ impl ApiState {
         // The address first: who floods takes nothing from what all share.
         self.0.requests.take(from, self.now_ms())?;
         self.0.requests_in_all.take(Ipv6Addr::UNSPECIFIED.into(), self.now_ms())
+    }
+
+    /// What a picture that a person attaches may be.
+    pub(super) fn upload_limits(&self) -> PictureLimits {
+        self.0.parts.pictures.for_uploads()
+    }
+
+    /// Room to read one more form with pictures; nothing when the hub is stopping.
+    pub(crate) async fn upload_permit(&self) -> Option<tokio::sync::OwnedSemaphorePermit> {
+        self.0.uploads.clone().acquire_owned().await.ok()
     }
 
     /// The time now.
@@ -385,7 +400,7 @@ impl ApiState {
         let Ok(_permit) = self.0.shrinks.acquire().await else {
             return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, code::STOPPING));
         };
-        let limits = self.0.parts.pictures.clone();
+        let limits = self.0.parts.pictures.for_kept();
         let shrunk = tokio::task::spawn_blocking(move || xl_media::shrink(&jpeg, max_width, &limits)).await;
         let internal =
             |error: &dyn std::error::Error| Problem::fault(StatusCode::INTERNAL_SERVER_ERROR, code::INTERNAL, error);
@@ -418,10 +433,13 @@ impl ApiState {
     ) -> Result<Bytes, Problem> {
         let missing = || Problem::not_there("picture", sha256);
         let store = &self.0.parts.store;
-        let provenance = store.provenance(township, sha256).await?.ok_or_else(missing)?;
+        let width = match store.provenance(township, sha256).await? {
+            Some(provenance) => provenance.picture.width,
+            None => store.upload(township, sha256, None).await?.ok_or_else(missing)?.picture.width,
+        };
         let jpeg = store.picture(sha256).await?.ok_or_else(missing)?;
         match max_width {
-            Some(width) if width < provenance.picture.width => self.shrunk(jpeg, width).await,
+            Some(narrower) if narrower < width => self.shrunk(jpeg, narrower).await,
             _ => Ok(jpeg),
         }
     }

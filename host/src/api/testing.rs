@@ -295,7 +295,7 @@ impl xl_runtime::port::Cameras for Nothing {
         nothing()
     }
 
-    async fn provenance(&self, _: &TownshipId, _: &Digest) -> Result<Option<Provenance>, PortError> {
+    async fn provenance(&self, _: &ModuleKey, _: &Digest) -> Result<Option<Provenance>, PortError> {
         nothing()
     }
 

@@ -25,6 +25,7 @@ use xl_model::id::TownshipId;
 use xl_model::metrics::Change;
 use xl_model::metrics::PictureMetrics;
 use xl_model::module::AS_GRANTED;
+use xl_model::picture::PictureOrigin;
 use xl_model::picture::Provenance;
 use xl_model::record::RecordPage;
 use xl_model::record::RecordQuery;
@@ -45,6 +46,7 @@ use xl_runtime::port::Viewing;
 use xl_store::Store;
 use xl_store::cases::CaseFilter;
 use xl_store::cases::CaseScope;
+use xl_store::uploads::Upload;
 
 use crate::audit::Auditor;
 use crate::audit::ModuleLook;
@@ -65,6 +67,7 @@ pub(super) fn connect(
     egress: Arc<dyn Egress>,
     rules: RulesOf,
 ) -> Ports {
+    let limits = limits.for_kept();
     Ports {
         records: Arc::new(StoredRecords { store: store.clone() }),
         cases: Arc::new(StoredCases { store: store.clone(), rules }),
@@ -158,7 +161,9 @@ struct RegisteredCameras {
 impl RegisteredCameras {
     /// What covers a picture; the masks of a camera that is registered no more are not known, so nothing is shown.
     fn masks(&self, picture: &Provenance) -> Result<Masks, PortError> {
-        let key = CameraKey { township: picture.township.clone(), camera: picture.camera.clone() };
+        // What a person attached was not taken by a camera: there is nothing that somebody decided to cover.
+        let Some(camera) = picture.camera() else { return Ok(Masks::default()) };
+        let key = CameraKey { township: picture.township.clone(), camera: camera.clone() };
         let gone = || PortError(format!("camera `{key}` is registered no more, its masks are not known"));
         self.register.masks(&key).ok_or_else(gone)
     }
@@ -199,8 +204,15 @@ impl Cameras for RegisteredCameras {
         self.store.latest_picture(township, camera).await.map_err(|error| failed(&error))
     }
 
-    async fn provenance(&self, township: &TownshipId, sha256: &Digest) -> Result<Option<Provenance>, PortError> {
-        self.store.provenance(township, sha256).await.map_err(|error| failed(&error))
+    async fn provenance(&self, module: &ModuleKey, sha256: &Digest) -> Result<Option<Provenance>, PortError> {
+        let ModuleKey { township, plugin } = module;
+        // A camera's picture stays one, with its masks, whoever attaches it to a form.
+        let of_camera = self.store.provenance(township, sha256).await.map_err(|error| failed(&error))?;
+        if of_camera.is_some() {
+            return Ok(of_camera);
+        }
+        let upload = self.store.upload(township, sha256, Some(plugin)).await.map_err(|error| failed(&error))?;
+        Ok(upload.map(Upload::provenance))
     }
 
     async fn snapshot(&self, look: Look) -> Result<Result<Provenance, NoSnapshot>, PortError> {
@@ -247,7 +259,9 @@ impl Cameras for RegisteredCameras {
     }
 
     async fn admit(&self, viewing: Viewing) -> Result<bool, PortError> {
-        let camera = CameraKey { township: viewing.picture.township, camera: viewing.picture.camera };
+        // The register is of looks at cameras; what somebody attached to this module's form was given to it.
+        let PictureOrigin::Camera(camera) = viewing.picture.origin else { return Ok(true) };
+        let camera = CameraKey { township: viewing.picture.township, camera };
         // A camera that is registered no more is of the strictest class, for all that anybody knows.
         let class = self.register.get(&camera).map_or(LegalClass::PublicSecurity, |row| row.camera.class);
         let shown = match viewing.view {

@@ -5,6 +5,7 @@
 mod blocks;
 mod chart;
 mod form;
+mod kpi;
 mod map;
 mod qr;
 #[cfg(test)]

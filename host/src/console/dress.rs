@@ -29,6 +29,14 @@ use crate::console::frame::page_with;
 pub(crate) const POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; \
     frame-ancestors 'none'; base-uri 'none'";
 
+/// The same for a page that offers our own script, which works without it; scripts of others and in the page never run.
+pub(crate) const POLICY_WITH_SCRIPT: &str = "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; \
+    form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/// In an answer's extensions: the page offers our script.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scripted;
+
 const YEAR_S: u32 = 31_536_000;
 
 #[derive(Template)]
@@ -57,8 +65,9 @@ pub(crate) async fn dress(State(state): State<ApiState>, request: Request, next:
     if let Some(problem) = response.extensions().get::<Problem>().cloned() {
         response = drawn(&frame, &problem, back.as_deref());
     }
+    let policy = if response.extensions().get::<Scripted>().is_some() { POLICY_WITH_SCRIPT } else { POLICY };
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     if let Some(language) = asked
         && !is_public
     {

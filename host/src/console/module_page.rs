@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::Form;
+use axum::extract::Request;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
@@ -11,6 +11,7 @@ use axum::response::Redirect;
 use axum::response::Response;
 use xl_model::block::Block;
 use xl_model::block::FormErrors;
+use xl_model::block::Input;
 use xl_model::block::Page;
 use xl_model::id::ModuleKey;
 use xl_model::id::PluginId;
@@ -23,20 +24,24 @@ use crate::api::extract::Path;
 use crate::api::extract::Query;
 use crate::api::module_pages::Texts;
 use crate::api::module_pages::visit;
+use crate::api::press::Filled;
+use crate::api::press::NotPressed;
+use crate::api::press::press;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
+use crate::console::assets;
 use crate::console::draw::Draw;
 use crate::console::draw::Place;
 use crate::console::draw::RefusedForm;
 use crate::console::draw::module_href;
 use crate::console::draw::page_href;
+use crate::console::dress::Scripted;
 use crate::console::frame::Frame;
 use crate::console::frame::not_drawn;
 use crate::console::frame::page_with;
 use crate::console::module::menu;
 use crate::console::module::said;
 use crate::console::rows::PageRow;
-use crate::dispatch::ModuleError;
 
 // Names of the query that are ours and that the module does not see: the language, and the event of the last action.
 const OURS: [&str; 2] = ["lang", DONE];
@@ -54,6 +59,7 @@ struct ModulePageHtml<'a> {
     done: Option<u64>,
     refused: Option<&'a str>,
     blocks: String,
+    script: Option<&'static str>,
 }
 
 /// Shows a page.
@@ -78,28 +84,26 @@ pub(crate) async fn act(
     frame: Frame,
     Path((township, plugin, page, action)): Path<(TownshipId, PluginId, String, String)>,
     Query(mut query): Query<Texts>,
-    Form(form): Form<Vec<(String, String)>>,
+    request: Request,
 ) -> Result<Response, Problem> {
     query.retain(|name, _| !OURS.contains(&name.as_str()));
     let visited = Visited { key: ModuleKey { township, plugin }, page, query };
     let authority = identity.of_module(Action::ActOnPages, &visited.key)?;
-    let typed: Texts = form.into_iter().collect();
-    // A map of strings always serializes.
-    let sent = serde_json::to_string(&typed).unwrap_or_default();
+    let filled = Filled::of_browser(&state, request).await?;
     let (key, page) = (visited.key.clone(), visited.page.clone());
     let pressed = visit(&state, &authority, key, page, &visited.query, frame.language);
-    match state.modules(&authority).act(pressed, action.clone(), sent).await {
+    match press(&authority, &state, pressed, action.clone(), filled, frame.language).await {
         Ok(next) => {
             // What the module said was checked when it said it; a query that is none leads to the page without one.
             let mut query: Texts = serde_json::from_str(&next.query).unwrap_or_default();
             query.insert(DONE.to_owned(), next.seq.to_string());
             Ok(Redirect::to(&page_href(&visited.key, &next.page, &query)).into_response())
         }
-        Err(ModuleError::Form(errors)) => {
-            let refused = Refused { action, typed, errors };
+        Err(NotPressed::Form { filled, errors }) => {
+            let refused = Refused { action, typed: filled, errors };
             visited.show(&authority, &state, frame, None, Some(&refused)).await
         }
-        Err(error) => Err(error.into()),
+        Err(NotPressed::Problem(problem)) => Err(problem),
     }
 }
 
@@ -150,10 +154,23 @@ impl Visited {
             done,
             refused: refused.and_then(|refused| homeless(&page, refused)),
             blocks: draw.page(&page).map_err(|error| not_drawn(&error))?,
+            script: asks_where(&page).then(assets::position_path),
         };
         let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        page_with(status, &html)
+        let mut response = page_with(status, &html)?;
+        if html.script.is_some() {
+            response.extensions_mut().insert(Scripted);
+        }
+        Ok(response)
     }
+}
+
+// Whether somebody may fill in where he stands.
+fn asks_where(page: &Page) -> bool {
+    page.blocks.iter().any(|block| match block {
+        Block::Form { fields, .. } => fields.iter().any(|field| field.input == Input::Position),
+        _ => false,
+    })
 }
 
 // Why a form was refused that the page does not show any more.

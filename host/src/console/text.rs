@@ -353,6 +353,14 @@ texts! {
     captured: "系统采集" / "captured by the system";
     optional: "（选填）" / "(optional)";
     choose: "请选择" / "Choose";
+    picture_attached: "已附图片，取消勾选即去掉" / "Attached; untick to take it away";
+    picture_again: "另附一张则替换" / "Another one takes its place";
+    use_my_position: "使用当前位置" / "Use my position";
+    locating: "正在定位…" / "Looking for the position…";
+    not_located: "无法定位，请手动填写。" / "The position was not found: type it.";
+    no_data: "暂无数据" / "no data";
+    minutes_unit: "分钟" / "min";
+    days_unit: "天" / "d";
     step_done: "已完成" / "done";
     step_current: "进行中" / "now";
     step_open: "未开始" / "ahead";

@@ -117,7 +117,7 @@ pub(super) fn action(module: &ModuleKey, press: &Press) -> Result<NewEvent, Modu
         time_ms: press.visit.now_ms,
         received_ms: press.visit.now_ms,
         data: data.into(),
-        pictures: Vec::new(),
+        pictures: press.pictures.clone(),
         cause: None,
         depth: 0,
     })
@@ -161,7 +161,7 @@ mod tests {
             viewer: Some(viewer()),
             now_ms: 7,
         };
-        Press { visit, action: "harvest".to_owned(), form: form.to_owned(), seed: u64::MAX }
+        Press { visit, action: "harvest".to_owned(), form: form.to_owned(), pictures: Vec::new(), seed: u64::MAX }
     }
 
     #[test]

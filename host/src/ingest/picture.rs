@@ -21,7 +21,7 @@ const INLINE_BYTES: usize = 64 * 1024;
 
 /// Why a picture is not in the store.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum NotKept {
+pub(crate) enum NotKept {
     /// It is none, or not one that the hub takes. Code XL0205, XL0206, XL0207.
     #[error("the picture is refused")]
     Refused(Refused),
@@ -31,7 +31,7 @@ pub(super) enum NotKept {
 }
 
 /// Checks a picture and stores it under its hash.
-pub(super) async fn keep(store: &Store, bytes: Bytes, limits: &PictureLimits) -> Result<PictureRef, NotKept> {
+pub(crate) async fn keep(store: &Store, bytes: Bytes, limits: &PictureLimits) -> Result<PictureRef, NotKept> {
     let examined = if bytes.len() <= INLINE_BYTES {
         examine(bytes, limits)
     } else {

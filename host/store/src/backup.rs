@@ -108,7 +108,8 @@ async fn close(connection: SqliteConnection) {
 async fn read(connection: &mut SqliteConnection) -> Result<Named, sqlx::Error> {
     let schema = sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations");
     let schema = schema.fetch_one(&mut *connection).await?;
-    let rows = sqlx::query("SELECT DISTINCT sha256 FROM event_pictures ORDER BY sha256");
+    let rows =
+        sqlx::query("SELECT DISTINCT sha256 FROM event_pictures UNION SELECT sha256 FROM uploads ORDER BY sha256");
     let rows = rows.fetch_all(&mut *connection).await?;
     let pictures = rows.iter().map(|row| columns::digest(row, "sha256")).collect::<Result<_, _>>()?;
     let rows = sqlx::query("SELECT digest FROM plugins ORDER BY digest").fetch_all(connection).await?;

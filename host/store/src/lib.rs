@@ -29,6 +29,7 @@ mod sqlite;
 pub mod status;
 #[cfg(test)]
 mod testing;
+pub mod uploads;
 mod writer;
 
 pub use error::StoreError;

@@ -8,6 +8,7 @@ use xl_model::clock::TimestampMs;
 use xl_model::id::CameraId;
 use xl_model::id::Digest;
 use xl_model::id::TownshipId;
+use xl_model::picture::PictureOrigin;
 use xl_model::picture::PictureRef;
 use xl_model::picture::Provenance;
 
@@ -36,7 +37,7 @@ impl Store {
         self.shared.pictures.get(sha256).await
     }
 
-    /// Where a picture of this township came from; `None`: no event of the township brought it.
+    /// Which camera of this township a picture came from; `None`: no event of a camera brought it. See [`Store::upload`].
     ///
     /// Rows are written with the observations that carry pictures and a camera; the first of them counts. An event of
     /// a module that names a picture says nothing about its origin.
@@ -104,7 +105,7 @@ fn provenance_from(row: &SqliteRow) -> Result<Provenance, sqlx::Error> {
             bytes: columns::small(row, "bytes")?,
         },
         township: columns::township_id(row.try_get("township")?)?,
-        camera: columns::parsed(row, "camera")?,
+        origin: PictureOrigin::Camera(columns::parsed(row, "camera")?),
         time_ms: row.try_get("time_ms")?,
     })
 }

@@ -26,6 +26,7 @@ use crate::Store;
 use crate::StoreError;
 use crate::not_read;
 use crate::search;
+use crate::uploads;
 use policy::Policy;
 
 /// Milliseconds of a day.
@@ -123,6 +124,9 @@ async fn run(
         }
         ids::forget_hours(store, &township).await?;
     }
+    let left = uploads::forget_left(store, now.lived_ms).await?;
+    let (pictures, bytes) = pictures::remove(store, left).await?;
+    (removed.pictures, removed.bytes) = (removed.pictures + pictures, removed.bytes + bytes);
     let (pictures, bytes) = pictures::sweep(store, now.lived_ms).await?;
     (removed.pictures, removed.bytes) = (removed.pictures + pictures, removed.bytes + bytes);
     store.forget_usage(wall_ms).await?;

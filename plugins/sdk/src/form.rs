@@ -23,6 +23,45 @@ impl Form {
     pub fn text(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)
     }
+
+    /// The SHA-256 of each picture of a field with [`crate::page::Input::Picture`], in order.
+    pub fn pictures(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.text(name).split_whitespace()
+    }
+
+    /// The position of a field with [`crate::page::Input::Position`]; nothing where it was left empty.
+    pub fn position(&self, name: &str) -> Option<Position> {
+        Position::read(self.text(name))
+    }
+
+    /// Whether the box of a field with [`crate::page::Input::Check`] was ticked.
+    pub fn is_checked(&self, name: &str) -> bool {
+        self.text(name) == "yes"
+    }
+
+    /// The values chosen in a field with [`crate::page::Input::Many`], in the order of its options.
+    pub fn chosen(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.text(name).split_whitespace()
+    }
+}
+
+/// A place in degrees, WGS 84.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Position {
+    /// Degrees north.
+    pub latitude: f64,
+    /// Degrees east.
+    pub longitude: f64,
+}
+
+impl Position {
+    /// Reads `35.581234,118.832345`, as the host sends it; nothing where it is no place.
+    pub fn read(text: &str) -> Option<Self> {
+        let (latitude, longitude) = text.split_once(',')?;
+        let (latitude, longitude): (f64, f64) = (latitude.trim().parse().ok()?, longitude.trim().parse().ok()?);
+        let is_somewhere = (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude);
+        is_somewhere.then_some(Self { latitude, longitude })
+    }
 }
 
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Form {
@@ -77,5 +116,32 @@ impl From<FormErrors> for PagesError {
 impl From<FormErrors> for CallsError {
     fn from(errors: FormErrors) -> Self {
         Self::Invalid(serde_json::to_string(&errors).expect("strings are JSON"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_of_field_is_read_as_what_it_is() {
+        let form = Form::read(
+            r#"{"photos":"aa bb","place":"35.581234,-118.5","agreed":"yes","found":"bin street","note":" dirty "}"#,
+        );
+        assert_eq!(form.pictures("photos").collect::<Vec<_>>(), ["aa", "bb"]);
+        assert_eq!(form.position("place"), Some(Position { latitude: 35.581_234, longitude: -118.5 }));
+        assert!(form.is_checked("agreed"));
+        assert_eq!(form.chosen("found").collect::<Vec<_>>(), ["bin", "street"]);
+        assert_eq!(form.text("note"), "dirty");
+    }
+
+    #[test]
+    fn what_was_left_empty_is_nothing() {
+        let form = Form::read("{}");
+        assert_eq!(form.pictures("photos").count() + form.chosen("found").count(), 0);
+        assert_eq!((form.position("place"), form.is_checked("agreed")), (None, false));
+        for text in ["35", "91,0", "0,181", "NaN,0", "a,b"] {
+            assert_eq!(Position::read(text), None, "{text}");
+        }
     }
 }

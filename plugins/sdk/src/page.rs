@@ -6,15 +6,18 @@
 use serde::Deserialize;
 use serde::Serialize;
 
+mod field;
 mod parts;
 
+pub use field::Choice;
+pub use field::Field;
+pub use field::Input;
 pub use parts::BoardColumn;
 pub use parts::Card;
-pub use parts::Choice;
-pub use parts::Field;
 pub use parts::GalleryPicture;
-pub use parts::Input;
+pub use parts::Kpi;
 pub use parts::Mark;
+pub use parts::Measure;
 pub use parts::Origin;
 pub use parts::PageLink;
 pub use parts::Pair;
@@ -69,6 +72,11 @@ pub enum Block {
         /// The figures.
         items: Vec<Stat>,
     },
+    /// Quotients that the host computes, with what they are made of.
+    Kpi {
+        /// The figures.
+        items: Vec<Kpi>,
+    },
     /// Rows and columns.
     Table {
         /// Column titles.
@@ -78,6 +86,9 @@ pub enum Block {
         /// Shown in place of the rows when there are none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         empty: Option<String>,
+        /// Where the next part of a long table is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next: Option<Target>,
     },
     /// Names and values of one thing.
     Detail {
@@ -178,6 +189,12 @@ impl Page {
         self.block(Block::Stat { items: items.into_iter().collect() })
     }
 
+    /// Adds figures that the host computes.
+    #[must_use]
+    pub fn kpis(self, items: impl IntoIterator<Item = Kpi>) -> Self {
+        self.block(Block::Kpi { items: items.into_iter().collect() })
+    }
+
     /// Adds rows and columns, with the sentence to show when there are no rows.
     #[must_use]
     pub fn table<'a>(
@@ -186,8 +203,20 @@ impl Page {
         rows: impl IntoIterator<Item = Row>,
         empty: impl Into<String>,
     ) -> Self {
+        self.table_part(columns, rows, empty, None)
+    }
+
+    /// Adds one part of a long table; `next` leads to the part that follows, where there is one.
+    #[must_use]
+    pub fn table_part<'a>(
+        self,
+        columns: impl IntoIterator<Item = &'a str>,
+        rows: impl IntoIterator<Item = Row>,
+        empty: impl Into<String>,
+        next: Option<Target>,
+    ) -> Self {
         let columns = columns.into_iter().map(str::to_owned).collect();
-        self.block(Block::Table { columns, rows: rows.into_iter().collect(), empty: Some(empty.into()) })
+        self.block(Block::Table { columns, rows: rows.into_iter().collect(), empty: Some(empty.into()), next })
     }
 
     /// Adds names and values of one thing.

@@ -42,7 +42,7 @@ fn objects(value: &Value, at: String, found: &mut Vec<String>) {
 #[test]
 fn every_example_is_a_page_by_the_schema_and_by_the_types_and_reads_back_as_written() {
     let validator = jsonschema::validator_for(&schema()).unwrap();
-    assert_eq!(examples().len(), 15);
+    assert_eq!(examples().len(), 16);
     for (name, example) in examples() {
         assert_eq!(example["block"], name.as_str());
         let page = page_of(&example);
@@ -101,11 +101,29 @@ fn the_words_of_the_schema_are_the_words_of_the_types() {
         ("number", true),
         ("date", true),
         ("hidden", true),
+        ("position", true),
+        ("check", true),
+        ("picture", true),
         ("choice", false),
+        ("many", false),
         ("file", false),
     ] {
         let field = json!({ "name": "n", "label": "", "input": { "as": kind } });
         agree(page_of(&json!({ "block": "form", "action": "a", "submit": "", "fields": [field] })), valid);
+    }
+    for (many, valid) in [(json!(true), true), (json!(false), true), (json!(4), false)] {
+        let field = json!({ "name": "n", "label": "", "input": { "as": "picture", "many": many } });
+        agree(page_of(&json!({ "block": "form", "action": "a", "submit": "", "fields": [field] })), valid);
+    }
+    for (measure, valid) in
+        [("percent", true), ("count", true), ("ratio", true), ("minutes", true), ("days", true), ("hours", false)]
+    {
+        let item = json!({ "label": "", "numerator": 1, "denominator": 0, "as": measure });
+        agree(page_of(&json!({ "block": "kpi", "items": [item] })), valid);
+    }
+    for (numerator, valid) in [(json!(u64::MAX), true), (json!(-1), false), (json!(0.5), false), (json!("1"), false)] {
+        let item = json!({ "label": "", "numerator": numerator, "denominator": 1, "as": "count" });
+        agree(page_of(&json!({ "block": "kpi", "items": [item] })), valid);
     }
     agree(page_of(&json!({ "block": "script", "text": "" })), false);
     agree(page_of(&json!({ "block": "table", "columns": [], "rows": [], "empty": null })), true);
@@ -126,8 +144,11 @@ fn the_readme_shows_the_schemas_examples() {
 #[test]
 fn the_builder_makes_what_the_schema_describes() {
     use xl_plugin::page::Card;
+    use xl_plugin::page::Choice;
     use xl_plugin::page::Field;
     use xl_plugin::page::Input;
+    use xl_plugin::page::Kpi;
+    use xl_plugin::page::Measure;
     use xl_plugin::page::PageLink;
     use xl_plugin::page::Pair;
     use xl_plugin::page::Point;
@@ -137,11 +158,20 @@ fn the_builder_makes_what_the_schema_describes() {
     use xl_plugin::page::Tone;
 
     let target = || Target::new("batch", [("batch", "b1")]);
+    let inputs = [
+        Input::Picture { many: false },
+        Input::Picture { many: true },
+        Input::Position,
+        Input::Check,
+        Input::Many { options: vec![Choice::new("a", "A")] },
+    ];
     let page = Page::new("t")
         .heading("h")
         .text("t")
         .banner(Tone::Bad, "b")
         .stats([Stat::new("a", 1)])
+        .kpis([Kpi::new("k", 911, 972, Measure::Percent).note("n")])
+        .table_part(["a"], [Row::new(["1".to_owned()])], "none", Some(target()))
         .table(["a"], [Row::new(["1".to_owned()]).leads_to(target())], "none")
         .detail([Pair::new("a", "b")])
         .timeline([])
@@ -155,6 +185,7 @@ fn the_builder_makes_what_the_schema_describes() {
         .map([])
         .qr("code", "scan")
         .form("go", "Go", [Field::new("n", "N", Input::Date).hint("h"), Field::hidden("h", "v")])
+        .form("report", "Report", inputs.map(|input| Field::new("n", "N", input).optional()))
         .actions([PageLink::new("x", target())]);
     let validator = jsonschema::validator_for(&schema()).unwrap();
     validator.validate(&serde_json::to_value(&page).unwrap()).unwrap();

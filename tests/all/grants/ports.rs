@@ -149,7 +149,7 @@ impl Cameras for World {
         nothing()
     }
 
-    async fn provenance(&self, _: &TownshipId, _: &Digest) -> Result<Option<Provenance>, PortError> {
+    async fn provenance(&self, _: &ModuleKey, _: &Digest) -> Result<Option<Provenance>, PortError> {
         nothing()
     }
 

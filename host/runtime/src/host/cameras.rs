@@ -150,7 +150,8 @@ impl Guest {
         let port = self.context.ports.cameras.clone();
         let latest = self.ask("cameras.latest-picture", port.latest(&self.context.module.township, &camera.id)).await?;
         // Whatever the port says: a picture of another camera or township is none of this module.
-        let latest = latest.filter(|found| found.camera == camera.id && found.township == self.context.module.township);
+        let latest =
+            latest.filter(|found| found.camera() == Some(&camera.id) && found.township == self.context.module.township);
         Ok(latest.map_or(Latest::NotFound, Latest::Picture))
     }
 
@@ -164,7 +165,7 @@ impl Guest {
         let look = Look { module, camera: camera.id.clone(), purpose, max_age_ms };
         Ok(match self.ask("cameras.snapshot", port.snapshot(look)).await? {
             // Whatever the port says: a picture of another camera or township is none of this module.
-            Ok(found) if found.camera != camera.id || found.township != self.context.module.township => {
+            Ok(found) if found.camera() != Some(&camera.id) || found.township != self.context.module.township => {
                 Looked::NotFound
             }
             Ok(found) => Looked::Picture(found),

@@ -3,10 +3,13 @@
 use serde::Deserialize;
 use serde::Serialize;
 use wasmtime::component::Resource;
+use xl_model::grant::CameraSelector;
 use xl_model::id::Digest;
+use xl_model::id::PluginId;
 use xl_model::metrics::Change;
 use xl_model::metrics::PictureMetrics;
 use xl_model::picture::PictureLevel;
+use xl_model::picture::PictureOrigin;
 use xl_model::picture::Provenance;
 use xl_model::region::Point;
 use xl_model::region::Region;
@@ -68,10 +71,11 @@ impl wit::Host for Guest {
 impl wit::HostPicture for Guest {
     async fn info(&mut self, handle: Resource<Picture>) -> wasmtime::Result<wit::Info> {
         self.enter()?;
-        let Provenance { picture, camera, time_ms, .. } = &self.table().get(&handle)?.provenance;
+        let provenance = &self.table().get(&handle)?.provenance;
+        let Provenance { picture, time_ms, .. } = provenance;
         Ok(wit::Info {
             sha256: picture.sha256.to_string(),
-            camera: camera.to_string(),
+            camera: provenance.camera().map(ToString::to_string).unwrap_or_default(),
             time_ms: *time_ms,
             width: picture.width,
             height: picture.height,
@@ -182,12 +186,14 @@ impl Guest {
         if !self.context.budget.take_picture(self.limits().pictures_per_minute) {
             return Ok(Opened::RateLimited);
         }
-        let (port, township) = (self.context.ports.cameras.clone(), &self.context.module.township);
-        let found = self.ask("pictures.open", port.provenance(township, digest)).await?;
+        let (port, module) = (self.context.ports.cameras.clone(), &self.context.module);
+        let found = self.ask("pictures.open", port.provenance(module, digest)).await?;
         let grants = self.context.grants.now();
-        // Whatever the port says: a picture of another camera or township is none of this module.
+        // Whatever the port says: a picture of another camera, township or module's page is none of this module.
         let granted = |found: &Provenance| {
-            found.township == *township && found.picture.sha256 == *digest && grants.cameras.allows(&found.camera)
+            found.township == module.township
+                && found.picture.sha256 == *digest
+                && is_of(&found.origin, &module.plugin, &grants.cameras)
         };
         Ok(found.filter(granted).map_or(Opened::NotFound, Opened::Picture))
     }
@@ -212,9 +218,10 @@ impl Guest {
 
     /// Counts a decoding of the picture, which may have been opened before its camera was withdrawn.
     fn decoded(&mut self, handle: &Resource<Picture>) -> wasmtime::Result<Answer<Provenance>> {
-        let grants = self.context.grants.now();
+        let (grants, plugin) = (self.context.grants.now(), self.context.module.plugin.clone());
         let picture = self.table().get_mut(handle)?;
-        if grants.picture_level < PictureLevel::Metric || !grants.cameras.allows(&picture.provenance.camera) {
+        let is_granted = is_of(&picture.provenance.origin, &plugin, &grants.cameras);
+        if grants.picture_level < PictureLevel::Metric || !is_granted {
             return Ok(Err(wit::PicturesError::AccessDenied));
         }
         if picture.renderings >= MAX_RENDERINGS {
@@ -223,5 +230,13 @@ impl Guest {
         }
         picture.renderings += 1;
         Ok(Ok(picture.provenance.clone()))
+    }
+}
+
+/// Whether a module may open it: a picture of a camera that it was granted, or one that was attached on its own pages.
+fn is_of(origin: &PictureOrigin, plugin: &PluginId, granted: &CameraSelector) -> bool {
+    match origin {
+        PictureOrigin::Camera(camera) => granted.allows(camera),
+        PictureOrigin::Page(of) => of == plugin,
     }
 }

@@ -1,6 +1,8 @@
 //! Pages as guests return them: read, checked against the vocabulary and the manifest.
 
 use xl_model::block::Block;
+use xl_model::block::Field;
+use xl_model::block::Input;
 use xl_model::block::MAX_BLOCKS;
 use xl_model::block::Page;
 use xl_model::block::Target;
@@ -67,12 +69,15 @@ pub(super) fn fault(error: PagesError) -> PageFault {
 
 fn fits(manifest: &Manifest, block: &Block) -> Result<(), String> {
     match block {
-        Block::Table { columns, rows, .. } => rows.iter().try_for_each(|row| {
-            if row.cells.len() != columns.len() {
-                return Err(format!("a row has {} cells for {} columns", row.cells.len(), columns.len()));
-            }
-            target(manifest, row.to.as_ref())
-        }),
+        Block::Table { columns, rows, next, .. } => {
+            target(manifest, next.as_ref())?;
+            rows.iter().try_for_each(|row| {
+                if row.cells.len() != columns.len() {
+                    return Err(format!("a row has {} cells for {} columns", row.cells.len(), columns.len()));
+                }
+                target(manifest, row.to.as_ref())
+            })
+        }
         Block::Board { columns } => {
             let mut cards = columns.iter().flat_map(|column| &column.cards);
             cards.try_for_each(|card| target(manifest, card.to.as_ref()))
@@ -81,7 +86,19 @@ fn fits(manifest: &Manifest, block: &Block) -> Result<(), String> {
         Block::Chart { points, .. } if points.len() > MAX_POINTS => {
             Err(format!("a chart has more than {MAX_POINTS} points"))
         }
+        Block::Form { fields, .. } => fields.iter().try_for_each(words),
         _ => Ok(()),
+    }
+}
+
+/// Values of several choices arrive with a space between, so none may have one inside.
+fn words(field: &Field) -> Result<(), String> {
+    let Input::Many { options } = &field.input else { return Ok(()) };
+    let is_word = |value: &str| !value.is_empty() && !value.contains(char::is_whitespace);
+    if options.iter().all(|option| is_word(&option.value)) {
+        Ok(())
+    } else {
+        Err(format!("a choice of field `{}` is empty or has a blank in it", plain(&field.name, 64)))
     }
 }
 
@@ -126,6 +143,12 @@ mod tests {
             (json!([{"block": "script"}]), "unknown variant"),
             (json!(vec![json!({"block": "text", "text": ""}); 201]), "200 blocks"),
             (json!([{"block": "table", "columns": ["a", "b"], "rows": [{"cells": ["1"]}]}]), "1 cells for 2"),
+            (json!([{"block": "table", "columns": [], "rows": [], "next": {"page": "gone"}}]), "no page `gone`"),
+            (
+                json!([{"block": "form", "action": "a", "submit": "s", "fields": [{"name": "n", "label": "l",
+                "input": {"as": "many", "options": [{"value": "a b", "label": ""}]}}]}]),
+                "field `n`",
+            ),
             (json!([{"block": "actions", "links": [{"text": "x", "to": {"page": "gone"}}]}]), "no page `gone`"),
             (json!([{"block": "chart", "title": "", "unit": "", "points": points}]), "500 points"),
             (json!([{"block": "text", "text": "x".repeat(256 * 1024)}]), "262144 bytes"),

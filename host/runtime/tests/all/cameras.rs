@@ -90,6 +90,29 @@ async fn each_level_shows_so_much_and_no_more() {
 }
 
 #[tokio::test]
+async fn an_attached_picture_is_opened_by_its_own_module_only_as_far_as_the_level_reaches() {
+    let world = world();
+    let plugin = plugin::hostile(|_| {}).await;
+    let own = plugin::context(&world, "probe").module.plugin;
+    world.upload(own.as_str(), 'c');
+    world.upload("another", 'd');
+    let steps = || json!([{"open": digest('c')}, {"open": digest('d')}, {"jpeg": [digest('c'), 9]}]);
+    // Not even a granted camera is needed: nobody's camera took it.
+    let context = granted(&world, |grants| {
+        grants.cameras = CameraSelector::None;
+        grants.picture_level = PictureLevel::Masked;
+    });
+    let answers = plugin::answers(&plugin, &context, steps()).await;
+    let info = "Ok((\"\", 640, 480, 9000))";
+    assert_eq!(answers, [info, "Err(PicturesError::NotFound)", "Ok(9)"]);
+    let context = granted(&world, |grants| grants.picture_level = PictureLevel::Metric);
+    let answers = plugin::answers(&plugin, &context, steps()).await;
+    assert!(answers[0] == info && answers[2].contains("AccessDenied"), "{answers:?}");
+    let context = granted(&world, |grants| grants.picture_level = PictureLevel::None);
+    assert!(plugin::answers(&plugin, &context, steps()).await[0].contains("AccessDenied"));
+}
+
+#[tokio::test]
 async fn a_look_needs_a_granted_camera_a_purpose_and_a_picture_in_time() {
     let world = world();
     let plugin = plugin::hostile(|_| {}).await;

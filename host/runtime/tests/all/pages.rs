@@ -28,7 +28,7 @@ fn visit(page: &str, query: serde_json::Value) -> Visit {
 
 fn press(action: &str) -> Press {
     let form = json!({"n": "5"}).to_string();
-    Press { visit: visit("home", json!({})), action: action.to_owned(), form, seed: 1 }
+    Press { visit: visit("home", json!({})), action: action.to_owned(), form, pictures: Vec::new(), seed: 1 }
 }
 
 async fn texts(plugin: &Plugin, world: &Arc<World>, query: serde_json::Value) -> Vec<String> {
@@ -109,4 +109,30 @@ async fn a_stranger_sees_only_public_pages_and_nobody_others() {
     let without = plugin::hostile(|manifest| manifest.pages.clear()).await;
     assert!(!without.has_pages());
     assert_eq!(without.view(&context, visit("home", json!({}))).await.page, Err(PageFault::NotFound));
+}
+
+#[tokio::test]
+async fn an_action_publishes_the_pictures_of_its_form_without_opening_them_and_no_others() {
+    let world = Arc::new(World::default());
+    let plugin = plugin::hostile(|_| {}).await;
+    let (attached, other) = (world.upload("hostile", 'a'), world.upload("hostile", 'b'));
+    let report = |photo: &xl_model::picture::PictureRef| Press {
+        visit: visit("report", json!({})),
+        action: "report".to_owned(),
+        form: json!({"photo": photo.sha256}).to_string(),
+        pictures: vec![attached.clone()],
+        seed: 1,
+    };
+    let context = plugin::context(&world, "well-behaved");
+    let mut grants = (*context.grants.now()).clone();
+    grants.picture_level = xl_model::picture::PictureLevel::None;
+    context.grants.set(grants);
+    let acted = plugin.act(&context, report(&attached)).await;
+    let published = acted.effects.list.iter().find_map(|effect| match effect {
+        Effect::Publish(publication) => Some(publication.pictures.clone()),
+        _ => None,
+    });
+    assert_eq!(published, Some(vec![attached.clone()]), "{:?}", acted.done);
+    let acted = plugin.act(&context, report(&other)).await;
+    assert!(matches!(acted.done, Err(PageFault::Other(_))), "{:?}", acted.done);
 }

@@ -23,6 +23,7 @@ use xl_model::id::ModuleKey;
 use xl_model::id::TownshipId;
 use xl_model::metrics::Change;
 use xl_model::metrics::PictureMetrics;
+use xl_model::picture::PictureOrigin;
 use xl_model::picture::PictureRef;
 use xl_model::picture::Provenance;
 use xl_model::record::Record;
@@ -116,9 +117,17 @@ impl World {
         self.pictures.lock().unwrap().push(Provenance {
             picture: picture.clone(),
             township: TOWNSHIP.parse().unwrap(),
-            camera: camera.parse().unwrap(),
+            origin: PictureOrigin::Camera(camera.parse().unwrap()),
             time_ms: 4,
         });
+        picture
+    }
+
+    /// A picture that somebody attached on a page of a plugin.
+    pub fn upload(&self, plugin: &str, letter: char) -> PictureRef {
+        let picture = self.picture("gh-1", letter);
+        let origin = PictureOrigin::Page(plugin.parse().unwrap());
+        self.pictures.lock().unwrap().last_mut().unwrap().origin = origin;
         picture
     }
 
@@ -192,10 +201,10 @@ impl Cameras for World {
     async fn latest(&self, _: &TownshipId, camera: &CameraId) -> Result<Option<Provenance>, PortError> {
         self.answers().await?;
         *self.asked.lock().unwrap() += 1;
-        Ok(self.pictures.lock().unwrap().iter().rev().find(|found| found.camera == *camera).cloned())
+        Ok(self.pictures.lock().unwrap().iter().rev().find(|found| found.camera() == Some(camera)).cloned())
     }
 
-    async fn provenance(&self, _: &TownshipId, sha256: &Digest) -> Result<Option<Provenance>, PortError> {
+    async fn provenance(&self, _: &ModuleKey, sha256: &Digest) -> Result<Option<Provenance>, PortError> {
         self.answers().await?;
         *self.asked.lock().unwrap() += 1;
         Ok(self.pictures.lock().unwrap().iter().find(|found| found.picture.sha256 == *sha256).cloned())

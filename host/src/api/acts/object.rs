@@ -18,6 +18,7 @@ use xl_model::id::TownshipId;
 use crate::api::MAX_BODY_BYTES;
 use crate::api::PREFIX;
 use crate::api::extract::body_not_read;
+use crate::api::extract::is_multipart;
 use crate::api::problem::Problem;
 use crate::api::problem::code;
 
@@ -61,7 +62,9 @@ impl Object {
             Some(query) => format!("{below}?{}", without_secrets(query)),
             None => below.to_owned(),
         };
-        let (texts, body) = if fields.is_empty() {
+        let (texts, body) = if fields.is_empty() || is_multipart(&parts.headers) {
+            // Of pictures nothing is said here: they are not read twice.
+
             (BTreeMap::new(), body)
         } else {
             let read = tokio::time::timeout(PATIENCE, to_bytes(body, MAX_BODY_BYTES)).await;

@@ -8,7 +8,9 @@ use std::sync::PoisonError;
 use xl_model::block::Page;
 use xl_model::clock::TimestampMs;
 use xl_model::id::Digest;
+use xl_model::id::ModuleKey;
 use xl_model::picture::PictureLevel;
+use xl_model::picture::Provenance;
 use xl_store::modules::Link;
 
 use crate::api::language::Language;
@@ -108,10 +110,16 @@ impl OpenLink {
         let store = &self.state.0.parts.store;
         let module = store.module(&self.link.module).await?;
         let provenance = store.provenance(&self.link.module.township, sha256).await?;
-        let allowed = module.zip(provenance).is_some_and(|(module, provenance)| {
-            let grants = module.grants;
-            grants.picture_level >= PictureLevel::Masked && grants.cameras.allows(&provenance.camera)
-        });
+        let allowed = match provenance.as_ref().and_then(Provenance::camera) {
+            Some(camera) => module.is_some_and(|module| {
+                module.grants.picture_level >= PictureLevel::Masked && module.grants.cameras.allows(camera)
+            }),
+            // What somebody attached on this module's pages is the module's to show.
+            None => {
+                let ModuleKey { township, plugin } = &self.link.module;
+                store.upload(township, sha256, Some(plugin)).await?.is_some()
+            }
+        };
         if allowed { Ok(()) } else { Err(Problem::not_there("picture", sha256)) }
     }
 

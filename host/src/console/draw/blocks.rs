@@ -17,6 +17,7 @@ use xl_model::block::Tone;
 use super::Draw;
 use super::chart;
 use super::form;
+use super::kpi;
 use super::map;
 use super::qr;
 use crate::console::time;
@@ -28,7 +29,13 @@ pub(super) fn html(draw: &Draw<'_>, number: usize, block: &Block) -> askama::Res
         Block::Text { text } => TextHtml { text }.render(),
         Block::Banner { tone, text } => banner(*tone, text).render(),
         Block::Stat { items } => StatHtml { items }.render(),
-        Block::Table { columns, rows, empty } => table(draw, columns, rows, empty.as_deref()).render(),
+        Block::Kpi { items } => kpi::html(draw, items),
+        Block::Table { columns, rows, empty, next } => {
+            let empty = empty.as_deref().unwrap_or(draw.words.nothing);
+            let next = next.as_ref().and_then(|target| draw.href(target));
+            TableHtml { columns, rows: rows_of(draw, columns, rows), empty, next, next_page: draw.words.next_page }
+                .render()
+        }
         Block::Detail { items } => DetailHtml { items }.render(),
         Block::Timeline { entries } => timeline(draw, entries).render(),
         Block::Gallery { pictures: shown } => GalleryHtml { pictures: pictures(draw, shown) }.render(),
@@ -90,6 +97,8 @@ struct TableHtml<'a> {
     columns: &'a [String],
     rows: Vec<Vec<Cell<'a>>>,
     empty: &'a str,
+    next: Option<String>,
+    next_page: &'static str,
 }
 
 struct Cell<'a> {
@@ -98,7 +107,7 @@ struct Cell<'a> {
     href: Option<String>,
 }
 
-fn table<'a>(draw: &Draw<'_>, columns: &'a [String], rows: &'a [Row], empty: Option<&'a str>) -> TableHtml<'a> {
+fn rows_of<'a>(draw: &Draw<'_>, columns: &'a [String], rows: &'a [Row]) -> Vec<Vec<Cell<'a>>> {
     let rows = rows.iter().map(|row| {
         let cells = row.cells.iter().enumerate().map(|(n, text)| Cell {
             label: columns.get(n).map_or("", String::as_str),
@@ -107,7 +116,7 @@ fn table<'a>(draw: &Draw<'_>, columns: &'a [String], rows: &'a [Row], empty: Opt
         });
         cells.collect()
     });
-    TableHtml { columns, rows: rows.collect(), empty: empty.unwrap_or(draw.words.nothing) }
+    rows.collect()
 }
 
 #[derive(Template)]

@@ -24,6 +24,11 @@ fn every_block(text: &str) -> Page {
         serde_json::json!({ "as": "date" }),
         serde_json::json!({ "as": "choice", "options": [{ "value": text, "label": text }] }),
         serde_json::json!({ "as": "hidden" }),
+        serde_json::json!({ "as": "position" }),
+        serde_json::json!({ "as": "check" }),
+        serde_json::json!({ "as": "many", "options": [{ "value": text, "label": text }] }),
+        serde_json::json!({ "as": "picture" }),
+        serde_json::json!({ "as": "picture", "many": true }),
     ];
     let fields: Vec<_> = inputs
         .into_iter()
@@ -37,7 +42,11 @@ fn every_block(text: &str) -> Page {
         { "block": "text", "text": text },
         { "block": "banner", "tone": "bad", "text": text },
         { "block": "stat", "items": [{ "label": text, "value": text }] },
-        { "block": "table", "columns": [text], "rows": [{ "cells": [text], "to": target }] },
+        { "block": "kpi", "items": [
+            { "label": text, "numerator": 911, "denominator": 972, "as": "percent", "note": text },
+            { "label": text, "numerator": 1, "denominator": 0, "as": "days" },
+        ] },
+        { "block": "table", "columns": [text], "rows": [{ "cells": [text], "to": target }], "next": target },
         { "block": "table", "columns": [text], "rows": [], "empty": text },
         { "block": "detail", "items": [{ "label": text, "value": text }] },
         { "block": "timeline", "entries": [
@@ -202,4 +211,105 @@ fn a_page_cannot_make_the_hub_draw_without_end() {
     let block = serde_json::json!({ "block": "heading", "text": "h" });
     let page: Page = serde_json::from_value(serde_json::json!({ "title": "t", "blocks": vec![block; 5_000] })).unwrap();
     assert_eq!(console(&page, None).matches("<h2>").count(), xl_model::block::MAX_BLOCKS);
+}
+
+fn form(fields: &serde_json::Value) -> Page {
+    let form = serde_json::json!({ "block": "form", "action": "save", "submit": "Save", "fields": fields });
+    serde_json::from_value(serde_json::json!({ "title": "t", "blocks": [form] })).unwrap()
+}
+
+fn field(name: &str, input: &serde_json::Value, value: &str) -> serde_json::Value {
+    serde_json::json!({ "name": name, "label": "L", "input": input, "value": value, "required": true })
+}
+
+#[test]
+fn a_figure_stands_beside_what_it_is_made_of_and_nothing_of_nothing_says_so() {
+    let item = |numerator: u64, denominator: u64, measure: &str| serde_json::json!({ "label": "l", "numerator": numerator, "denominator": denominator, "as": measure });
+    let items = [
+        item(911, 972, "percent"),
+        item(911, 972, "count"),
+        item(1, 3, "ratio"),
+        item(201, 2, "minutes"),
+        item(5, 2, "days"),
+        item(0, 0, "percent"),
+    ];
+    let page = serde_json::json!({ "title": "t", "blocks": [{ "block": "kpi", "items": items }] });
+    let page: Page = serde_json::from_value(page).unwrap();
+    let html = console(&page, None);
+    for shown in [
+        "93.72 % <span class=\"of\">(911 / 972)",
+        "911 <span class=\"of\">/ 972",
+        "0.33 <span class=\"of\">(1 / 3)",
+        "100.50 min ",
+        "2.50 d ",
+        "no data",
+    ] {
+        assert!(html.contains(shown), "{shown}: {html}");
+    }
+    let html = public(&page);
+    assert!(html.contains("100.50 分钟") && html.contains("2.50 天") && html.contains("暂无数据"), "{html}");
+}
+
+#[test]
+fn a_long_table_leads_to_its_next_part_and_a_short_one_nowhere() {
+    let table = |next: serde_json::Value| -> Page {
+        let table =
+            serde_json::json!({ "block": "table", "columns": ["c"], "rows": [{ "cells": ["x"] }], "next": next });
+        serde_json::from_value(serde_json::json!({ "title": "t", "blocks": [table] })).unwrap()
+    };
+    let long = table(serde_json::json!({ "page": "list", "query": { "after": "b7" } }));
+    let html = console(&long, None);
+    assert!(html.contains("href=\"/modules/371122102/trace/list?after=b7\" rel=\"next\">Next page<"), "{html}");
+    assert!(!console(&table(serde_json::Value::Null), None).contains("rel=\"next\""));
+    assert!(!public(&long).contains("rel=\"next\""), "a public page leads nowhere");
+}
+
+#[test]
+fn a_form_with_pictures_is_sent_in_parts_and_asks_a_phone_for_its_camera() {
+    let one = form(&serde_json::json!([field("p", &serde_json::json!({ "as": "picture" }), "")]));
+    let html = console(&one, None);
+    assert!(html.contains("enctype=\"multipart/form-data\""), "{html}");
+    assert!(html.contains("accept=\"image/jpeg\" capture=\"environment\"") && html.contains(" required>"), "{html}");
+    let many = form(&serde_json::json!([field("p", &serde_json::json!({ "as": "picture", "many": true }), "")]));
+    assert_eq!(console(&many, None).matches("type=\"file\"").count(), 4);
+    let plain = form(&serde_json::json!([field("p", &serde_json::json!({ "as": "text" }), "")]));
+    assert!(!console(&plain, None).contains("enctype"), "other forms are sent as ever");
+}
+
+#[test]
+fn a_picture_of_a_refused_form_stays_attached_and_is_not_asked_for_again() {
+    let page = form(&serde_json::json!([
+        field("one", &serde_json::json!({ "as": "picture" }), ""),
+        field("more", &serde_json::json!({ "as": "picture", "many": true }), ""),
+    ]));
+    let other = "b".repeat(64);
+    let typed =
+        BTreeMap::from([("one".to_owned(), SHA.to_owned()), ("more".to_owned(), format!("{SHA} {other} <script>"))]);
+    let errors = FormErrors::default();
+    let html = console(&page, Some(RefusedForm { action: "save", typed: &typed, errors: &errors }));
+    assert!(html.contains(&format!("name=\"one\" value=\"{SHA}\" checked")), "{html}");
+    assert!(html.contains(&format!("name=\"more\" value=\"{other}\" checked")), "{html}");
+    assert!(html.contains(&format!("/pictures/371122102/{SHA}?width=320&#38;module=trace")), "{html}");
+    assert_eq!(html.matches("type=\"file\" name=\"more\"").count(), 2, "two of four are there: {html}");
+    assert_eq!(html.matches("type=\"file\" name=\"one\"").count(), 1, "another takes its place: {html}");
+    assert!(!html.contains(" required"), "{html}");
+}
+
+#[test]
+fn boxes_and_several_choices_start_as_the_page_says_and_keep_what_was_filled_in() {
+    let options = serde_json::json!([{ "value": "bin", "label": "B" }, { "value": "wall", "label": "W" }]);
+    let page = form(&serde_json::json!([
+        field("done", &serde_json::json!({ "as": "check" }), "yes"),
+        field("found", &serde_json::json!({ "as": "many", "options": options }), "bin wall"),
+        field("place", &serde_json::json!({ "as": "position" }), "35.5,118.8"),
+    ]));
+    let html = console(&page, None);
+    assert_eq!(html.matches(" checked").count(), 3, "{html}");
+    assert!(html.contains("value=\"35.5,118.8\"") && html.contains("data-locate=\"Use my position\""), "{html}");
+    // The box was unticked, and one choice of two: what is not ticked is not sent.
+    let typed = BTreeMap::from([("found".to_owned(), "wall".to_owned()), ("place".to_owned(), "91,0".to_owned())]);
+    let errors = FormErrors::default();
+    let html = console(&page, Some(RefusedForm { action: "save", typed: &typed, errors: &errors }));
+    assert_eq!(html.matches(" checked").count(), 1, "{html}");
+    assert!(html.contains("value=\"wall\" checked") && html.contains("value=\"91,0\""), "{html}");
 }

@@ -194,6 +194,9 @@ async fn forget(
         "DELETE FROM latest_pictures WHERE township = ? AND sha256 IN (SELECT unhex(value) FROM json_each(?)) \
          AND NOT EXISTS (SELECT 1 FROM event_pictures AS e WHERE e.sha256 = latest_pictures.sha256 \
          AND e.position BETWEEN ? AND ?)",
+        "DELETE FROM uploads WHERE township = ? AND sha256 IN (SELECT unhex(value) FROM json_each(?)) \
+         AND attached = 1 AND NOT EXISTS (SELECT 1 FROM event_pictures AS e WHERE e.sha256 = uploads.sha256 \
+         AND e.position BETWEEN ? AND ?)",
     ] {
         sqlx::query(sql)
             .bind(number)

@@ -1,4 +1,4 @@
-//! Pictures go when no event of any township names them any more.
+//! Pictures go when no event of any township names them any more, and none waits for a form to be accepted.
 
 use std::collections::BTreeMap;
 use std::collections::HashSet;
@@ -41,7 +41,8 @@ pub(super) async fn remove(store: &Store, candidates: Vec<Digest>) -> Result<(u6
 
 async fn named(store: &Store, candidates: &[Digest]) -> Result<HashSet<Digest>, sqlx::Error> {
     let rows = sqlx::query(
-        "SELECT DISTINCT sha256 FROM event_pictures WHERE sha256 IN (SELECT unhex(value) FROM json_each(?))",
+        "SELECT DISTINCT sha256 FROM event_pictures WHERE sha256 IN (SELECT unhex(value) FROM json_each(?1)) \
+         UNION SELECT sha256 FROM uploads WHERE sha256 IN (SELECT unhex(value) FROM json_each(?1))",
     )
     .bind(digest_list(candidates))
     .fetch_all(&store.shared.readers)

@@ -9,6 +9,7 @@ use xl_model::picture::PictureRef;
 
 use crate::sqlite::columns;
 use crate::sqlite::rows::MultiRow;
+use crate::uploads;
 
 /// Milliseconds of an hour.
 pub(crate) const HOUR_MS: i64 = 3_600_000;
@@ -120,6 +121,9 @@ async fn write_pictures(connection: &mut SqliteConnection, events: &[Arc<Event>]
             row.blob(&columns::digest_bytes(&picture.sha256));
         })
         .await?;
+    for event in events.iter().filter(|event| !event.pictures.is_empty()) {
+        uploads::attach(connection, event).await?;
+    }
     let observed = named.into_iter().filter(|(event, _)| event.depth == 0);
     let observed: Vec<_> =
         observed.filter_map(|(event, it)| event.camera.as_ref().map(|camera| (event, camera, it))).collect();

@@ -24,4 +24,5 @@ mod search;
 mod statements;
 mod status;
 mod upgrade;
+mod uploads;
 mod usage;

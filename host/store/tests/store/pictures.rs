@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use xl_model::event::NewEvent;
+use xl_model::picture::PictureOrigin;
 use xl_model::picture::Provenance;
 use xl_store::StoreError;
 
@@ -59,7 +60,8 @@ async fn a_picture_belongs_to_the_camera_and_township_that_sent_it() {
     town_.reopen().await;
 
     let from = |camera: &str, time_ms, bytes: &[u8]| {
-        Some(Provenance { picture: picture(bytes), township: town(), camera: camera.parse().unwrap(), time_ms })
+        let origin = PictureOrigin::Camera(camera.parse().unwrap());
+        Some(Provenance { picture: picture(bytes), township: town(), origin, time_ms })
     };
     let store = &town_.store;
     assert_eq!(store.provenance(&town(), &hash(b"one")).await.unwrap(), from("gh-1", 5, b"one"));

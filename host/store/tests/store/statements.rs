@@ -114,6 +114,11 @@ const REVIEWED: &[(&str, &str, &str)] = &[
         "the modules of a commit by their numbers, which stand in the values",
     ),
     (
+        "uploads.rs",
+        "DELETE FROM uploads WHERE attached = 0",
+        "what no accepted form named goes after a day, whosever it is; answers hashes for the sweep only",
+    ),
+    (
         "writer/later.rs",
         "DELETE FROM refusals WHERE number <=",
         "the list of refusals is kept short for the whole hub, because most name no township",

@@ -36,6 +36,54 @@ impl Stat {
     }
 }
 
+/// A quotient that the host computes: two decimals, half up; with a denominator of 0 it says that there is no figure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kpi {
+    /// What it is.
+    pub label: String,
+    /// How many of them, or how much in all.
+    pub numerator: u64,
+    /// Of how many.
+    pub denominator: u64,
+    /// How it is read.
+    #[serde(rename = "as")]
+    pub measure: Measure,
+    /// What is counted, and what is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// How a quotient is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Measure {
+    /// A hundred times the quotient, in per cent.
+    Percent,
+    /// The numerator alone: so many of so many.
+    Count,
+    /// The quotient.
+    Ratio,
+    /// The quotient, in minutes: the numerator is minutes in all.
+    Minutes,
+    /// The quotient, in days: the numerator is days in all.
+    Days,
+}
+
+impl Kpi {
+    /// `numerator` of `denominator`, read as `measure` says.
+    pub fn new(label: impl Into<String>, numerator: u64, denominator: u64, measure: Measure) -> Self {
+        Self { label: label.into(), numerator, denominator, measure, note: None }
+    }
+
+    /// Says what is counted.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
+}
+
 /// A name and its value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -218,96 +266,4 @@ pub struct Mark {
     pub latitude: f64,
     /// Degrees east, WGS 84.
     pub longitude: f64,
-}
-
-/// One field of a form.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Field {
-    /// Its name in the form's data.
-    pub name: String,
-    /// What stands beside it.
-    pub label: String,
-    /// What it takes.
-    pub input: Input,
-    /// Whether it must be filled in.
-    #[serde(default)]
-    pub required: bool,
-    /// What stands in it at first.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub value: Option<String>,
-    /// How to fill it in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hint: Option<String>,
-}
-
-impl Field {
-    /// A field that must be filled in.
-    pub fn new(name: impl Into<String>, label: impl Into<String>, input: Input) -> Self {
-        Self { name: name.into(), label: label.into(), input, required: true, value: None, hint: None }
-    }
-
-    /// A field that is not shown and sent as it is.
-    pub fn hidden(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { required: false, ..Self::new(name, "", Input::Hidden).starts_with(value) }
-    }
-
-    /// Lets the field be left empty.
-    #[must_use]
-    pub fn optional(mut self) -> Self {
-        self.required = false;
-        self
-    }
-
-    /// Says what stands in it at first.
-    #[must_use]
-    pub fn starts_with(mut self, value: impl Into<String>) -> Self {
-        self.value = Some(value.into());
-        self
-    }
-
-    /// Says how to fill it in.
-    #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
-    }
-}
-
-/// What a field takes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "as", deny_unknown_fields)]
-pub enum Input {
-    /// One line.
-    Text,
-    /// Several lines.
-    Lines,
-    /// A decimal number.
-    Number,
-    /// A day, `2026-11-23`.
-    Date,
-    /// One of several.
-    Choice {
-        /// The choices.
-        options: Vec<Choice>,
-    },
-    /// Not shown; sent as it is.
-    Hidden,
-}
-
-/// One choice of a field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Choice {
-    /// What is sent.
-    pub value: String,
-    /// What is shown.
-    pub label: String,
-}
-
-impl Choice {
-    /// A choice: what is sent, what is shown.
-    pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { value: value.into(), label: label.into() }
-    }
 }

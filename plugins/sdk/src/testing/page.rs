@@ -2,6 +2,7 @@
 
 use super::State;
 use crate::page::Block;
+use crate::page::Input;
 use crate::page::Page;
 use crate::page::Target;
 
@@ -21,7 +22,8 @@ pub(super) fn check(state: &State, page: &Page) -> Result<(), String> {
     }
     for block in &page.blocks {
         match block {
-            Block::Table { columns, rows, .. } => {
+            Block::Table { columns, rows, next, .. } => {
+                next.iter().try_for_each(|target| leads(state, target))?;
                 for row in rows {
                     if row.cells.len() != columns.len() {
                         return Err(format!("a row has {} cells for {} columns", row.cells.len(), columns.len()));
@@ -37,15 +39,46 @@ pub(super) fn check(state: &State, page: &Page) -> Result<(), String> {
             Block::Chart { points, .. } if points.len() > MAX_POINTS => {
                 return Err(format!("a chart has {} points", points.len()));
             }
+            Block::Form { fields, .. } => fields.iter().try_for_each(|field| words(&field.name, &field.input))?,
             _ => {}
         }
     }
     Ok(())
 }
 
+/// Values of several choices arrive with a space between, so none may have one inside.
+fn words(name: &str, input: &Input) -> Result<(), String> {
+    let Input::Many { options } = input else { return Ok(()) };
+    let is_word = |value: &str| !value.is_empty() && !value.contains(char::is_whitespace);
+    match options.iter().all(|option| is_word(&option.value)) {
+        true => Ok(()),
+        false => Err(format!("a choice of field `{name}` is empty or has a blank in it")),
+    }
+}
+
 fn leads(state: &State, target: &Target) -> Result<(), String> {
     match state.manifest.pages.iter().any(|known| known.name == target.page) {
         true => Ok(()),
         false => Err(format!("the manifest has no page `{}`", target.page)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::Choice;
+    use crate::page::Field;
+
+    #[test]
+    fn several_choices_are_words_and_the_next_part_is_a_page_of_the_manifest() {
+        let state = State::default();
+        let many = |value: &str| {
+            let input = Input::Many { options: vec![Choice::new(value, "v")] };
+            check(&state, &Page::new("t").form("a", "A", [Field::new("n", "N", input)]))
+        };
+        assert_eq!(many("bin"), Ok(()));
+        assert!(many("").is_err() && many("a b").unwrap_err().contains("`n`"));
+        let part = Page::new("t").table_part(["a"], [], "none", Some(Target::new("gone", [("after", "1")])));
+        assert!(check(&state, &part).unwrap_err().contains("no page `gone`"));
     }
 }

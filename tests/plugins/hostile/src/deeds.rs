@@ -24,6 +24,7 @@ use xl_plugin::page::Page;
 use xl_plugin::records;
 
 mod probe;
+mod report;
 
 /// Which build this is; tests of upgrades change the last letter in the packed file.
 static BUILD: [u8; 7] = *b"build-A";
@@ -76,6 +77,9 @@ pub(crate) fn probe(batch: &Batch) -> Result<(), Failure> {
 
 /// The counts, and the answers to what the query asks.
 pub(crate) fn view(visit: &Visit) -> Result<Page, PagesError> {
+    if visit.page == report::PAGE {
+        return report::view(visit);
+    }
     match visit.query_value("as").as_deref() {
         Some("loop") => crate::misdeeds::endless_loop().map_err(|_| PagesError::NotFound)?,
         Some("nothing") => return Err(PagesError::NotFound),
@@ -110,6 +114,7 @@ pub(crate) fn act(press: &Press) -> Result<Done, PagesError> {
             cases::move_case(&id, &Step::new(form.text("step")).note("n").unit("crew")).map_err(refused)?;
             Ok(Done::to("home", []))
         }
+        "report" => report::act(press),
         "far" => Ok(Done::to("gone", [])),
         "wrong" => {
             let mut errors = FormErrors::default();
