@@ -8,6 +8,7 @@ pub mod acts;
 mod audit;
 pub mod authority;
 pub(crate) mod cameras;
+pub(crate) mod cases;
 mod devices;
 mod discovery;
 pub mod docs;
@@ -28,6 +29,7 @@ mod module_care;
 pub mod module_pages;
 pub(crate) mod modules;
 pub(crate) mod online_rate;
+pub(crate) mod open311;
 pub(crate) mod pictures;
 pub(crate) mod places;
 mod plugins;
@@ -97,7 +99,7 @@ pub fn router(state: ApiState) -> Router {
         .with_state(state.clone());
     let router = Router::new().nest(PREFIX, operations).merge(docs::page(&state));
     let recorded = shield::guarded(router, &state).layer(middleware::from_fn_with_state(state.clone(), acts::recorded));
-    shield::wrapped(recorded.layer(middleware::from_fn(shield::speak)), &state)
+    shield::wrapped(recorded.layer(middleware::from_fn(shield::speak)), &state).merge(open311::router(&state))
 }
 
 /// The `OpenAPI` description of everything under [`PREFIX`].
@@ -195,6 +197,12 @@ fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(requests::one))
         .routes(routes!(requests::open))
         .routes(routes!(requests::step))
+        // Who works on cases.
+        .routes(routes!(cases::list::list, cases::open::open))
+        .routes(routes!(cases::figures::figures))
+        .routes(routes!(cases::one))
+        .routes(routes!(cases::history))
+        .routes(routes!(cases::step::step))
         // Who draws pages of modules.
         .routes(routes!(module_pages::view))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))

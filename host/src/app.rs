@@ -42,7 +42,6 @@ use xl_bridge::waiting::SharedRoom;
 use xl_model::audit::Actor;
 use xl_model::audit::Entry;
 use xl_model::audit::Outcome;
-use xl_model::case::Rules;
 use xl_model::clock::Clock;
 use xl_runtime::Engine;
 use xl_runtime::EngineConfig;
@@ -55,6 +54,8 @@ use crate::audit::Auditor;
 use crate::audit::checkpoints;
 use crate::audit::checkpoints::Checkpoints;
 use crate::cameras::Cameras;
+use crate::cases;
+use crate::cases::Cases;
 use crate::config::Config;
 use crate::console;
 use crate::devices::Devices;
@@ -185,6 +186,13 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
         stages.start("onvif", |stop| onvif::run(onvif, witness, inbox, stop));
     }
 
+    // Cases move: by people, by modules, and by the clock when a limit ends.
+    let cases = Cases::new(store.clone(), clock.clone(), config.cases.clone());
+    {
+        let cases = cases.clone();
+        stages.start("cases", |stop| cases::run(cases, stop));
+    }
+
     // Events take effect in sandboxes.
     let engine = Engine::new(EngineConfig {
         concurrent_runs: config.modules.concurrent_runs,
@@ -193,8 +201,10 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
     })?;
     let looks = Looks::new(store.clone(), Arc::new(OnvifEye(onvif.clone())), clock.clone());
     let egress = CheckedEgress::new(data.join("credentials")).map_err(|source| AppError::Egress { source })?;
-    let plain = Arc::new(Rules::plain());
-    let rules: ports::RulesOf = Arc::new(move |_| plain.clone());
+    let rules: ports::RulesOf = {
+        let cases = cases.clone();
+        Arc::new(move |township| cases.rules(township))
+    };
     let modules = Modules::open(dispatch::Dependencies {
         store: store.clone(),
         engine,
@@ -331,6 +341,7 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
         auditor,
         purposes: config.looks.purposes.clone(),
         people,
+        cases,
         counter: Counter::new(desk.clone(), places),
         desk,
         figures,

@@ -4,6 +4,7 @@
 //! names, except to see whether the files of secrets and certificates can be read. No key names a command to run.
 
 mod audit;
+mod cases;
 mod dialects;
 mod events;
 mod forward;
@@ -25,6 +26,7 @@ mod section;
 mod uplink;
 
 pub use audit::Audit;
+pub use cases::Cases;
 pub use events::Events;
 pub use forward::Forward;
 pub use http::Http;
@@ -85,6 +87,8 @@ pub struct Config {
     pub looks: Looks,
     /// The places that the hub begins with.
     pub places: Places,
+    /// What cases go by.
+    pub cases: Cases,
     /// What everybody is told.
     pub transparency: Transparency,
     /// Requests of people about their information.
@@ -169,6 +173,7 @@ fn read(text: &str, report: &Report) -> Config {
         audit: Audit::read(root.section("audit")),
         looks: Looks::read(root.section("looks")),
         places: Places::read(root.section("places")),
+        cases: Cases::read(root.section("cases")),
         transparency: Transparency::read(root.section("transparency")),
         requests: Requests::read(root.section("requests")),
         pictures: Pictures::read(root.section("pictures")),

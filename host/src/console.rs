@@ -11,6 +11,10 @@ mod camera;
 mod camera_form;
 mod camera_table;
 mod cameras;
+mod case;
+mod case_form;
+mod case_list;
+mod case_text;
 mod draw;
 mod dress;
 mod duties;
@@ -131,6 +135,10 @@ fn routes() -> Vec<(&'static str, MethodRouter<ApiState>)> {
         ("/cameras/onvif/{offer}/save", post(onvif::save)),
         ("/cameras/{township}/{camera}", get(camera::show)),
         ("/cameras/{township}/{camera}/{what}", post(camera::operate)),
+        ("/cases", get(case_list::list)),
+        ("/cases/new", get(case_form::form).post(case_form::open)),
+        ("/cases/{case}", get(case::show)),
+        ("/cases/{case}/{what}", post(case::step)),
         ("/places", get(places::show)),
         ("/status", get(status::show)),
         ("/figures", get(figures::show)),

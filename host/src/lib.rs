@@ -1,13 +1,14 @@
 //! The hub: stages from observation to effect, the API, the pages, and the wiring.
 //!
 //! A file uses only files to its left:
-//! `config < audit < sheet < places < cameras < devices < ingest < status < onvif < look < effect < dispatch < forward < uplink < schedule < sample < openid < people < rights < api < console < app < backup < cli`.
+//! `config < audit < sheet < places < cameras < devices < ingest < status < onvif < look < effect < cases < dispatch < forward < uplink < schedule < sample < openid < people < rights < api < console < app < backup < cli`.
 
 pub mod api;
 pub mod app;
 pub mod audit;
 pub mod backup;
 pub mod cameras;
+pub mod cases;
 pub mod cli;
 pub mod config;
 pub mod console;

@@ -5,8 +5,8 @@
 use crate::documents::tree;
 
 /// The Rust modules of `host/src`: a file uses only names to its left.
-const ORDER: [&str; 24] = [
-    "config", "audit", "sheet", "places", "cameras", "devices", "ingest", "status", "onvif", "look", "effect",
+const ORDER: [&str; 25] = [
+    "config", "audit", "sheet", "places", "cameras", "devices", "ingest", "status", "onvif", "look", "effect", "cases",
     "dispatch", "forward", "uplink", "schedule", "sample", "openid", "people", "rights", "api", "console", "app",
     "backup", "cli",
 ];

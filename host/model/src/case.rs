@@ -4,6 +4,7 @@
 //! where, [`timer`] when limits end. Who asks, what is stored and when the clock is looked at is the caller's affair.
 
 pub mod actor;
+mod apply;
 pub mod draft;
 pub mod error;
 pub mod event;
@@ -106,6 +107,8 @@ pub struct Case {
     pub asked: Option<Limit>,
     /// When it was opened.
     pub opened_ms: TimestampMs,
+    /// When its last step was made.
+    pub updated_ms: TimestampMs,
     /// When it was filed first.
     pub filed_ms: Option<TimestampMs>,
     /// When it was closed, rejected or voided.
@@ -163,3 +166,6 @@ impl Case {
         self.timers.iter().find(|timer| timer.ended_ms.is_none())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,14 +6,18 @@
 
 mod viewer;
 
+pub(crate) use viewer::action_of;
+
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::header;
 use axum::http::request::Parts;
 use xl_model::audit::Actor;
 use xl_model::camera::CameraKey;
+use xl_model::case::Case;
 use xl_model::id::AccountName;
 use xl_model::id::CameraId;
+use xl_model::id::CaseId;
 use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
 use xl_model::id::TownshipId;
@@ -172,6 +176,23 @@ impl Identity {
         let camera = state.camera_of(township, sha256).await?;
         let at = camera.map_or(within, |camera| reach(state, &CameraKey { township: township.clone(), camera }));
         self.ask(Action::ReadPictures, Object::At(at), missing)
+    }
+
+    /// May he do this to a case? It counts where it is; gives the case too.
+    ///
+    /// # Errors
+    /// That the case does not exist, or XL0901.
+    pub async fn of_case(&self, state: &ApiState, action: Action, id: &CaseId) -> Result<(Authority, Case), Problem> {
+        let (within, missing) = (Reach::from(&id.township()), || Problem::not_there("case", id));
+        // Where he has no role nothing is looked up: how long that takes would tell what exists.
+        if !self.subject().roles.iter().any(|held| held.reach.covers(&within) || within.covers(&held.reach)) {
+            let authority = self.ask(action, Object::At(within), missing)?;
+            return Ok((authority, state.case(id).await?.ok_or_else(missing)?));
+        }
+        let case = state.case(id).await?;
+        let at = case.as_ref().and_then(|case| case.place.significant().parse().ok()).unwrap_or(within);
+        let authority = self.ask(action, Object::At(at), missing)?;
+        Ok((authority, case.ok_or_else(missing)?))
     }
 
     /// May he do this to a module?

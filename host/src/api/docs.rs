@@ -54,6 +54,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
         (name = "modules", description = "Plugins enabled in a township."),
         (name = "people", description = "Accounts, roles, sessions and API keys."),
         (name = "rights", description = "What everybody is told, and requests of people about their information."),
+        (name = "cases", description = "Cases: matters with a responsible unit, stages and time limits."),
         (name = "pages", description = "Pages of modules, as blocks."),
         (name = "calls", description = "Operations of modules for programs."),
         (name = "figures", description = "Key figures that modules report, added up."),

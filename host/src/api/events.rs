@@ -76,7 +76,7 @@ impl TryFrom<String> for Kinds {
 /// A time as RFC 3339 or in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub(super) struct When(TimestampMs);
+pub(crate) struct When(TimestampMs);
 
 impl When {
     /// In milliseconds since 1970.

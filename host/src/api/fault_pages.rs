@@ -89,6 +89,7 @@ const PAGES: &[FaultPage] = pages![
     941 "0941", 942 "0942", 943 "0943", 944 "0944", 945 "0945", 946 "0946", 947 "0947", 948 "0948",
     971 "0971", 972 "0972", 973 "0973", 981 "0981", 982 "0982", 983 "0983", 984 "0984", 985 "0985", 986 "0986",
     991 "0991", 992 "0992", 993 "0993", 994 "0994", 995 "0995", 996 "0996", 997 "0997", 998 "0998", 999 "0999",
+    1001 "1001", 1002 "1002", 1003 "1003", 1004 "1004", 1005 "1005", 1006 "1006",
 ];
 
 #[cfg(test)]
@@ -119,7 +120,7 @@ mod tests {
         let mut codes = BTreeSet::new();
         for file in files.iter().filter(|file| !file.ends_with("api/fault_pages.rs") && !file.ends_with("tests.rs")) {
             let text = std::fs::read_to_string(file).unwrap();
-            for (mark, digits) in [("XL", 4), ("Code(", 3)] {
+            for (mark, digits) in [("XL", 4), ("Code(", 3), ("Code(", 4)] {
                 for (at, _) in text.match_indices(mark) {
                     let rest = &text.as_bytes()[at + mark.len()..];
                     let number: String =

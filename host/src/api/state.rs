@@ -23,9 +23,12 @@ use xl_bridge::port::Inbox;
 use xl_bridge::waiting::SharedRoom;
 use xl_media::PictureLimits;
 use xl_model::camera::CameraKey;
+use xl_model::case::Case;
+use xl_model::case::matter::Matters;
 use xl_model::clock::Clock;
 use xl_model::clock::TimestampMs;
 use xl_model::id::CameraId;
+use xl_model::id::CaseId;
 use xl_model::id::DeviceId;
 use xl_model::id::Digest;
 use xl_model::id::TownshipId;
@@ -40,6 +43,7 @@ use crate::api::problem::code;
 use crate::api::rate::Rate;
 use crate::audit::Auditor;
 use crate::cameras::Cameras;
+use crate::cases::Cases;
 use crate::config;
 use crate::config::Purpose;
 use crate::devices::Devices;
@@ -101,6 +105,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Who may do what.
     pub people: People,
+    /// The cases.
+    pub cases: Cases,
     /// Requests of people, for who handles them.
     pub desk: Desk,
     /// The same for whoever asks.
@@ -293,6 +299,23 @@ impl ApiState {
     ) -> Result<Option<CameraId>, StoreError> {
         self.read();
         Ok(self.0.parts.store.provenance(township, sha256).await?.and_then(|found| found.camera().cloned()))
+    }
+
+    /// The cases.
+    pub fn cases(&self, _: &Authority) -> &Cases {
+        self.read();
+        &self.0.parts.cases
+    }
+
+    /// What cases can be about, which everybody may read.
+    pub fn matters(&self) -> &Matters {
+        self.0.parts.cases.matters()
+    }
+
+    /// A case, for [`super::authority`], which asks where it is.
+    pub(super) async fn case(&self, id: &CaseId) -> Result<Option<Case>, StoreError> {
+        self.read();
+        self.0.parts.cases.one(id).await
     }
 
     /// Requests of people, for who handles them.

@@ -50,6 +50,7 @@ use xl_runtime::port::Response as Fetched;
 use crate::api::state::ApiState;
 use crate::api::state::Parts;
 use crate::audit::Auditor;
+use crate::cases::Cases;
 use crate::config::Config;
 use crate::devices::testing::SetClock;
 use crate::devices::testing::TestHub;
@@ -146,11 +147,13 @@ impl TestSite {
         let (store, clock) = (hub.store.clone(), hub.clock.clone());
         let rules = config.requests.clone();
         let desk = Desk::new(store.clone(), clock.clone(), auditor.clone(), places.clone(), [11; 32], rules);
+        let cases = Cases::new(store.clone(), clock.clone(), config.cases.clone());
         let figures = Figures::new(store, clock, hub.cameras.clone(), modules.clone(), config);
         let state = ApiState::new(Parts {
             store: hub.store.clone(),
             modules,
             counter: Counter::new(desk.clone(), places),
+            cases,
             desk,
             figures,
             cameras: hub.cameras.clone(),

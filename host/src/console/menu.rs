@@ -26,11 +26,12 @@ pub(crate) struct Entry {
 }
 
 /// Every page of the menu, in order.
-static ENTRIES: [Entry; 13] = [
+static ENTRIES: [Entry; 14] = [
     Entry { href: "/", label: |words| words.overview, asks: Asks::Nothing },
     Entry { href: "/cameras", label: |words| words.cameras, asks: Asks::Somewhere(Action::ReadCameras) },
     Entry { href: "/places", label: |words| words.places, asks: Asks::Somewhere(Action::ReadPlaces) },
     Entry { href: "/status", label: |words| words.status, asks: Asks::Somewhere(Action::ReadStatus) },
+    Entry { href: "/cases", label: |words| words.cases, asks: Asks::Somewhere(Action::ReadCases) },
     Entry { href: "/figures", label: |words| words.key_figures, asks: Asks::Somewhere(Action::ReadStatus) },
     Entry { href: "/events", label: |words| words.events, asks: Asks::Somewhere(Action::ReadEvents) },
     Entry { href: "/requests", label: |words| words.requests, asks: Asks::Somewhere(Action::ReadRequests) },

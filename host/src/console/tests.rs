@@ -4,6 +4,7 @@ mod account;
 mod actions;
 mod audit;
 mod cameras;
+mod cases;
 mod holds;
 mod places;
 mod rights;

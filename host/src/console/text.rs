@@ -65,6 +65,7 @@ texts! {
     overview: "总览" / "Overview";
     events: "事件" / "Events";
     event: "事件" / "Event";
+    cases: "案卷" / "Cases";
     requests: "个人请求" / "Requests";
     fault_codes: "故障码" / "Fault codes";
     what_to_do: "怎么办" / "What to do";

@@ -99,6 +99,17 @@ impl Store {
         rows.and_then(|rows| rows.iter().map(case_from).collect()).map_err(not_read("cases"))
     }
 
+    /// When the clock has something to do with a case next; nothing: no limit runs.
+    ///
+    /// # Errors
+    /// [`StoreError::NotRead`].
+    pub async fn next_case_overdue_ms(&self) -> Result<Option<TimestampMs>, StoreError> {
+        let next = sqlx::query_scalar("SELECT min(next_overdue_ms) FROM cases WHERE next_overdue_ms IS NOT NULL")
+            .fetch_one(&self.shared.readers)
+            .await;
+        next.map_err(not_read("cases"))
+    }
+
     /// Opens a case or makes a step with the event that tells of it, in one transaction; gives the event's number.
     ///
     /// # Errors

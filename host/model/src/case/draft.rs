@@ -17,7 +17,7 @@ use crate::place::code::PlaceCode;
 pub const MAX_KEY: usize = 128;
 /// Longest title, address and grid cell, in characters.
 pub const MAX_LINE: usize = 200;
-/// Longest description, in characters: what Open311 GeoReport v2 allows.
+/// Longest description, in characters: what `GeoReport` v2 of Open311 allows.
 pub const MAX_DESCRIPTION: usize = 4_000;
 /// Largest `data`, in bytes of JSON.
 pub const MAX_DATA: usize = 16 * 1024;

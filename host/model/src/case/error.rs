@@ -2,6 +2,22 @@
 
 use crate::fault::Code;
 
+/// The codes of this boundary.
+pub mod code {
+    use crate::fault::Code;
+
+    /// A field of a draft or step is wrong. Code XL1001.
+    pub const INVALID: Code = Code(1001);
+    /// The step is not made at this stage. Code XL1002.
+    pub const NOT_HERE: Code = Code(1002);
+    /// This person may not make the step. Code XL1003.
+    pub const NOT_HIS: Code = Code(1003);
+    /// The step would judge his own work. Code XL1004.
+    pub const OWN_WORK: Code = Code(1004);
+    /// There is nothing that the step could do. Code XL1005.
+    pub const NOTHING: Code = Code(1005);
+}
+
 /// Why a case was not opened or a step not made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CaseError {
@@ -16,7 +32,7 @@ pub enum CaseError {
 /// A step that cannot be made as things stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// XL1002: not at this stage; XL1003: not this person; XL1004: his own work; XL1005: nothing to do.
+    /// One of [`code`].
     pub code: Code,
     /// Why, and what to do.
     pub en: String,
@@ -46,7 +62,7 @@ impl CaseError {
     /// The stable code.
     pub fn code(&self) -> Code {
         match self {
-            Self::Invalid(_) => Code(1001),
+            Self::Invalid(_) => code::INVALID,
             Self::Refused(refusal) => refusal.code,
         }
     }
@@ -65,8 +81,8 @@ impl CaseError {
         Self::Invalid(vec![FieldFault::new(field, en, zh)])
     }
 
-    pub(super) fn refused(code: u16, en: impl Into<String>, zh: impl Into<String>) -> Self {
-        Self::Refused(Refusal { code: Code(code), en: en.into(), zh: zh.into() })
+    pub(super) fn refused(code: Code, en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self::Refused(Refusal { code, en: en.into(), zh: zh.into() })
     }
 }
 

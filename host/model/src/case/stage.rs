@@ -124,7 +124,7 @@ impl Stage {
         !matches!(self, Self::Closed | Self::Evaluated | Self::Rejected | Self::Voided)
     }
 
-    /// The status that Open311 GeoReport v2 knows for it; the stage itself goes into `status_notes`.
+    /// The status that Open311 knows for it; the stage itself goes into `status_notes`.
     pub fn open311(self) -> &'static str {
         if self.is_open() { "open" } else { "closed" }
     }

@@ -7,23 +7,20 @@ use crate::case::actor::Actor;
 use crate::case::actor::Power;
 use crate::case::draft::Draft;
 use crate::case::error::CaseError;
-use crate::case::limit::Limit;
+use crate::case::error::code;
 use crate::case::matter::Matter;
 use crate::case::past::Past;
-use crate::case::rules::Allowed;
 use crate::case::rules::Rules;
 use crate::case::stage::Stage;
 use crate::case::step::Step;
 use crate::case::step::StepName;
 use crate::case::table;
 use crate::case::table::Row;
-use crate::case::timer::Timer;
 use crate::case::timer::TimerName;
 use crate::clock::TimestampMs;
 use crate::id::CaseId;
 use crate::id::Digest;
 use crate::id::PluginId;
-use crate::id::UnitId;
 
 impl Case {
     /// Opens a case under the number `id`; `plugin` is the module it will belong to.
@@ -70,6 +67,7 @@ impl Case {
             feedback_by: Vec::new(),
             asked: None,
             opened_ms: now_ms,
+            updated_ms: now_ms,
             filed_ms: None,
             closed_ms: None,
             timers: Vec::new(),
@@ -107,143 +105,25 @@ impl Case {
         let own = actor.account().is_some_and(|account| self.feedback_by.contains(account));
         if row.judges && own {
             let en = "who gave a feedback to this case does not check, close or evaluate it: let somebody else do it";
-            return Err(CaseError::refused(1004, en, "本案的处置反馈人不得核查、结案或评价本案，请由他人办理"));
+            return Err(CaseError::refused(
+                code::OWN_WORK,
+                en,
+                "本案的处置反馈人不得核查、结案或评价本案，请由他人办理",
+            ));
         }
         Ok(())
-    }
-
-    /// What a step changes besides the stage.
-    fn apply(
-        &mut self,
-        step: &Step,
-        actor: &Actor,
-        past: &mut Past,
-        now_ms: TimestampMs,
-        rules: &Rules,
-    ) -> Result<(), CaseError> {
-        let calendar = &rules.calendar;
-        match step.name {
-            StepName::File => {
-                self.filed_ms = self.filed_ms.or(Some(now_ms));
-                self.end_timers(now_ms);
-                self.start(TimerName::Dispatch, now_ms, rules);
-            }
-            StepName::Return => {
-                self.end_timers(now_ms);
-                self.start(TimerName::Dispatch, now_ms, rules);
-            }
-            StepName::Dispatch => {
-                self.end_timers(now_ms);
-                (self.unit, self.handler) = (step.unit.clone(), None);
-                let phases = match step.limit {
-                    Some(limit) => vec![(String::new(), limit)],
-                    None => rules.limits.phases(&self.matter, self.condition().as_deref()),
-                };
-                self.start_phases(&phases, now_ms, calendar);
-            }
-            StepName::Accept => self.handler = self.handler.take().or_else(|| actor.account().cloned()),
-            StepName::Phase => {
-                let Some(ended) = self.end_phase(now_ms) else {
-                    let en = "no further limit waits: give the feedback instead";
-                    return Err(CaseError::refused(1005, en, "没有后续阶段，请直接反馈"));
-                };
-                (past.timer, past.phase) = (Some(ended.timer), Some(ended.phase));
-            }
-            StepName::RequestExtension => self.asked = step.limit,
-            StepName::ApproveExtension => {
-                if let Some(limit) = step.limit.or(self.asked.take()) {
-                    past.limit = Some(limit);
-                    self.extend(limit, calendar);
-                    self.extensions = self.extensions.saturating_add(1);
-                }
-                self.asked = None;
-            }
-            StepName::DenyExtension => self.asked = None,
-            StepName::Suspend => self.stop_timers(now_ms, calendar),
-            StepName::Resume => self.resume_timers(now_ms, calendar),
-            StepName::Feedback => {
-                self.end_timers(now_ms);
-                if let Some(account) = actor.account().filter(|account| !self.feedback_by.contains(account)) {
-                    self.feedback_by.push(account.clone());
-                }
-                self.start(TimerName::Checking, now_ms, rules);
-            }
-            StepName::Rework => {
-                self.end_timers(now_ms);
-                self.reworks = self.reworks.saturating_add(1);
-                self.start_rework(now_ms, rules);
-            }
-            StepName::Reject | StepName::Close | StepName::Void => {
-                self.end_timers(now_ms);
-                self.asked = None;
-                self.closed_ms = Some(now_ms);
-            }
-            StepName::Reopen => {
-                self.closed_ms = None;
-                let timer = if self.stage == Stage::Filed { TimerName::Dispatch } else { TimerName::Filing };
-                self.start(timer, now_ms, rules);
-            }
-            StepName::Assign => self.handler = step.handler.clone(),
-            StepName::Escalate => {
-                self.escalated_to = step.unit.clone().or_else(|| self.unit_above(rules));
-                past.unit = self.escalated_to.clone();
-            }
-            StepName::Overdue => {
-                let late = self.timers.iter_mut().find(|timer| timer.overdue_from_ms().is_some_and(|at| at <= now_ms));
-                let Some(late) = late else {
-                    return Err(CaseError::refused(1005, "no limit has ended unkept", "没有超期的时限"));
-                };
-                late.overdue = true;
-                (past.timer, past.phase) = (Some(late.timer), Some(late.phase.clone()));
-                self.escalated_to = self.unit_above(rules).or_else(|| self.escalated_to.take());
-                past.unit = self.escalated_to.clone();
-            }
-            StepName::Recalculate => {
-                if !self.reckon(calendar, true) {
-                    return Err(CaseError::refused(1005, "no limit ends at another time", "时限没有变化"));
-                }
-            }
-            StepName::Open | StepName::Verify | StepName::Start | StepName::Check | StepName::Evaluate => {}
-            StepName::Comment => {}
-        }
-        Ok(())
-    }
-
-    fn start(&mut self, timer: TimerName, now_ms: TimestampMs, rules: &Rules) {
-        let limit = rules.limits.of(timer, &self.matter, self.condition().as_deref());
-        self.start_timer(timer, limit, now_ms, &rules.calendar);
-    }
-
-    /// Handling runs again: by the limit of rework, or with what was left when the feedback came.
-    fn start_rework(&mut self, now_ms: TimestampMs, rules: &Rules) {
-        let calendar = &rules.calendar;
-        let last = self.timers.iter().rev().find(|timer| timer.timer == TimerName::Handling);
-        let (limit, rest): (Limit, _) = match (rules.limits.rework(&self.matter, self.condition().as_deref()), last) {
-            (Allowed::Limit(limit), _) => (limit, None),
-            (Allowed::Left, Some(last)) => {
-                let rest = calendar.left(last.ended_ms.unwrap_or(now_ms), last.due_ms, last.limit.unit);
-                (last.limit, Some(rest))
-            }
-            (Allowed::Left, None) => return,
-        };
-        self.timers.push(Timer::start(TimerName::Handling, "rework", limit, rest, now_ms, calendar));
-    }
-
-    /// The condition of the table of limits that the module's data name.
-    fn condition(&self) -> Option<String> {
-        let data: serde_json::Value = serde_json::from_str(&self.data).ok()?;
-        data.get("condition")?.as_str().map(str::to_owned)
-    }
-
-    fn unit_above(&self, rules: &Rules) -> Option<UnitId> {
-        rules.units.above(self.escalated_to.as_ref().or(self.unit.as_ref())?).cloned()
     }
 
     /// Before the feedback pictures show the state before, with it and after it the state after.
     fn gather(&mut self, step: &Step) -> Result<(), CaseError> {
         let is_after = step.name == StepName::Feedback || !self.feedback_by.is_empty();
         let pictures = if is_after { &mut self.after } else { &mut self.before };
-        let new: Vec<Digest> = step.pictures.iter().filter(|picture| !pictures.contains(picture)).cloned().collect();
+        let mut new: Vec<Digest> = Vec::new();
+        for picture in &step.pictures {
+            if !pictures.contains(picture) && !new.contains(picture) {
+                new.push(picture.clone());
+            }
+        }
         if pictures.len() + new.len() > MOST_PICTURES {
             let en = format!("a case gathers at most {MOST_PICTURES} pictures of each side");
             return Err(CaseError::field("pictures", en, format!("每侧最多 {MOST_PICTURES} 张图片")));
@@ -255,6 +135,7 @@ impl Case {
     fn finish(mut self, mut past: Past) -> Moved {
         self.revision = self.revision.saturating_add(1);
         past.number = self.revision;
+        self.updated_ms = past.at_ms;
         past.to = self.stage;
         past.due_after_ms = self.due_ms();
         Moved { case: self, past }
@@ -266,7 +147,7 @@ impl Case {
         let list =
             |name: fn(Stage) -> &'static str, and| from.iter().map(|stage| name(*stage)).collect::<Vec<_>>().join(and);
         CaseError::refused(
-            1002,
+            code::NOT_HERE,
             format!("`{en}` is made at {}; the case stands at {}", list(Stage::en, ", "), self.stage.en()),
             format!("“{zh}”须在{}阶段进行；案卷现为{}", list(Stage::zh, "、"), self.stage.zh()),
         )
@@ -350,13 +231,13 @@ fn not_his(step: StepName, powers: &[Power]) -> CaseError {
     let zh: Vec<&str> = powers.iter().map(|power| power.names().1).collect();
     if powers.is_empty() {
         return CaseError::refused(
-            1003,
+            code::NOT_HIS,
             format!("`{step_en}` is made by the hub alone"),
             format!("“{step_zh}”仅由系统进行"),
         );
     }
     CaseError::refused(
-        1003,
+        code::NOT_HIS,
         format!("`{step_en}` is made by a person who may {}", en.join(" or ")),
         format!("“{step_zh}”须由具有以下权限之一的人员进行：{}", zh.join("、")),
     )

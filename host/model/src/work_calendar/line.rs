@@ -72,7 +72,7 @@ impl WorkCalendar {
             for shift in self.shifts(day) {
                 let (from_ms, to_ms) = times(day, *shift);
                 let from_ms = from_ms.max(start_ms);
-                if from_ms + left_ms <= to_ms {
+                if left_ms <= to_ms - from_ms {
                     return from_ms + left_ms;
                 }
                 left_ms -= (to_ms - from_ms).max(0);
@@ -133,9 +133,15 @@ impl WorkCalendar {
         midnight(first + MOST_DAYS)
     }
 
-    /// How much of working days, of 24 hours each, lies between two moments.
+    /// How much of working days, of 24 hours each, lies between two moments; outside of them it begins when the next opens.
     pub(super) fn work_day_ms_between(&self, from_ms: TimestampMs, to_ms: TimestampMs) -> i64 {
-        (day_at(from_ms)..=day_at(to_ms))
+        let first = day_at(from_ms);
+        let opens = |day: i64| self.shifts(day).first().map(|shift| times(day, *shift).0);
+        let from_ms = match opens(first) {
+            Some(_) => from_ms,
+            None => (first + 1..first + MOST_DAYS).find_map(opens).unwrap_or(to_ms),
+        };
+        (first..=day_at(to_ms))
             .take(days())
             .filter(|day| self.is_worked(*day))
             .map(|day| (midnight(day + 1).min(to_ms) - midnight(day).max(from_ms)).max(0))

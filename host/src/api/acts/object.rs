@@ -78,7 +78,9 @@ impl Object {
             .get("township")
             .copied()
             .or_else(|| in_path.get("id").and_then(|device| device.split('.').next()))
-            .or_else(|| texts.get("township").map(String::as_str))
+            // The number of a case begins with its township.
+            .or_else(|| in_path.get("case").and_then(|case| case.get(..9)))
+            .or_else(|| texts.get("township").or(texts.get("jurisdiction_id")).map(String::as_str))
             .and_then(|text| text.parse().ok());
         let done = in_path.get("what").copied().unwrap_or_default().to_owned();
         Ok(Self { what, township, fields: said.join("; "), body, done })

@@ -107,6 +107,8 @@ pub(super) const API: &[Line] = &[
     ("POST", "/requests/{township}/{number}/{what}", "request.{what}", &[]),
     ("POST", "/holds", "hold.place", &["township", "cameras", "kinds", "from", "to", "document", "reason", "until"]),
     ("POST", "/holds/{township}/{number}/lift", "hold.lift", &["reason"]),
+    ("POST", "/cases", "case.open", &["township", "code", "place"]),
+    ("POST", "/cases/{case}/steps", "case.step", &["name", "revision"]),
     ("GET", "/audit", "audit.read", &[]),
     ("GET", "/looks", "look.read", &[]),
 ];
@@ -132,6 +134,9 @@ pub(super) const CONSOLE: &[Line] = &[
     ("POST", "/requests/{township}/{number}/{what}", "request.{what}", &[]),
     ("POST", "/holds", "hold.place", &["township", "cameras", "kinds", "from", "to", "document", "reason", "until"]),
     ("POST", "/holds/{township}/{number}/lift", "hold.lift", &["reason"]),
+    ("POST", "/cases/new", "case.open", &["township", "matter", "place"]),
+    ("POST", "/cases/{case}/{what}", "case.{what}", &["revision"]),
+    ("POST", "/open311/v2/requests.json", "case.report", &["jurisdiction_id", "service_code"]),
     ("GET", "/audit", "audit.read", &[]),
     ("GET", "/looks", "look.read", &[]),
 ];

@@ -1,6 +1,7 @@
 //! Who stands before a module's page, as the module and the case engine are told.
 
 use xl_model::case::Power;
+use xl_model::case::Powers;
 use xl_model::id::TownshipId;
 use xl_model::people::action::Action;
 use xl_model::people::authorize::authorize;
@@ -11,13 +12,15 @@ use xl_runtime::run::Viewer;
 use super::Authority;
 use crate::api::state::ApiState;
 
-/// What somebody needs to be allowed for each power over cases.
-const POWERS: [(Power, Action); 4] = [
-    (Power::Report, Action::ReportCases),
-    (Power::File, Action::FileCases),
-    (Power::Handle, Action::HandleCases),
-    (Power::Check, Action::CheckCases),
-];
+/// What somebody needs to be allowed for a power over cases.
+pub(crate) fn action_of(power: Power) -> Action {
+    match power {
+        Power::Report => Action::ReportCases,
+        Power::File => Action::FileCases,
+        Power::Handle => Action::HandleCases,
+        Power::Check => Action::CheckCases,
+    }
+}
 
 impl Authority {
     /// The person, at a module of a township: his roles there, below and above, and what he may do with its cases.
@@ -30,9 +33,14 @@ impl Authority {
         let mut roles: Vec<String> = near.map(|held| held.role.word().to_owned()).collect();
         roles.sort_unstable();
         roles.dedup();
-        let object = Object::At(at);
-        let may = |(_, action): &(Power, Action)| authorize(subject, *action, &object).is_ok();
-        let powers = POWERS.into_iter().filter(may).map(|(power, _)| power).collect();
+        let powers = self.powers(&at);
         Some(Viewer { name: known.unwrap_or_else(|| account.to_string()), account, roles, powers })
+    }
+
+    /// What he may do with the cases of a place.
+    pub fn powers(&self, at: &Reach) -> Powers {
+        let object = Object::At(at.clone());
+        let may = |power: &Power| authorize(&self.signed.subject, action_of(*power), &object).is_ok();
+        Power::ALL.into_iter().filter(may).collect()
     }
 }

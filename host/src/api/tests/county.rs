@@ -19,6 +19,8 @@ use xl_model::picture::PictureRef;
 use crate::api::authority::Unasked;
 use crate::api::router;
 use crate::api::testing::TestSite;
+use crate::cases::Cases;
+use crate::config::Config;
 use crate::people::NewAccount;
 use crate::people::NewKey;
 
@@ -146,12 +148,14 @@ impl County {
             .replace("{publisher}", "yard")
             .replace("{number}", &number)
             .replace("{what}", "check")
+            .replace("{case}", &some(case(township), &format!("{township}-2026-000999")))
             .replace("{code}", if route.path.starts_with("/places") { "371122" } else { "XL0203" })
             .replace("{name}", &some(format!("target-{township}"), "nobody"))
             .replace("{id}", &id);
         let query = match (route.method.as_str(), route.path.as_str()) {
             ("GET", "/events" | "/events/feed" | "/devices" | "/refusals" | "/cameras" | "/status/cameras")
             | ("GET", "/cameras/export" | "/holds" | "/retention/runs") => format!("?township={township}"),
+            ("GET", "/cases/figures") => "?from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z".to_owned(),
             ("GET", "/online-rate" | "/requests" | "/duties") => format!("?place={township}"),
             ("DELETE", "/cameras/{township}/{camera}/maintenance") => "?from=1".to_owned(),
             _ => String::new(),
@@ -169,6 +173,26 @@ impl County {
         let mut request = request(key, route, path, township);
         request.extensions_mut().insert(Unasked);
         self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    async fn open_case(&self, township: &str) {
+        let hub = &self.site.hub;
+        let cases = Cases::new(hub.store.clone(), hub.clock.clone(), Config::default().cases);
+        let matter = cases.matters().offered().next().unwrap().matter.clone();
+        let form = xl_model::case::DraftForm {
+            set: matter.set,
+            code: matter.code,
+            title: canary(township),
+            description: canary(township),
+            source: "patrol".to_owned(),
+            place: Some(format!("{township}201")),
+            grid: Some(canary(township)),
+            ..xl_model::case::DraftForm::default()
+        };
+        let draft = xl_model::case::Draft::read(&form, &township.parse().unwrap()).unwrap();
+        let powers = xl_model::case::Power::ALL.into_iter().collect();
+        let actor = xl_model::case::Actor::Person { account: "li".parse().unwrap(), powers };
+        assert_eq!(cases.open(draft, &actor).await.unwrap().id.as_str(), case(township));
     }
 
     async fn furnish(&mut self, township: &str) {
@@ -215,6 +239,7 @@ impl County {
         let new = draft.check(&[township.parse().unwrap()]).unwrap();
         let filed = self.site.state.counter().file(new).await.unwrap();
         self.requests.push((township.to_owned(), filed.reference.number.to_string()));
+        self.open_case(township).await;
         let hold = xl_model::hold::NewHold {
             township: township.parse().unwrap(),
             scope: xl_model::hold::Scope::default(),
@@ -226,6 +251,11 @@ impl County {
         let (id, _) = self.key(&format!("target-{township}"), &format!("viewer@{township}")).await;
         self.targets.push((township.to_owned(), id));
     }
+}
+
+/// The number of the case that a township has.
+fn case(township: &str) -> String {
+    format!("{township}-2026-000001")
 }
 
 fn request(key: &str, route: &Route, path: &str, township: &str) -> Request<Body> {
@@ -293,6 +323,10 @@ pub(super) fn body(route: &Route, township: &str) -> String {
         ("POST", "/modules/{township}/{plugin}/upgrade") => serde_json::json!({"digest": "a".repeat(64)}),
         ("POST", "/accounts") => serde_json::json!({"name": "target-371122102", "title": "x", "reach": township}),
         ("PUT", "/accounts/{name}/roles") => serde_json::json!({"roles": [{"role": "viewer", "reach": township}]}),
+        ("POST", "/cases") => serde_json::json!({
+            "township": township, "code": "01-02", "title": "x", "source": "patrol", "place": format!("{township}201"),
+        }),
+        ("POST", "/cases/{case}/steps") => serde_json::json!({"revision": 1, "name": "void", "note": "x"}),
         ("POST", "/holds") => serde_json::json!({"township": township, "document": "x", "reason": "a reason"}),
         ("POST", "/holds/{township}/{number}/lift") => serde_json::json!({"reason": "a reason"}),
         ("PUT", "/accounts/{name}/openid") => serde_json::json!({"subject": "x"}),

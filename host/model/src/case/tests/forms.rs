@@ -1,0 +1,102 @@
+//! What people and modules type.
+
+use super::*;
+use crate::case::matter::MatterKind;
+use crate::case::matter::MatterRow;
+use crate::case::matter::Matters;
+
+fn faults<T: std::fmt::Debug>(read: Result<T, CaseError>) -> Vec<&'static str> {
+    match read.unwrap_err() {
+        CaseError::Invalid(faults) => {
+            assert!(faults.iter().all(|fault| fault.en.is_ascii() && !fault.zh.is_ascii()), "{faults:?}");
+            faults.into_iter().map(|fault| fault.field).collect()
+        }
+        CaseError::Refused(refusal) => panic!("{refusal:?}"),
+    }
+}
+
+#[test]
+fn every_wrong_field_of_a_draft_is_named_at_once() {
+    let bad = DraftForm {
+        key: "k".repeat(129),
+        set: String::new(),
+        title: "a\nb".into(),
+        description: "字".repeat(4_001),
+        source: "rumour".into(),
+        place: Some("371122103201".into()),
+        address: Some("字".repeat(201)),
+        position: Some(Position { latitude: 35.5, longitude: f64::NAN }),
+        grid: Some("\u{7}".into()),
+        camera: Some("No.1".into()),
+        pictures: vec!["x".into()],
+        data: "[]".into(),
+        ..form("01-02")
+    };
+    let named = [
+        "key",
+        "matter",
+        "title",
+        "description",
+        "source",
+        "place",
+        "address",
+        "position",
+        "grid",
+        "camera",
+        "pictures",
+        "data",
+    ];
+    assert_eq!(faults(Draft::read(&bad, &township())), named);
+    assert_eq!(faults(Draft::read(&DraftForm { title: " ".into(), ..form("01-02") }, &township())), ["title"]);
+    let large = DraftForm { data: format!("{{\"a\":\"{}\"}}", "x".repeat(16 * 1024)), ..form("01-02") };
+    assert_eq!(faults(Draft::read(&large, &township())), ["data"]);
+    let many = DraftForm { pictures: (0..17).map(|n| format!("{n:064x}")).collect(), ..form("01-02") };
+    assert_eq!(faults(Draft::read(&many, &township())), ["pictures"]);
+}
+
+#[test]
+fn a_draft_without_a_place_is_in_the_township_and_one_at_a_village_there() {
+    let place = |place: Option<&str>| {
+        let form = DraftForm { place: place.map(str::to_owned), ..form("01-02") };
+        Draft::read(&form, &township()).unwrap().place.to_string()
+    };
+    assert_eq!(place(None), "371122102000");
+    assert_eq!(place(Some("371122102201")), "371122102201");
+}
+
+#[test]
+fn every_wrong_field_of_a_step_is_named_at_once() {
+    let bad = StepForm {
+        name: "open".into(),
+        note: Some("字".repeat(1_001)),
+        unit: Some("环卫".into()),
+        handler: Some("Li Lei".into()),
+        limit: Some(LimitForm { amount: 0, unit: "work-hour".into() }),
+        pictures: vec!["x".into()],
+    };
+    assert_eq!(faults(Step::read(&bad)), ["name", "note", "unit", "handler", "limit", "pictures"]);
+    for (amount, unit, valid) in [(1, "work-day", true), (1_001, "work-day", false), (1, "day", false)] {
+        assert_eq!(LimitForm { amount, unit: unit.into() }.read().is_ok(), valid, "{amount} {unit}");
+    }
+    let blank =
+        StepForm { name: "file".into(), note: Some("  ".into()), unit: Some(String::new()), ..StepForm::default() };
+    assert_eq!(Step::read(&blank).unwrap(), Step::new(StepName::File));
+}
+
+#[test]
+fn a_case_keeps_the_version_of_the_dictionary_that_was_in_force() {
+    let matter = |version: &str| MatterRow {
+        matter: Matter { set: "gbt30428".into(), version: version.into(), code: "01-02".into() },
+        class: "01".into(),
+        zh: "暴露垃圾".into(),
+        en: "exposed rubbish".into(),
+        kind: MatterKind::Event,
+    };
+    let rules = Rules { matters: Matters::new(vec![matter("2013"), matter("2026")]), ..rules("left") };
+    assert_eq!(opened("01-02", "2026-11-23 09:00", &rules).matter.version, "2026");
+    assert_eq!(rules.matters.offered().count(), 1);
+    let draft = Draft::read(&DraftForm { version: "2013".into(), ..form("01-02") }, &township()).unwrap();
+    let open = |draft| Case::open(draft, CaseId::of(&township(), 2026, 1), None, &anybody("wang"), 0, &rules);
+    assert_eq!(open(draft).unwrap().case.matter.version, "2013");
+    assert_eq!(faults(open(Draft::read(&form("99-99"), &township()).unwrap())), ["matter"]);
+}

@@ -1,0 +1,152 @@
+//! Lists of cases: what is asked for, and what the asker may see of it.
+
+use axum::extract::State;
+use serde::Deserialize;
+use xl_model::case::Stage;
+use xl_model::case::query::CaseQuery;
+use xl_model::case::query::MAX_PAGE;
+use xl_model::id::AccountName;
+use xl_model::id::TownshipId;
+use xl_model::id::UnitId;
+use xl_model::people::action::Action;
+use xl_model::people::reach::Reach;
+use xl_store::cases::CaseFilter;
+
+use super::view::CaseList;
+use super::view::CaseView;
+use crate::api::authority::Authority;
+use crate::api::authority::Identity;
+use crate::api::events::When;
+use crate::api::extract::Query;
+use crate::api::problem::Problem;
+use crate::api::state::ApiState;
+
+/// Cases of one page when nothing is said.
+const PAGE: u32 = 50;
+
+/// Which cases somebody looks for.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CasesQuery {
+    /// Only at this place and below, by its digits.
+    #[param(value_type = Option<String>, example = "371122102")]
+    pub(crate) place: Option<Reach>,
+    /// Only at these stages, by their words with commas between them.
+    #[param(example = "filed,returned")]
+    pub(crate) stage: Option<String>,
+    /// Only such as are still open, or only such as are not.
+    pub(crate) open: Option<bool>,
+    /// Only of this unit.
+    #[param(value_type = Option<String>)]
+    pub(crate) unit: Option<UnitId>,
+    /// Only of this account.
+    #[param(value_type = Option<String>)]
+    pub(crate) handler: Option<AccountName>,
+    /// Only in this grid cell.
+    pub(crate) grid: Option<String>,
+    /// Only about this code of matters.
+    pub(crate) code: Option<String>,
+    /// Only with a limit that ended unkept.
+    #[serde(default)]
+    pub(crate) overdue: bool,
+    /// Only opened at or after this, RFC 3339.
+    #[param(value_type = Option<String>)]
+    pub(crate) from: Option<When>,
+    /// Only opened before this.
+    #[param(value_type = Option<String>)]
+    pub(crate) to: Option<When>,
+    /// `next` of the last answer.
+    pub(crate) after: Option<String>,
+    /// At most so many, 1 to 200; 50 when nothing is said.
+    pub(crate) limit: Option<u32>,
+}
+
+/// Lists cases
+///
+/// The newest first, those of places where the caller may read them. A dispatch board asks for `stage=filed,returned`, an
+/// overdue board for `open=true&overdue=true`.
+#[utoipa::path(get, path = "/cases", tag = "cases", params(CasesQuery),
+    responses((status = 200, body = CaseList), Problem))]
+pub(in crate::api) async fn list(
+    identity: Identity,
+    State(state): State<ApiState>,
+    Query(query): Query<CasesQuery>,
+) -> Result<axum::Json<CaseList>, Problem> {
+    let (authority, filter) = filter(&identity, &query, PAGE)?;
+    let page = state.cases(&authority).find(filter).await?;
+    let next = page.next.map(|mark| mark.to_string());
+    Ok(axum::Json(CaseList { cases: page.cases.iter().map(CaseView::new).collect(), next }))
+}
+
+/// What a query asks the store for.
+///
+/// # Errors
+/// When the caller may read no cases there, or a field cannot be read.
+pub(crate) fn filter(identity: &Identity, query: &CasesQuery, page: u32) -> Result<(Authority, CaseFilter), Problem> {
+    let (authority, within) = within(identity, query.place.as_ref())?;
+    let limit = query.limit.unwrap_or(page);
+    if !(1..=MAX_PAGE).contains(&limit) {
+        return Err(Problem::field("limit", format!("1 to {MAX_PAGE}")));
+    }
+    let after = match &query.after {
+        Some(after) => Some(after.parse().map_err(|()| Problem::field("after", "`next` of the last answer"))?),
+        None => None,
+    };
+    let query = CaseQuery {
+        stages: stages(query.stage.as_deref(), query.open)?,
+        place: None,
+        unit: query.unit.clone(),
+        handler: query.handler.clone(),
+        grid: query.grid.clone(),
+        code: query.code.clone(),
+        overdue: query.overdue,
+        from_ms: query.from.map(When::ms),
+        to_ms: query.to.map(When::ms),
+        limit,
+        after,
+    };
+    Ok((authority, CaseFilter { township: only_township(within.as_deref()), within, query, ..CaseFilter::default() }))
+}
+
+/// The township in which everything lies that is asked for: then an index of its own is read.
+fn only_township(within: Option<&[String]>) -> Option<TownshipId> {
+    match within {
+        Some([digits]) => digits.get(..9)?.parse().ok(),
+        _ => None,
+    }
+}
+
+/// The authority to read cases at a place, or anywhere, with the first digits of the places that it is about.
+pub(super) fn within(identity: &Identity, place: Option<&Reach>) -> Result<(Authority, Option<Vec<String>>), Problem> {
+    match place {
+        Some(place) if !place.is_whole_hub() => {
+            let authority = identity.of_place(Action::ReadCases, place)?;
+            Ok((authority, Some(vec![place.digits().to_owned()])))
+        }
+        _ => {
+            let authority = identity.anywhere(Action::ReadCases)?;
+            let within = authority.within();
+            Ok((authority, within))
+        }
+    }
+}
+
+fn stages(words: Option<&str>, open: Option<bool>) -> Result<Vec<Stage>, Problem> {
+    let named = match words {
+        None => Stage::ALL.to_vec(),
+        Some(words) => words
+            .split(',')
+            .map(|word| {
+                let known = Stage::ALL.map(Stage::word).join(", ");
+                Stage::of(word.trim()).ok_or_else(|| Problem::field("stage", format!("of {known}")))
+            })
+            .collect::<Result<_, _>>()?,
+    };
+    let stages: Vec<Stage> =
+        named.into_iter().filter(|stage| open.is_none_or(|open| stage.is_open() == open)).collect();
+    if stages.is_empty() {
+        return Err(Problem::field("open", "none of these stages is so"));
+    }
+    Ok(if stages.len() == Stage::ALL.len() { Vec::new() } else { stages })
+}

@@ -1,0 +1,160 @@
+//! Open311 as another system meets it, with the fields of the public schema of GeoReport v2.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use axum::http::header;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::api::router;
+use crate::api::testing::Answer;
+use crate::api::testing::TestSite;
+use crate::api::testing::ask;
+use crate::api::testing::get;
+
+async fn site() -> (TestSite, Router, String) {
+    let site = TestSite::new().await;
+    let router = router(site.state.clone());
+    let key = site.key("operator@371122102").await;
+    (site, router, key)
+}
+
+async fn post(router: &Router, form: &str) -> Answer {
+    let request = Request::post("/open311/v2/requests.json")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(form.to_owned()));
+    ask(router, request.unwrap()).await
+}
+
+async fn service(router: &Router) -> String {
+    let services = get(router, "/open311/v2/services.json").await;
+    assert_eq!(services.status.as_u16(), 200, "{}", services.text);
+    services.json()[0]["service_code"].as_str().unwrap().to_owned()
+}
+
+fn names(object: &Value) -> Vec<&str> {
+    object.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+#[tokio::test]
+async fn services_are_public_and_have_the_fields_of_the_schema() {
+    let (_site, router, _) = site().await;
+    let services = get(&router, "/open311/v2/services.json?lang=en").await;
+    let first = &services.json()[0];
+    let mut fields = names(first);
+    fields.sort_unstable();
+    let schema = ["description", "group", "keywords", "metadata", "service_code", "service_name", "type"];
+    assert_eq!(fields, schema);
+    assert_eq!((&first["metadata"], &first["type"]), (&json!(false), &json!("realtime")));
+    let code = service(&router).await;
+    let one = get(&router, &format!("/open311/v2/services/{code}.json")).await;
+    assert_eq!(one.json(), json!({"service_code": code, "attributes": []}));
+    for path in ["/services/none.json", "/services/none.xml", "/nothing.json"] {
+        let fault = get(&router, &format!("/open311/v2{path}")).await;
+        assert_eq!(fault.status.as_u16(), 404, "{path}");
+        let list = fault.json();
+        assert_eq!((names(&list[0]), &list[0]["code"]), (vec!["code", "description"], &json!(404)), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_report_becomes_a_request_that_is_read_back_without_who_reported() {
+    let (_site, router, key) = site().await;
+    let code = service(&router).await;
+    let form = format!(
+        "api_key={key}&jurisdiction_id=371122102&service_code={code}&lat=35.58&long=118.83&address_id=371122102201\
+         &description=canary+is+my+name&email=canary%40example.cn&first_name=canary&phone=canary"
+    );
+    let taken = post(&router, &form).await;
+    assert_eq!(taken.status.as_u16(), 201, "{}", taken.text);
+    let id = taken.json()[0]["service_request_id"].as_str().unwrap().to_owned();
+    let one = get(&router, &format!("/open311/v2/requests/{id}.json?api_key={key}&lang=en")).await;
+    assert_eq!(one.status.as_u16(), 200, "{}", one.text);
+    assert!(!one.text.contains("canary"), "{}", one.text);
+    let request = &one.json()[0];
+    assert_eq!((&request["status"], &request["status_notes"]), (&json!("open"), &json!("reported")));
+    assert_eq!((&request["lat"], &request["long"]), (&json!(35.58), &json!(118.83)));
+    assert_eq!(&request["service_code"], &json!(code));
+    for field in ["requested_datetime", "updated_datetime", "expected_datetime"] {
+        assert!(request[field].as_str().unwrap().ends_with('Z'), "{field}");
+    }
+    // With a bearer too, and in a list that is narrowed.
+    let list = async |query: &str| {
+        let request = Request::get(format!("/open311/v2/requests.json{query}"))
+            .header(header::AUTHORIZATION, format!("Bearer {key}"))
+            .body(Body::empty());
+        ask(&router, request.unwrap()).await
+    };
+    for (query, count) in [
+        ("", 1),
+        ("?status=open", 1),
+        ("?status=closed", 0),
+        (&format!("?service_code={code},other:1"), 1),
+        ("?service_code=other:1", 0),
+        (&format!("?service_request_id={id},371122102-2026-999999,x"), 1),
+        ("?start_date=2026-11-01T00:00:00Z&end_date=2026-11-02T00:00:00Z", 0),
+    ] {
+        let answer = list(query).await;
+        assert_eq!(answer.json().as_array().map(Vec::len), Some(count), "{query}: {}", answer.text);
+    }
+    for (query, status) in
+        [("?status=asleep", 422), ("?start_date=yesterday", 400), ("?jurisdiction_id=371122103", 404)]
+    {
+        let answer = list(query).await;
+        assert_eq!((answer.status.as_u16(), &answer.json()[0]["code"]), (status, &json!(status)), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_key_or_with_one_that_may_not_nothing_is_read_or_taken() {
+    let (site, router, key) = site().await;
+    let code = service(&router).await;
+    let auditor = site.key("auditor@371122102").await;
+    let place = format!("jurisdiction_id=371122102&service_code={code}&address_string=x");
+    for (form, status) in [
+        (place.clone(), 401),
+        (format!("api_key=wrong&{place}"), 401),
+        (format!("api_key={auditor}&{place}"), 403),
+        (format!("api_key={key}&service_code={code}&address_string=x"), 400),
+        (format!("api_key={key}&jurisdiction_id=371122102&address_string=x"), 400),
+        (format!("api_key={key}&jurisdiction_id=371122102&service_code={code}"), 400),
+        (format!("api_key={key}&jurisdiction_id=371122102&service_code={code}x&address_string=x"), 422),
+        (format!("api_key={key}&jurisdiction_id=371122103&service_code={code}&address_string=x"), 404),
+        (format!("api_key={key}&{place}&lat=north"), 400),
+        (format!("api_key={key}&{place}&lat=91&long=0"), 422),
+    ] {
+        let answer = post(&router, &form).await;
+        assert_eq!(
+            (answer.status.as_u16(), &answer.json()[0]["code"]),
+            (status, &json!(status)),
+            "{form}: {}",
+            answer.text
+        );
+    }
+    assert_eq!(get(&router, "/open311/v2/requests.json").await.status.as_u16(), 401);
+    let large = format!("api_key={key}&{place}&description={}", "x".repeat(70_000));
+    assert_eq!(post(&router, &large).await.status.as_u16(), 413);
+    assert_eq!(get(&router, &format!("/open311/v2/requests.json?api_key={key}")).await.json(), json!([]));
+}
+
+#[tokio::test]
+async fn a_rejected_case_is_closed_and_says_why() {
+    let (_site, router, key) = site().await;
+    let code = service(&router).await;
+    let form = format!("api_key={key}&jurisdiction_id=371122102&service_code={code}&address_string=x");
+    let id = post(&router, &form).await.json()[0]["service_request_id"].as_str().unwrap().to_owned();
+    for (revision, step) in [(1, json!({"name": "verify"})), (2, json!({"name": "reject", "note": "nothing there"}))] {
+        let mut body = step;
+        body["revision"] = json!(revision);
+        let request = Request::post(format!("/api/v1/cases/{id}/steps"))
+            .header(header::AUTHORIZATION, format!("Bearer {key}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_string()));
+        assert_eq!(ask(&router, request.unwrap()).await.status.as_u16(), 200);
+    }
+    let one = get(&router, &format!("/open311/v2/requests/{id}.json?api_key={key}")).await;
+    let request = &one.json()[0];
+    assert_eq!((&request["status"], &request["status_notes"]), (&json!("closed"), &json!("nothing there")));
+    assert_eq!(&request["expected_datetime"], &Value::Null);
+}

@@ -1,0 +1,158 @@
+//! `[cases]`: how long what may take, when it is worked, which units and matters there are.
+//!
+//! Tables lie in files; those of `config/cases` are built in. [`Cases::rules`] gives what holds in one township.
+
+mod calendar;
+mod tables;
+
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use xl_model::case::Rules;
+use xl_model::case::matter::Matters;
+use xl_model::case::rules::LimitRow;
+use xl_model::case::rules::Limits;
+use xl_model::id::TownshipId;
+use xl_model::work_calendar::OfficeHours;
+use xl_model::work_calendar::WorkCalendar;
+use xl_model::work_calendar::WorkDayEnd;
+use xl_model::work_calendar::YearDays;
+
+use self::tables::UnitRow;
+use super::Section;
+
+const ENDS: [(&str, WorkDayEnd); 2] = [("close_of_day", WorkDayEnd::CloseOfDay), ("same_clock", WorkDayEnd::SameClock)];
+
+/// What the cases of all townships go by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cases {
+    limits: Vec<LimitRow>,
+    units: Vec<UnitRow>,
+    matters: Arc<Matters>,
+    years: Vec<YearDays>,
+    worked: Worked,
+    own: Vec<(TownshipId, Worked)>,
+}
+
+/// When a township works.
+#[derive(Debug, Clone, PartialEq)]
+struct Worked {
+    hours: OfficeHours,
+    end: WorkDayEnd,
+}
+
+impl Cases {
+    pub(super) fn read(mut section: Section<'_>) -> Self {
+        let limits = table(&mut section, "limits_file", tables::LIMITS, tables::limits);
+        let units = table(&mut section, "units_file", tables::UNITS, tables::units);
+        let matters = table(&mut section, "matters_file", tables::MATTERS, tables::matters);
+        let years = years(&mut section);
+        let worked = worked(&mut section, &Worked { hours: OfficeHours::default(), end: WorkDayEnd::default() });
+        let mut own = Vec::new();
+        for mut township in section.sections("township") {
+            let code: Option<TownshipId> = township.optional("code", "nine digits of a township");
+            let own_worked = self::worked(&mut township, &worked);
+            match code {
+                Some(code) => own.push((code, own_worked)),
+                None if !township.has("code") => township.wrong("code", "is missing", "nine digits of a township"),
+                None => {}
+            }
+            township.finish();
+        }
+        let cases = Self { limits, units, matters: Arc::new(Matters::new(matters)), years, worked, own };
+        if let Some(problem) = cases.wrong() {
+            section.wrong("limits_file", problem, "a table like config/cases/limits.csv");
+        }
+        section.finish();
+        cases
+    }
+
+    /// What holds in a township.
+    pub fn rules(&self, township: &TownshipId) -> Rules {
+        let worked = self.own.iter().find(|(code, _)| code == township).map_or(&self.worked, |(_, worked)| worked);
+        let plain = Rules::plain();
+        Rules {
+            // A table that cannot be meant was refused with the configuration.
+            limits: Limits::new(self.limits.iter().cloned(), township).unwrap_or(plain.limits),
+            calendar: WorkCalendar::new(worked.hours.clone(), self.years.iter().cloned(), worked.end),
+            units: tables::units_of(&self.units, township),
+            matters: self.matters.as_ref().clone(),
+        }
+    }
+
+    /// What a case can be about, in all versions.
+    pub fn matters(&self) -> &Arc<Matters> {
+        &self.matters
+    }
+
+    fn wrong(&self) -> Option<String> {
+        let named = self.limits.iter().filter_map(|row| row.township.clone());
+        // No township has this code: what holds where no row names the township.
+        let nowhere: Option<TownshipId> = "000000000".parse().ok();
+        named
+            .chain(nowhere)
+            .find_map(|township| Limits::new(self.limits.iter().cloned(), &township).err())
+            .map(|e| e.to_string())
+    }
+}
+
+/// The rows of a table: of the file that is named, else of the one that is built in.
+fn table<T>(
+    section: &mut Section<'_>,
+    key: &'static str,
+    shipped: &str,
+    read: fn(&str) -> Result<Vec<T>, String>,
+) -> Vec<T> {
+    let file = section.file(key);
+    let rows = match file.filter(|_| section.checks_files()) {
+        None => read(shipped),
+        // That it cannot be read has been said.
+        Some(file) => std::fs::read_to_string(file).map_or_else(|_| read(shipped), |text| read(&text)),
+    };
+    rows.unwrap_or_else(|problem| {
+        section.wrong(key, problem, "a table like the one of this name in config/cases");
+        read(shipped).unwrap_or_default()
+    })
+}
+
+fn years(section: &mut Section<'_>) -> Vec<YearDays> {
+    let files: Vec<PathBuf> =
+        section.list("calendar_files", Vec::new(), "paths of files like config/cases/calendar/2026.toml");
+    let mut years = calendar::shipped();
+    for file in files.iter().filter(|_| section.checks_files()) {
+        match year(file) {
+            Ok(year) => {
+                years.retain(|other| other.year != year.year);
+                years.push(year);
+            }
+            Err(problem) => section.wrong("calendar_files", problem, "files like config/cases/calendar/2026.toml"),
+        }
+    }
+    years
+}
+
+fn year(file: &Path) -> Result<YearDays, String> {
+    let said = |problem: String| format!("`{}`: {problem}", file.display());
+    let text = std::fs::read_to_string(file).map_err(|error| said(error.to_string()))?;
+    calendar::year(&text).map_err(said)
+}
+
+fn worked(section: &mut Section<'_>, default: &Worked) -> Worked {
+    let chosen = section.choice("work_day_ends", &ENDS);
+    let end = if section.has("work_day_ends") { chosen } else { default.end };
+    let days: Vec<String> = section.list("office_hours", Vec::new(), HOURS);
+    let hours = match days.as_slice() {
+        [] => default.hours.clone(),
+        days => calendar::hours(days).unwrap_or_else(|problem| {
+            section.wrong("office_hours", problem, HOURS);
+            default.hours.clone()
+        }),
+    };
+    Worked { hours, end }
+}
+
+const HOURS: &str = "seven texts, Monday first, such as \"09:00-12:00 13:00-17:00\"; empty: not worked";
+
+#[cfg(test)]
+mod tests;

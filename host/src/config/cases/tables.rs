@@ -1,0 +1,153 @@
+//! Reads the tables of limits, units and matters, by the names of their columns.
+
+use std::collections::BTreeMap;
+
+use xl_model::case::limit::LimitForm;
+use xl_model::case::matter::Matter;
+use xl_model::case::matter::MatterKind;
+use xl_model::case::matter::MatterRow;
+use xl_model::case::rules::Allowed;
+use xl_model::case::rules::LimitRow;
+use xl_model::case::rules::Limited;
+use xl_model::case::unit::ResponsibleUnit;
+use xl_model::case::unit::Units;
+use xl_model::id::TownshipId;
+use xl_model::id::UnitId;
+
+pub(super) const LIMITS: &str = include_str!("../../../../config/cases/limits.csv");
+pub(super) const UNITS: &str = include_str!("../../../../config/cases/units.csv");
+pub(super) const MATTERS: &str = include_str!("../../../../config/cases/matters.csv");
+
+/// Most rows of a table; a national code set has about 250 matters.
+const MOST_ROWS: usize = 10_000;
+
+/// A unit of one township, or of each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct UnitRow {
+    township: Option<TownshipId>,
+    id: UnitId,
+    unit: ResponsibleUnit,
+}
+
+/// The rows of a table of limits.
+pub(super) fn limits(text: &str) -> Result<Vec<LimitRow>, String> {
+    rows(text, |row| {
+        let amount = row.text("amount")?;
+        let limited = Limited::of(row.text("timer")?).ok_or_else(|| row.not("timer"))?;
+        let allowed = match amount {
+            "left" => Allowed::Left,
+            amount => {
+                let amount = amount.parse().map_err(|_| row.not("amount"))?;
+                let form = LimitForm { amount, unit: row.text("unit")?.to_owned() };
+                Allowed::Limit(form.read().map_err(|fault| row.says(&fault.en))?)
+            }
+        };
+        Ok(LimitRow {
+            township: row.township()?,
+            set: row.star("set")?,
+            code: row.star("code")?,
+            condition: row.star("condition")?,
+            limited,
+            phase: row.text("phase")?.to_owned(),
+            allowed,
+        })
+    })
+}
+
+/// The rows of a table of units.
+pub(super) fn units(text: &str) -> Result<Vec<UnitRow>, String> {
+    let units = rows(text, |row| {
+        let above = match row.text("above")? {
+            "" => None,
+            above => Some(above.parse().map_err(|_| row.not("above"))?),
+        };
+        Ok(UnitRow {
+            township: row.township()?,
+            id: row.text("unit")?.parse().map_err(|_| row.not("unit"))?,
+            unit: ResponsibleUnit { zh: row.needed("zh")?, en: row.needed("en")?, above },
+        })
+    })?;
+    let known = |above: &UnitId| units.iter().any(|row| row.id == *above);
+    match units.iter().find_map(|row| row.unit.above.as_ref().filter(|above| !known(above))) {
+        Some(above) => Err(format!("`{above}` stands above a unit and is none itself")),
+        None => Ok(units),
+    }
+}
+
+/// The units of a township: its own, and those of each.
+pub(super) fn units_of(rows: &[UnitRow], township: &TownshipId) -> Units {
+    let here = rows.iter().filter(|row| row.township.as_ref().is_none_or(|of| of == township));
+    Units::new(here.map(|row| (row.id.clone(), row.unit.clone())).collect::<BTreeMap<_, _>>())
+}
+
+/// The rows of a dictionary of matters.
+pub(super) fn matters(text: &str) -> Result<Vec<MatterRow>, String> {
+    rows(text, |row| {
+        let kind = match row.text("kind")? {
+            "event" => MatterKind::Event,
+            "component" => MatterKind::Component,
+            _ => return Err(row.not("kind")),
+        };
+        Ok(MatterRow {
+            matter: Matter { set: row.needed("set")?, version: row.needed("version")?, code: row.needed("code")? },
+            class: row.text("class")?.to_owned(),
+            zh: row.needed("zh")?,
+            en: row.text("en")?.to_owned(),
+            kind,
+        })
+    })
+}
+
+/// A line of a table.
+struct Row<'a> {
+    line: u64,
+    header: &'a csv::StringRecord,
+    record: &'a csv::StringRecord,
+}
+
+impl<'a> Row<'a> {
+    fn text(&self, column: &str) -> Result<&'a str, String> {
+        let at = self.header.iter().position(|name| name == column).ok_or_else(|| format!("no column `{column}`"))?;
+        Ok(self.record.get(at).unwrap_or_default().trim())
+    }
+
+    fn needed(&self, column: &str) -> Result<String, String> {
+        match self.text(column)? {
+            "" => Err(self.not(column)),
+            text => Ok(text.to_owned()),
+        }
+    }
+
+    /// None for `*` and for nothing.
+    fn star(&self, column: &str) -> Result<Option<String>, String> {
+        Ok(Some(self.text(column)?).filter(|text| !matches!(*text, "" | "*")).map(str::to_owned))
+    }
+
+    fn township(&self) -> Result<Option<TownshipId>, String> {
+        self.star("township")?.map(|text| text.parse().map_err(|_| self.not("township"))).transpose()
+    }
+
+    fn not(&self, column: &str) -> String {
+        self.says(&format!("`{}` is no {column}", self.text(column).unwrap_or_default()))
+    }
+
+    fn says(&self, problem: &str) -> String {
+        format!("line {}: {problem}", self.line)
+    }
+}
+
+fn rows<T>(text: &str, read: impl Fn(&Row<'_>) -> Result<T, String>) -> Result<Vec<T>, String> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
+    let header = reader.headers().map_err(|error| error.to_string())?.clone();
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| error.to_string())?;
+        let line = record.position().map_or(0, csv::Position::line);
+        if rows.len() == MOST_ROWS {
+            return Err(format!("more than {MOST_ROWS} lines"));
+        }
+        rows.push(read(&Row { line, header: &header, record: &record })?);
+    }
+    if rows.is_empty() { Err("no line below the names of the columns".to_owned()) } else { Ok(rows) }
+}
