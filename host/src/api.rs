@@ -15,6 +15,7 @@ pub mod docs;
 pub(crate) mod duties;
 mod errors;
 mod events;
+pub(crate) mod exports;
 pub mod extract;
 pub mod fault_pages;
 mod feed;
@@ -125,6 +126,12 @@ fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(holds::list, holds::place))
         .routes(routes!(holds::lift))
         .routes(routes!(retention::runs))
+        .routes(routes!(exports::list, exports::ask))
+        .routes(routes!(exports::one))
+        .routes(routes!(exports::approve))
+        .routes(routes!(exports::refuse))
+        .routes(routes!(exports::receipt))
+        .routes(routes!(exports::package))
         // Who reads and writes the logs of the townships.
         .routes(routes!(events::townships))
         .routes(routes!(events::find, events::publish))

@@ -61,6 +61,8 @@ use crate::console;
 use crate::devices::Devices;
 use crate::dispatch;
 use crate::dispatch::Modules;
+use crate::export;
+use crate::export::Exports;
 use crate::forward::Announced;
 use crate::forward::Forwarder;
 use crate::ingest;
@@ -293,6 +295,19 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
         secrets.rights,
         config.requests.clone(),
     );
+    let exports = Exports::new(
+        store.clone(),
+        cameras.clone(),
+        auditor.clone(),
+        clock.clone(),
+        data.join("exports"),
+        pictures.clone(),
+        config.exports.clone(),
+    );
+    {
+        let exports = exports.clone();
+        stages.start("export", |stop| export::run(exports, stop));
+    }
     let places = cameras.places().clone();
     let figures = Figures::new(store.clone(), clock.clone(), cameras.clone(), modules.clone(), &config);
     {
@@ -343,6 +358,7 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
         people,
         cases,
         counter: Counter::new(desk.clone(), places),
+        exports,
         desk,
         figures,
         #[cfg(feature = "openid")]

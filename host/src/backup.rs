@@ -9,7 +9,6 @@ mod key;
 mod manifest;
 mod restore;
 mod take;
-mod tar;
 #[cfg(test)]
 mod tests;
 

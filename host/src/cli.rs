@@ -11,6 +11,7 @@ mod camera;
 mod compile_component;
 mod device;
 mod explain;
+mod export;
 mod hold;
 mod hub;
 mod key;
@@ -79,6 +80,9 @@ enum Command {
     /// 依法留存：列出、新增、解除，以及到期清理记录 · holds, and what retention removed, at a running hub
     #[command(subcommand)]
     Hold(hold::Command),
+    /// 图像调取文件校验 · whether a file of pictures is what a hub gave out
+    #[command(subcommand)]
+    Export(export::Command),
     /// 登记设备 · register devices at a running hub
     #[command(subcommand)]
     Device(device::Command),
@@ -133,6 +137,7 @@ pub fn main() -> ExitCode {
         Command::Camera(command) => outcome(camera::execute(&config, command)),
         Command::Place(command) => outcome(place::execute(&config, command)),
         Command::Hold(command) => outcome(hold::execute(&config, command)),
+        Command::Export(command) => outcome(export::execute(command)),
         Command::Device(command) => outcome(device::execute(&config, command)),
         Command::Audit(command) => outcome(audit::execute(&config, command)),
         Command::CompileComponent(_) => ExitCode::FAILURE,

@@ -7,6 +7,7 @@ mod audit;
 mod cases;
 mod dialects;
 mod events;
+mod exports;
 mod forward;
 mod http;
 mod hub;
@@ -28,6 +29,7 @@ mod uplink;
 pub use audit::Audit;
 pub use cases::Cases;
 pub use events::Events;
+pub use exports::Exports;
 pub use forward::Forward;
 pub use http::Http;
 pub use hub::Hub;
@@ -93,6 +95,8 @@ pub struct Config {
     pub transparency: Transparency,
     /// Requests of people about their information.
     pub requests: Requests,
+    /// Pictures that are given out.
+    pub exports: Exports,
     /// What is taken as a picture.
     pub pictures: Pictures,
     /// How many events one camera may send.
@@ -176,6 +180,7 @@ fn read(text: &str, report: &Report) -> Config {
         cases: Cases::read(root.section("cases")),
         transparency: Transparency::read(root.section("transparency")),
         requests: Requests::read(root.section("requests")),
+        exports: Exports::read(root.section("exports")),
         pictures: Pictures::read(root.section("pictures")),
         events: Events::read(root.section("events")),
         plugins: Plugins::read(root.section("plugins")),

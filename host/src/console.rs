@@ -19,7 +19,9 @@ mod draw;
 mod dress;
 mod duties;
 mod events;
+mod exports;
 mod faults;
+mod fields;
 mod figures;
 mod frame;
 mod holds;
@@ -145,6 +147,9 @@ fn routes() -> Vec<(&'static str, MethodRouter<ApiState>)> {
         ("/duties", get(duties::list)),
         ("/holds", get(holds::list).post(holds::place)),
         ("/holds/{township}/{number}/lift", post(holds::lift)),
+        ("/exports", get(exports::list).post(exports::ask)),
+        ("/exports/{township}/{number}/package", get(crate::api::exports::package)),
+        ("/exports/{township}/{number}/{what}", post(exports::operate)),
         ("/audit", get(audit::list)),
         ("/looks", get(looks::list)),
         ("/requests", get(requests::list)),

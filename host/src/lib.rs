@@ -1,7 +1,7 @@
 //! The hub: stages from observation to effect, the API, the pages, and the wiring.
 //!
 //! A file uses only files to its left:
-//! `config < audit < sheet < places < cameras < devices < ingest < status < onvif < look < effect < cases < dispatch < forward < uplink < schedule < sample < openid < people < rights < api < console < app < backup < cli`.
+//! `config < audit < sheet < tar < places < cameras < devices < ingest < status < onvif < look < effect < cases < dispatch < forward < uplink < schedule < sample < openid < people < rights < export < api < console < app < backup < cli`.
 
 pub mod api;
 pub mod app;
@@ -15,6 +15,7 @@ pub mod console;
 pub mod devices;
 pub mod dispatch;
 pub mod effect;
+pub mod export;
 pub mod forward;
 pub mod ingest;
 pub mod look;
@@ -28,4 +29,5 @@ pub mod sample;
 pub mod schedule;
 mod sheet;
 pub mod status;
+mod tar;
 pub mod uplink;

@@ -5,10 +5,10 @@
 use crate::documents::tree;
 
 /// The Rust modules of `host/src`: a file uses only names to its left.
-const ORDER: [&str; 25] = [
-    "config", "audit", "sheet", "places", "cameras", "devices", "ingest", "status", "onvif", "look", "effect", "cases",
-    "dispatch", "forward", "uplink", "schedule", "sample", "openid", "people", "rights", "api", "console", "app",
-    "backup", "cli",
+const ORDER: [&str; 27] = [
+    "config", "audit", "sheet", "tar", "places", "cameras", "devices", "ingest", "status", "onvif", "look", "effect",
+    "cases", "dispatch", "forward", "uplink", "schedule", "sample", "openid", "people", "rights", "export", "api",
+    "console", "app", "backup", "cli",
 ];
 
 /// Which of our crates a folder's `Cargo.toml` may name. A folder ending in `/` stands for everything below it.

@@ -15,6 +15,7 @@ mod mask;
 mod metrics;
 mod raster;
 mod scale;
+mod stamp;
 mod walk;
 
 use xl_model::picture::MAX_UPLOAD_BYTES;
@@ -203,6 +204,26 @@ pub fn masked_jpeg(
         let mut image = scale::to(image, width, height)?;
         mask::fill_blocks(&mut image, masks, encode::BLOCK);
         encode::encode(&image, if masks.is_empty() { Chroma::Halved } else { Chroma::Full })
+    })
+}
+
+/// A picture in its own size under the camera's masks, with words written over and below it that nobody overlooks.
+///
+/// The strip below is added, it hides nothing. Without masks this is level `raw`. What is not ASCII is drawn as `?`.
+///
+/// # Errors
+/// When it cannot be decoded within the limits.
+pub fn stamped_jpeg(
+    jpeg: &[u8],
+    words: &[&str],
+    masks: &Masks,
+    limits: &PictureLimits,
+) -> Result<Vec<u8>, PictureError> {
+    let frame = check::frame(jpeg, limits)?;
+    guarded(|| {
+        let mut image = decode::decode(jpeg, &frame, None, limits)?;
+        mask::hide(&mut image, masks, &frame);
+        encode::encode(&stamp::stamp(image, words), Chroma::Full)
     })
 }
 

@@ -10,6 +10,7 @@ mod masks;
 mod measured;
 mod real;
 mod scene;
+mod stamped;
 
 use jpeg_encoder::ColorType;
 use jpeg_encoder::Encoder;

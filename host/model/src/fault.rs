@@ -7,7 +7,7 @@ use crate::clock::TimestampMs;
 
 /// A stable fault code such as `XL0203`; the first two digits name the boundary.
 ///
-/// 01 configuration and start · 02 ingest · 03 store · 04 MQTT · 05 plugin package · 06 plugin run · 07 API · 08 schedule · 09 people.
+/// 01 configuration and start · 02 ingest · 03 store · 04 MQTT · 05 plugin package · 06 plugin run · 07 API · 08 schedule · 09 people · 10 work of people.
 /// A number is never used twice. `xueliang explain XL0203` prints its page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code(pub u16);
@@ -61,6 +61,30 @@ impl Refused {
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
         Self { code, detail: detail.into() }
     }
+}
+
+/// What is wrong with a field of something that a person filled in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldFault {
+    /// Which field.
+    pub field: &'static str,
+    /// What is wrong and what to do, in English.
+    pub wrong: String,
+    /// The same in Chinese.
+    pub zh: String,
+}
+
+impl FieldFault {
+    /// A fault in both languages.
+    pub fn new(field: &'static str, wrong: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self { field, wrong: wrong.into(), zh: zh.into() }
+    }
+}
+
+/// Whether a text is one line of this many characters, spaces around it not counted.
+pub(crate) fn is_line(text: &str, least: usize, most: usize) -> bool {
+    let chars = text.trim().chars().count();
+    (least..=most).contains(&chars) && !text.chars().any(char::is_control)
 }
 
 /// A refusal as it is kept for the operator, the newest few thousand of them.

@@ -5,6 +5,8 @@ use serde::Serialize;
 
 use crate::clock::TimestampMs;
 use crate::event::KindPattern;
+use crate::fault::FieldFault;
+use crate::fault::is_line;
 use crate::id::CameraId;
 use crate::id::Kind;
 use crate::id::TownshipId;
@@ -72,25 +74,14 @@ pub struct NewHold {
     pub until_ms: Option<TimestampMs>,
 }
 
-/// What is wrong with a field of a hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HoldFault {
-    /// Which field.
-    pub field: &'static str,
-    /// What is wrong and what to do, in English.
-    pub wrong: String,
-    /// The same in Chinese.
-    pub zh: String,
-}
-
 impl NewHold {
     /// Everything that is wrong with it at `now_ms`.
     ///
     /// # Errors
     /// Each field that is wrong, in their order.
-    pub fn check(&self, now_ms: TimestampMs) -> Result<(), Vec<HoldFault>> {
+    pub fn check(&self, now_ms: TimestampMs) -> Result<(), Vec<FieldFault>> {
         let mut faults = Vec::new();
-        let mut fault = |field, wrong: String, zh: String| faults.push(HoldFault { field, wrong, zh });
+        let mut fault = |field, wrong: String, zh: String| faults.push(FieldFault { field, wrong, zh });
         if self.scope.cameras.len() > MOST_CAMERAS {
             fault(
                 "cameras",
@@ -117,7 +108,7 @@ impl NewHold {
             faults.push(wrong);
         }
         if self.until_ms.is_some_and(|until_ms| until_ms <= now_ms) {
-            faults.push(HoldFault {
+            faults.push(FieldFault {
                 field: "until",
                 wrong: "must lie ahead; leave it out to hold until somebody lifts it".to_owned(),
                 zh: "须为将来的时间；不填则留存至人工解除".to_owned(),
@@ -128,18 +119,13 @@ impl NewHold {
 }
 
 /// What is wrong with a reason to place or lift a hold.
-pub fn reason_fault(reason: &str) -> Option<HoldFault> {
+pub fn reason_fault(reason: &str) -> Option<FieldFault> {
     let (least, most) = REASON_CHARS;
-    (!is_line(reason, least, most)).then(|| HoldFault {
+    (!is_line(reason, least, most)).then(|| FieldFault {
         field: "reason",
         wrong: format!("{least} to {most} characters in one's own words"),
         zh: format!("事由，{least} 至 {most} 个字符"),
     })
-}
-
-fn is_line(text: &str, least: usize, most: usize) -> bool {
-    let chars = text.trim().chars().count();
-    (least..=most).contains(&chars) && !text.chars().any(char::is_control)
 }
 
 /// How a hold stands.

@@ -28,6 +28,7 @@
 //! - **limit** 时限: so much of 工作时, 工作日, 紧急工作时 or 紧急工作日, reckoned by the *work calendar* 工作日历.
 //! - **key figure** 指标: a numerator and a denominator of a period at a place, which a module reports and a parent adds up.
 //! - **hold** 依法留存: what must not be deleted while a case is open; **rule** 保存规则: how long everything else is kept.
+//! - **export** 图像调取: pictures that leave the hub for an office outside; asked for by one person, approved by another.
 //! - **duty** 待办义务: a sign or a filing that the law asks for a camera, with the day on which it is due.
 //! - **call-up register** 调阅登记: the rows of the audit log that say who looked at which camera, for which purpose and why.
 //! - **request** 个人信息请求: what somebody asks about information on himself: 查阅、复制、更正、删除、投诉; handled by a *desk*
@@ -43,6 +44,7 @@ pub mod cloud_event;
 pub mod day;
 pub mod effect;
 pub mod event;
+pub mod export;
 pub mod fault;
 pub mod gb28181;
 pub mod grant;

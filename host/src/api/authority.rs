@@ -225,6 +225,16 @@ impl Identity {
         Ok((authority, account))
     }
 
+    /// May he agree to what somebody asked for in a township? Never to his own.
+    ///
+    /// # Errors
+    /// That the township does not exist, XL0901, or XL0908 for one's own.
+    pub fn to_approve(&self, township: &TownshipId, by: &str) -> Result<Authority, Problem> {
+        let missing = || Problem::not_there("township", township);
+        let by = by.parse().map_err(|_| missing())?;
+        self.ask(Action::ApproveRequests, Object::Request { at: township.into(), by }, missing)
+    }
+
     /// May he do this at a place, as such?
     ///
     /// # Errors

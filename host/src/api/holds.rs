@@ -7,8 +7,8 @@ use serde::Serialize;
 use xl_model::camera::CameraKey;
 use xl_model::cloud_event::rfc3339;
 use xl_model::event::KindPattern;
+use xl_model::fault::FieldFault;
 use xl_model::hold::Hold;
-use xl_model::hold::HoldFault;
 use xl_model::hold::Lifted;
 use xl_model::hold::NewHold;
 use xl_model::hold::Scope;
@@ -209,7 +209,7 @@ pub(crate) fn to_hold(identity: &Identity, township: &TownshipId) -> Result<Auth
 #[derive(Debug)]
 pub(crate) enum NotPlaced {
     /// Fields of it are wrong. Code XL0312.
-    Wrong(Vec<HoldFault>),
+    Wrong(Vec<FieldFault>),
     /// Anything else.
     Other(Problem),
 }
@@ -249,7 +249,7 @@ async fn unknown_camera(
     authority: &Authority,
     state: &ApiState,
     new: &NewHold,
-) -> Result<Option<HoldFault>, StoreError> {
+) -> Result<Option<FieldFault>, StoreError> {
     for camera in &new.scope.cameras {
         let key = CameraKey { township: new.township.clone(), camera: camera.clone() };
         if state.cameras(authority).knows(&key) {
@@ -257,7 +257,7 @@ async fn unknown_camera(
         }
         let filter = EventFilter { camera: Some(camera.clone()), limit: 1, ..EventFilter::default() };
         if state.store(authority).find_events(&new.township, filter).await?.is_empty() {
-            return Ok(Some(HoldFault {
+            return Ok(Some(FieldFault {
                 field: "cameras",
                 wrong: format!("`{camera}` is no camera of this township, and its log has no event of it"),
                 zh: format!("本乡镇没有摄像机“{camera}”，日志中也没有它的事件"),
@@ -320,7 +320,7 @@ pub(crate) async fn lift_hold(
     Ok(hold)
 }
 
-fn wrong(faults: Vec<HoldFault>) -> Problem {
+fn wrong(faults: Vec<FieldFault>) -> Problem {
     let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code::WRONG_HOLD)
         .with_detail("a hold names its document and its reason, and only what can be held");
     faults.into_iter().fold(problem, |problem, fault| problem.with_field(fault.field, fault.wrong))

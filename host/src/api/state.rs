@@ -48,6 +48,7 @@ use crate::config;
 use crate::config::Purpose;
 use crate::devices::Devices;
 use crate::dispatch::Modules;
+use crate::export::Exports;
 use crate::look::Looks;
 use crate::onvif::Onvif;
 #[cfg(feature = "openid")]
@@ -107,6 +108,8 @@ pub struct Parts {
     pub people: People,
     /// The cases.
     pub cases: Cases,
+    /// Pictures that are given out.
+    pub exports: Exports,
     /// Requests of people, for who handles them.
     pub desk: Desk,
     /// The same for whoever asks.
@@ -316,6 +319,11 @@ impl ApiState {
     pub(super) async fn case(&self, id: &CaseId) -> Result<Option<Case>, StoreError> {
         self.read();
         self.0.parts.cases.one(id).await
+    }
+
+    /// Pictures that are given out.
+    pub fn exports(&self, _: &Authority) -> &Exports {
+        &self.0.parts.exports
     }
 
     /// Requests of people, for who handles them.

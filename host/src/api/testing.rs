@@ -56,6 +56,7 @@ use crate::devices::testing::SetClock;
 use crate::devices::testing::TestHub;
 use crate::dispatch::Dependencies;
 use crate::dispatch::Modules;
+use crate::export::Exports;
 use crate::look::Eye;
 use crate::look::Looks;
 use crate::onvif::Onvif;
@@ -146,6 +147,15 @@ impl TestSite {
         let places = hub.cameras.places().clone();
         let (store, clock) = (hub.store.clone(), hub.clock.clone());
         let rules = config.requests.clone();
+        let exports = Exports::new(
+            store.clone(),
+            hub.cameras.clone(),
+            auditor.clone(),
+            clock.clone(),
+            hub.folder.path().join("exports"),
+            PictureLimits::default(),
+            config.exports.clone(),
+        );
         let desk = Desk::new(store.clone(), clock.clone(), auditor.clone(), places.clone(), [11; 32], rules);
         let cases = Cases::new(store.clone(), clock.clone(), config.cases.clone());
         let figures = Figures::new(store, clock, hub.cameras.clone(), modules.clone(), config);
@@ -154,6 +164,7 @@ impl TestSite {
             modules,
             counter: Counter::new(desk.clone(), places),
             cases,
+            exports,
             desk,
             figures,
             cameras: hub.cameras.clone(),

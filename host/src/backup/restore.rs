@@ -31,10 +31,10 @@ use super::manifest::FORMAT;
 use super::manifest::Manifest;
 use super::take::CONFIG;
 use super::take::sync_folder_of;
-use super::tar;
 use crate::app::clock::SystemClock;
 use crate::app::write_private;
 use crate::people::People;
+use crate::tar;
 
 /// What a restored hub is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -24,7 +24,7 @@ use super::manifest;
 use super::manifest::Entry;
 use super::manifest::FORMAT;
 use super::manifest::Manifest;
-use super::tar;
+use crate::tar;
 
 /// The copy of the database while it is packed: in the data folder, which only the hub's user can read.
 const COPY: &str = "backup.db";

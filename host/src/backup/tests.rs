@@ -20,6 +20,7 @@ use super::*;
 use crate::cameras::testing::NOW_MS;
 use crate::cameras::testing::SetClock;
 use crate::people::People;
+use crate::tar;
 
 const TOWNSHIP: &str = "371122102";
 

@@ -8,8 +8,8 @@ use axum::response::IntoResponse as _;
 use axum::response::Redirect;
 use axum::response::Response;
 use serde::Deserialize;
+use xl_model::fault::FieldFault;
 use xl_model::hold::Hold;
-use xl_model::hold::HoldFault;
 use xl_model::hold::NewHold;
 use xl_model::hold::Scope;
 use xl_model::hold::Standing;
@@ -24,11 +24,12 @@ use crate::api::extract::Path;
 use crate::api::extract::Query;
 use crate::api::holds;
 use crate::api::holds::NotPlaced;
-use crate::api::language::Language;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
 use crate::console::address::with_query;
 use crate::console::audit::DAY_MS;
+use crate::console::fields::FieldRow;
+use crate::console::fields::words;
 use crate::console::frame::Frame;
 use crate::console::frame::page_with;
 use crate::console::text::Words;
@@ -102,16 +103,6 @@ struct HoldsHtml<'a> {
     fields: Vec<FieldRow<'a>>,
 }
 
-/// A field of the form, as it was typed.
-struct FieldRow<'a> {
-    name: &'static str,
-    label: &'static str,
-    kind: &'static str,
-    required: bool,
-    value: &'a str,
-    fault: Option<String>,
-}
-
 /// Lists holds and runs.
 pub(crate) async fn list(
     identity: Identity,
@@ -175,7 +166,7 @@ async fn show(
     frame: &Frame,
     wish: &Wish,
     form: &HoldForm,
-    faults: &[HoldFault],
+    faults: &[FieldFault],
 ) -> Result<Response, Problem> {
     let authority = identity.anywhere(Action::ReadHolds)?;
     let store = state.store(&authority);
@@ -203,18 +194,11 @@ async fn show(
     page_with(if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }, &html)
 }
 
-fn told(frame: &Frame, fault: &HoldFault) -> String {
-    match frame.language {
-        Language::Chinese => fault.zh.clone(),
-        Language::English => fault.wrong.clone(),
-    }
-}
-
 impl HoldForm {
-    fn fields(&self, frame: &Frame, faults: &[HoldFault]) -> Vec<FieldRow<'_>> {
+    fn fields(&self, frame: &Frame, faults: &[FieldFault]) -> Vec<FieldRow<'_>> {
         let words = frame.words;
         let fields = [
-            ("township", words.township, "text", true, &self.township),
+            ("township", words.township, "text", true, self.township.as_str()),
             ("cameras", words.hold_cameras, "text", false, &self.cameras),
             ("kinds", words.hold_kinds, "text", false, &self.kinds),
             ("from", words.hold_from, "date", false, &self.from),
@@ -223,18 +207,14 @@ impl HoldForm {
             ("reason", words.look_reason, "text", true, &self.reason),
             ("until", words.hold_until, "date", false, &self.until),
         ];
-        let fields = fields.into_iter().map(|(name, label, kind, required, value)| {
-            let fault = faults.iter().find(|fault| fault.field == name).map(|fault| told(frame, fault));
-            FieldRow { name, label, kind, required, value, fault }
-        });
-        fields.collect()
+        fields.into_iter().map(|field| FieldRow::typed(frame, faults, field)).collect()
     }
 
     /// Township, scope and end, or every field that cannot be read.
-    fn read(&self) -> Result<(TownshipId, Scope, Option<i64>), Vec<HoldFault>> {
+    fn read(&self) -> Result<(TownshipId, Scope, Option<i64>), Vec<FieldFault>> {
         let mut faults = Vec::new();
         let mut fault = |field, wrong: &str, zh: &str| {
-            faults.push(HoldFault { field, wrong: wrong.to_owned(), zh: zh.to_owned() });
+            faults.push(FieldFault { field, wrong: wrong.to_owned(), zh: zh.to_owned() });
         };
         let township = self.township.trim().parse::<TownshipId>().ok();
         if township.is_none() {
@@ -267,10 +247,6 @@ impl HoldForm {
             _ => Err(faults),
         }
     }
-}
-
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split([',', '，', '、', ';', '；', ' ', '\n']).map(str::trim).filter(|word| !word.is_empty())
 }
 
 impl HoldRow {

@@ -26,7 +26,7 @@ pub(crate) struct Entry {
 }
 
 /// Every page of the menu, in order.
-static ENTRIES: [Entry; 14] = [
+static ENTRIES: [Entry; 15] = [
     Entry { href: "/", label: |words| words.overview, asks: Asks::Nothing },
     Entry { href: "/cameras", label: |words| words.cameras, asks: Asks::Somewhere(Action::ReadCameras) },
     Entry { href: "/places", label: |words| words.places, asks: Asks::Somewhere(Action::ReadPlaces) },
@@ -38,6 +38,7 @@ static ENTRIES: [Entry; 14] = [
     Entry { href: "/looks", label: |words| words.call_up_register, asks: Asks::OfHub(Action::ReadLooks) },
     Entry { href: "/duties", label: |words| words.duties, asks: Asks::Somewhere(Action::ReadCameras) },
     Entry { href: "/holds", label: |words| words.holds, asks: Asks::Somewhere(Action::ReadHolds) },
+    Entry { href: "/exports", label: |words| words.exports, asks: Asks::Somewhere(Action::ReadExports) },
     Entry { href: "/audit", label: |words| words.audit_log, asks: Asks::OfHub(Action::ReadAudit) },
     Entry { href: "/errors", label: |words| words.fault_codes, asks: Asks::Somewhere(Action::ReadManual) },
     Entry { href: "/api/docs/", label: |_| "API", asks: Asks::Somewhere(Action::ReadManual) },

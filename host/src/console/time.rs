@@ -39,6 +39,13 @@ pub(crate) fn day(text: &str) -> Option<TimestampMs> {
     midnight.and_local_timezone(FixedOffset::east_opt(BEIJING_S)?).single().map(|time| time.timestamp_millis())
 }
 
+/// The moment that a browser's `datetime-local` writes as `2026-11-23T16:00`, seconds or not.
+pub(crate) fn typed(text: &str) -> Option<TimestampMs> {
+    let read = |format| chrono::NaiveDateTime::parse_from_str(text.trim(), format).ok();
+    let moment = read("%Y-%m-%dT%H:%M").or_else(|| read("%Y-%m-%dT%H:%M:%S"))?;
+    moment.and_local_timezone(FixedOffset::east_opt(BEIJING_S)?).single().map(|time| time.timestamp_millis())
+}
+
 /// For the axis of a chart: hours within two days, else days.
 pub(crate) fn axis(time_ms: TimestampMs, span_ms: TimestampMs) -> String {
     written(time_ms, if span_ms <= 2 * 86_400_000 { "%m-%d %H:%M" } else { "%Y-%m-%d" })
@@ -68,6 +75,9 @@ mod tests {
         assert_eq!(minute(i64::MAX), i64::MAX.to_string());
         assert_eq!(day("2026-11-23"), Some(1_795_363_200_000));
         assert_eq!(day("2026-13-23"), None);
+        assert_eq!(typed("2026-11-23T16:00"), Some(1_795_420_800_000));
+        assert_eq!(typed("2026-11-23T16:00:01"), Some(1_795_420_801_000));
+        assert_eq!(typed("2026-11-23"), None);
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod backup;
 pub mod cameras;
 pub mod cases;
 mod error;
+pub mod exports;
 mod head;
 pub mod holds;
 pub mod kpis;

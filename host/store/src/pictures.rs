@@ -94,6 +94,32 @@ impl Store {
         .await;
         row.and_then(|row| row.as_ref().map(provenance_from).transpose()).map_err(not_read("picture of a time"))
     }
+
+    /// The pictures of a camera taken from `from_ms` to before `to_ms`, by time and hash, at most `most`.
+    ///
+    /// # Errors
+    /// [`StoreError::NotRead`].
+    pub async fn pictures_between(
+        &self,
+        township: &TownshipId,
+        camera: &CameraId,
+        from_ms: TimestampMs,
+        to_ms: TimestampMs,
+        most: u32,
+    ) -> Result<Vec<Provenance>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT * FROM provenance WHERE township = ? AND camera = ? AND time_ms >= ? AND time_ms < ? \
+             ORDER BY time_ms, sha256 LIMIT ?",
+        )
+        .bind(columns::township_number(township))
+        .bind(camera.as_str())
+        .bind(from_ms)
+        .bind(to_ms)
+        .bind(most)
+        .fetch_all(&self.shared.readers)
+        .await;
+        rows.and_then(|rows| rows.iter().map(provenance_from).collect()).map_err(not_read("pictures of a time"))
+    }
 }
 
 fn provenance_from(row: &SqliteRow) -> Result<Provenance, sqlx::Error> {

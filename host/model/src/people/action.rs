@@ -75,6 +75,10 @@ pub enum Action {
     ApproveRequests,
     /// Read how requests of people about their information stand; who asks and what for stays sealed.
     ReadRequests,
+    /// Read which pictures were given out, to whom and why.
+    ReadExports,
+    /// Ask for pictures to be given out, fetch them, and confirm that they were destroyed.
+    AskExports,
     /// Take up, open, answer and refuse requests of people, and file those that came on paper.
     HandleRequests,
     /// Read cases, their history and the figures over them.
@@ -91,7 +95,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 44] = [
         Self::OwnAccount,
         Self::ReadManual,
         Self::ReadMetrics,
@@ -128,6 +132,8 @@ impl Action {
         Self::ReadAudit,
         Self::ApproveRequests,
         Self::ReadRequests,
+        Self::ReadExports,
+        Self::AskExports,
         Self::HandleRequests,
         Self::ReadCases,
         Self::ReportCases,

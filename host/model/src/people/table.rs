@@ -5,7 +5,7 @@ use crate::people::role::Role;
 
 /// `x`: may, at the place where the role is held and below. Columns in the order of [`Role::ALL`].
 #[rustfmt::skip]
-const TABLE: [(Action, &[u8; 9]); 42] = [
+const TABLE: [(Action, &[u8; 9]); 44] = [
     //                             county admin
     //                             |township admin
     //                             ||operator
@@ -51,6 +51,8 @@ const TABLE: [(Action, &[u8; 9]); 42] = [
     (Action::ReadAudit,          b".......x."),
     (Action::ApproveRequests,    b"xx......."),
     (Action::ReadRequests,       b"xx.....x."),
+    (Action::ReadExports,        b"xxx....x."),
+    (Action::AskExports,         b"xxx......"),
     (Action::HandleRequests,     b"xx......."),
     (Action::ReadCases,          b"xxxxx..xx"),
     (Action::ReportCases,        b"xxx.x...."),

@@ -109,6 +109,10 @@ pub(super) const API: &[Line] = &[
     ("POST", "/holds/{township}/{number}/lift", "hold.lift", &["reason"]),
     ("POST", "/cases", "case.open", &["township", "code", "place"]),
     ("POST", "/cases/{case}/steps", "case.step", &["name", "revision"]),
+    ("POST", "/exports", "export.ask", &["township", "cameras", "from", "to", "level", "purpose", "basis", "document", "recipient", "reason"]),
+    ("POST", "/exports/{township}/{number}/approve", "export.approve", &[]),
+    ("POST", "/exports/{township}/{number}/refuse", "export.refuse", &["words"]),
+    ("POST", "/exports/{township}/{number}/receipt", "export.receipt", &["words"]),
     ("GET", "/audit", "audit.read", &[]),
     ("GET", "/looks", "look.read", &[]),
 ];
@@ -137,6 +141,8 @@ pub(super) const CONSOLE: &[Line] = &[
     ("POST", "/cases/new", "case.open", &["township", "matter", "place"]),
     ("POST", "/cases/{case}/{what}", "case.{what}", &["revision"]),
     ("POST", "/open311/v2/requests.json", "case.report", &["jurisdiction_id", "service_code"]),
+    ("POST", "/exports", "export.ask", &["township", "cameras", "from", "to", "level", "purpose", "basis", "document", "recipient", "reason"]),
+    ("POST", "/exports/{township}/{number}/{what}", "export.{what}", &["words"]),
     ("GET", "/audit", "audit.read", &[]),
     ("GET", "/looks", "look.read", &[]),
 ];

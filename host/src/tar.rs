@@ -1,4 +1,4 @@
-//! The little of tar that a backup needs: plain files, one after another (POSIX.1-1988, ustar; sizes above 8 GiB as GNU tar
+//! The little of tar that backups and exports need: plain files, one after another (POSIX.1-1988, ustar; sizes above 8 GiB as GNU tar
 //! writes them). Any tar reads what is written here.
 
 use std::io;
@@ -26,7 +26,7 @@ const MAGIC: (usize, usize) = (257, 8);
 ///
 /// # Errors
 /// A name that does not fit, or a failed write.
-pub(super) fn write_header(out: &mut impl Write, name: &str, bytes: u64) -> io::Result<()> {
+pub(crate) fn write_header(out: &mut impl Write, name: &str, bytes: u64) -> io::Result<()> {
     if name.is_empty() || name.len() > MAX_NAME {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("the name `{name}` is longer than 100 bytes")));
     }
@@ -53,7 +53,7 @@ pub(super) fn write_header(out: &mut impl Write, name: &str, bytes: u64) -> io::
 ///
 /// # Errors
 /// A failed write.
-pub(super) fn pad(out: &mut impl Write, bytes: u64) -> io::Result<()> {
+pub(crate) fn pad(out: &mut impl Write, bytes: u64) -> io::Result<()> {
     out.write_all(&[0; BLOCK][..padding(bytes)])
 }
 
@@ -61,7 +61,7 @@ pub(super) fn pad(out: &mut impl Write, bytes: u64) -> io::Result<()> {
 ///
 /// # Errors
 /// A failed write.
-pub(super) fn end(out: &mut impl Write) -> io::Result<()> {
+pub(crate) fn end(out: &mut impl Write) -> io::Result<()> {
     out.write_all(&[0; 2 * BLOCK])
 }
 
@@ -69,7 +69,7 @@ pub(super) fn end(out: &mut impl Write) -> io::Result<()> {
 ///
 /// # Errors
 /// A failed read, or what no backup holds.
-pub(super) fn read_header(input: &mut impl Read) -> io::Result<Option<(String, u64)>> {
+pub(crate) fn read_header(input: &mut impl Read) -> io::Result<Option<(String, u64)>> {
     let mut block = [0; BLOCK];
     input.read_exact(&mut block)?;
     if block.iter().all(|byte| *byte == 0) {
@@ -102,7 +102,7 @@ pub(super) fn read_header(input: &mut impl Read) -> io::Result<Option<(String, u
 ///
 /// # Errors
 /// A failed read.
-pub(super) fn skip_padding(input: &mut impl Read, bytes: u64) -> io::Result<()> {
+pub(crate) fn skip_padding(input: &mut impl Read, bytes: u64) -> io::Result<()> {
     input.read_exact(&mut [0; BLOCK][..padding(bytes)])
 }
 
