@@ -13,7 +13,12 @@ use crate::text;
 mod create;
 mod life;
 mod link;
+mod lots;
+mod recall;
 mod register;
+pub(crate) mod sale;
+mod step;
+mod trade;
 
 /// Most records that people make about one batch: each fills some lines of a page, which holds 256 KiB.
 const MOST_RECORDED: usize = 100;
@@ -44,6 +49,17 @@ pub fn press(press: &Press) -> Result<Done, PagesError> {
         ("batch", "plant") => life::plant(pressed, &batch()?),
         ("batch", "use-input") => life::use_input(pressed, &batch()?),
         ("batch", "harvest") => life::harvest(pressed, &batch()?),
+        ("batch", "test") => trade::test(pressed, &batch()?),
+        ("batch", "certify") => trade::certify(pressed, &batch()?),
+        ("batch", "pack") => trade::pack(pressed, &batch()?),
+        ("batch", "ship") => trade::ship(pressed, &batch()?),
+        ("batch", "receive") => trade::receive(pressed, &batch()?),
+        ("batch", "sell") => trade::sell(pressed, &batch()?),
+        ("batch", "split") => lots::split(pressed, &batch()?),
+        ("batch", "mix") => lots::mix(pressed, &batch()?),
+        ("batch", "correct") => lots::correct(pressed, &batch()?),
+        ("batch", "recall") => recall::start(pressed, &batch()?),
+        ("batch", "complain") => recall::complain(pressed, &batch()?),
         ("batch", "issue-link") => link::issue(pressed, &batch()?),
         ("batch", "revoke-link") => link::revoke(pressed, &batch()?),
         _ => Err(Refused::NotFound),
@@ -52,7 +68,8 @@ pub fn press(press: &Press) -> Result<Done, PagesError> {
 }
 
 /// Why nothing was done.
-enum Refused {
+#[derive(Debug)]
+pub(crate) enum Refused {
     /// There is no such action or batch.
     NotFound,
     /// What was filled in is wrong.
@@ -62,6 +79,21 @@ enum Refused {
 }
 
 impl Refused {
+    /// What is wrong with a line of an order: field and reason.
+    ///
+    /// # Errors
+    /// The host's refusal.
+    pub(crate) fn of_line(self) -> Result<(&'static str, String), xl_plugin::Error> {
+        match self {
+            Self::Host(error) => Err(error),
+            Self::NotFound => Ok(("lot", String::new())),
+            Self::Form(errors) => match errors.fields.into_values().next() {
+                Some(reason) => Ok(("quantity_kg", reason)),
+                None => Ok(("lot", errors.summary.unwrap_or_default())),
+            },
+        }
+    }
+
     fn answer(self, locale: Locale) -> PagesError {
         match self {
             Self::NotFound => PagesError::NotFound,

@@ -1,4 +1,4 @@
-//! A planting batch and its states: planned, growing, harvested.
+//! A batch and its states: planned, growing, harvested, and then the trade: [`trade`].
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -7,6 +7,10 @@ use xl_plugin::day::Day;
 use crate::interval;
 use crate::interval::Use;
 use crate::number::Thousandths;
+
+pub mod trade;
+
+pub use trade::Trade;
 
 /// What grows in a greenhouse from one planting to its harvest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +43,9 @@ pub struct Batch {
     /// Code of the open public link.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
+    /// What happens to it after the harvest.
+    #[serde(default, skip_serializing_if = "Trade::is_empty")]
+    pub trade: Trade,
 }
 
 /// Where a batch stands.
@@ -49,8 +56,20 @@ pub enum State {
     Planned,
     /// In the greenhouse; pictures and readings attach.
     Growing,
-    /// Taken in; nothing changes any more but its public link.
+    /// Taken in.
     Harvested,
+    /// A test was passed; one that failed is told by [`Trade::passed`].
+    Tested,
+    /// Its commitment certificate (承诺达标合格证) is issued.
+    Certified,
+    /// In packages.
+    Packed,
+    /// On its way to a receiver.
+    Shipped,
+    /// With a receiver.
+    Received,
+    /// Nothing of it is left.
+    Sold,
 }
 
 /// What a planted quantity counts.
@@ -75,13 +94,42 @@ pub enum Refusal<'a> {
 }
 
 impl State {
+    /// All of them, in the order in which a batch goes through them.
+    pub const ALL: [Self; 9] = [
+        Self::Planned,
+        Self::Growing,
+        Self::Harvested,
+        Self::Tested,
+        Self::Certified,
+        Self::Packed,
+        Self::Shipped,
+        Self::Received,
+        Self::Sold,
+    ];
+
     /// The state as the index has it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Planned => "planned",
             Self::Growing => "growing",
             Self::Harvested => "harvested",
+            Self::Tested => "tested",
+            Self::Certified => "certified",
+            Self::Packed => "packed",
+            Self::Shipped => "shipped",
+            Self::Received => "received",
+            Self::Sold => "sold",
         }
+    }
+
+    /// The state that an index or a query names.
+    pub fn of(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text)
+    }
+
+    /// Whether the harvest lies behind it.
+    pub fn is_harvested(self) -> bool {
+        !matches!(self, Self::Planned | Self::Growing)
     }
 }
 
@@ -128,6 +176,7 @@ impl Batch {
         self.state = State::Harvested;
         self.harvested = Some(day);
         self.quantity_kg = Some(quantity_kg);
+        self.trade.left_kg = Some(quantity_kg);
         Ok(())
     }
 
@@ -161,6 +210,7 @@ mod tests {
             harvested: None,
             quantity_kg: None,
             link: None,
+            trade: Trade::default(),
         }
     }
 

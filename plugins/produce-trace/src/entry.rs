@@ -21,6 +21,9 @@ pub struct Entry {
     pub noted_ms: i64,
     /// What happened.
     pub what: What,
+    /// Key of its EPCIS event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
 }
 
 /// What happened.
@@ -36,6 +39,69 @@ pub enum What {
         /// How much, in kilograms.
         quantity_kg: Thousandths,
     },
+    /// It was tested.
+    Tested {
+        /// The laboratory.
+        laboratory: String,
+        /// Number of its report.
+        report: String,
+        /// Whether it passed.
+        passed: bool,
+    },
+    /// Its commitment certificate was issued.
+    Certified {
+        /// The certificate.
+        certificate: String,
+    },
+    /// It was packed.
+    Packed {
+        /// The package.
+        sscc: String,
+    },
+    /// Some of it left.
+    Shipped {
+        /// To whom.
+        receiver: String,
+        /// Number of the delivery note.
+        document: String,
+        /// How much, in kilograms.
+        quantity_kg: Thousandths,
+    },
+    /// It arrived.
+    Received,
+    /// Some of it was sold.
+    Sold {
+        /// The order.
+        order: String,
+        /// How much, in kilograms.
+        quantity_kg: Thousandths,
+    },
+    /// It was made of others.
+    Formed {
+        /// Of which.
+        parents: Vec<String>,
+        /// How much, in kilograms.
+        quantity_kg: Thousandths,
+    },
+    /// Some of it became part of another.
+    Parted {
+        /// Of which.
+        child: String,
+        /// How much, in kilograms.
+        quantity_kg: Thousandths,
+    },
+    /// It was recalled.
+    Recalled {
+        /// Why.
+        reason: String,
+    },
+    /// A record was declared wrong; it stays.
+    Corrected {
+        /// Key of its EPCIS event.
+        of: String,
+        /// Why.
+        reason: Fault,
+    },
     /// A picture of the greenhouse.
     Picture {
         /// SHA-256 of the picture.
@@ -47,6 +113,26 @@ pub enum What {
         /// Why this one.
         why: Why,
     },
+}
+
+/// Why a record is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    /// What it says is wrong.
+    IncorrectData,
+    /// It never happened.
+    DidNotOccur,
+}
+
+impl Fault {
+    /// The standard's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::IncorrectData => "incorrect_data",
+            Self::DidNotOccur => "did_not_occur",
+        }
+    }
 }
 
 /// The use of an input, with everything that article 27 of the law wants written down.
@@ -79,19 +165,26 @@ impl Entry {
     /// What a person recorded about `day`.
     pub fn recorded(batch: &str, day: Day, noted_ms: i64, what: What) -> Self {
         let time_ms = if Day::at(noted_ms) == day { noted_ms } else { day.start_ms() };
-        Self { shelf: shelf(batch, Origin::Recorded), time_ms, noted_ms, what }
+        Self { shelf: shelf(batch, Origin::Recorded), time_ms, noted_ms, what, event: None }
+    }
+
+    /// It with the key of its EPCIS event.
+    #[must_use]
+    pub fn with_event(mut self, key: String) -> Self {
+        self.event = Some(key);
+        self
     }
 
     /// What the system captured.
     pub fn captured(batch: &str, time_ms: i64, noted_ms: i64, what: What) -> Self {
-        Self { shelf: shelf(batch, Origin::Captured), time_ms, noted_ms, what }
+        Self { shelf: shelf(batch, Origin::Captured), time_ms, noted_ms, what, event: None }
     }
 
     /// Who vouches for it.
     pub fn origin(&self) -> Origin {
         match self.what {
             What::Picture { .. } => Origin::Captured,
-            What::Planted | What::InputUsed(_) | What::Harvested { .. } => Origin::Recorded,
+            _ => Origin::Recorded,
         }
     }
 
@@ -100,7 +193,14 @@ impl Entry {
         let rank = match self.what {
             What::Planted => 0,
             What::InputUsed(_) | What::Picture { .. } => 1,
-            What::Harvested { .. } => 2,
+            What::Harvested { .. } | What::Formed { .. } => 2,
+            What::Tested { .. } => 3,
+            What::Certified { .. } => 4,
+            What::Packed { .. } | What::Parted { .. } => 5,
+            What::Shipped { .. } => 6,
+            What::Received => 7,
+            What::Sold { .. } => 8,
+            What::Recalled { .. } | What::Corrected { .. } => 9,
         };
         (Day::at(self.time_ms), rank, self.time_ms)
     }
@@ -111,10 +211,19 @@ impl Entry {
     }
 }
 
-/// The inputs among a batch's entries.
+/// The inputs among a batch's entries, without those that were declared wrong.
 pub fn inputs(entries: &[Entry]) -> impl Iterator<Item = &Input> {
-    entries.iter().filter_map(|entry| match &entry.what {
+    entries.iter().filter(|entry| fault_of(entry, entries).is_none()).filter_map(|entry| match &entry.what {
         What::InputUsed(input) => Some(input),
+        _ => None,
+    })
+}
+
+/// Why an entry was declared wrong; `None`: it stands.
+pub fn fault_of(entry: &Entry, entries: &[Entry]) -> Option<Fault> {
+    let event = entry.event.as_ref()?;
+    entries.iter().find_map(|other| match &other.what {
+        What::Corrected { of, reason } if of == event => Some(*reason),
         _ => None,
     })
 }

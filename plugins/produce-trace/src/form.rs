@@ -5,6 +5,7 @@ use xl_plugin::FormErrors;
 use xl_plugin::Locale;
 use xl_plugin::day::Day;
 
+use crate::gs1::check;
 use crate::number::Thousandths;
 use crate::text;
 use crate::text::Phrase;
@@ -96,6 +97,34 @@ impl Fields {
         }
     }
 
+    /// A GTIN as 14 digits, or nothing.
+    pub fn optional_gtin(&mut self, name: &str) -> Option<String> {
+        let value = self.optional_text(name, 14)?;
+        let gtin = check::gtin(&value);
+        if gtin.is_none() {
+            self.wrong(name, &text::trade::NO_GTIN);
+        }
+        gtin
+    }
+
+    /// A text that `fits`, or nothing; `wrong` says what is wanted.
+    pub fn optional_key(&mut self, name: &str, fits: fn(&str) -> bool, wrong: &Phrase) -> Option<String> {
+        let value = self.optional_text(name, 64)?;
+        if !fits(&value) {
+            self.wrong(name, wrong);
+        }
+        Some(value)
+    }
+
+    /// Number of a document or an order: letters, digits, `.`, `-` and `_`, at most 64.
+    pub fn document(&mut self, name: &str) -> String {
+        let value = self.text(name, 64);
+        if !value.is_empty() && !is_document(&value) {
+            self.wrong(name, &text::trade::NO_NUMBER);
+        }
+        value
+    }
+
     /// One of `choices`.
     pub fn choice<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Option<T> {
         let value = self.text(name, 64);
@@ -123,6 +152,11 @@ impl Fields {
     pub fn checked(self) -> Result<(), FormErrors> {
         self.errors.or_else_ok(())
     }
+}
+
+/// Whether it can be the number of a document or an order.
+pub fn is_document(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use crate::entry::What;
 use crate::evidence::Progress;
 use crate::evidence::Seen;
 use crate::evidence::Why;
+use crate::figures;
 use crate::reading;
 use crate::reading::Hour;
 use crate::settings::Settings;
@@ -43,6 +44,7 @@ pub fn run(events: &Events) -> Result<(), Error> {
                 // The summary reads what this call has seen so far.
                 run.write()?;
                 summary::publish(Day::at(event.time_ms), event.seq)?;
+                figures::report(Day::at(event.time_ms))?;
             }
             _ => {}
         }

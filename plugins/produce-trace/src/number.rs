@@ -39,6 +39,12 @@ impl Thousandths {
         Self(self.0.saturating_add(other.0))
     }
 
+    /// What is left when `other` is taken away.
+    #[must_use]
+    pub fn minus(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+
     /// The `count`-th part, to the nearest thousandth.
     #[must_use]
     pub fn over(self, count: u32) -> Self {

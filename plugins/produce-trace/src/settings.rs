@@ -14,6 +14,23 @@ pub struct Settings {
     pub origin: Option<String>,
     /// Whether buyers see the producer.
     pub show_producer: bool,
+    /// Where Digital Links of this township's produce live.
+    pub link_base: String,
+    /// Registration numbers of inputs that must not be used.
+    pub banned_registrations: Vec<String>,
+    /// Whom buyers may complain to, in words.
+    pub complaint_contact: Option<String>,
+    /// Code set and code of the matter that a complaint's case is about.
+    pub complaint_matter: Option<Matter>,
+}
+
+/// A matter of the case engine.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Matter {
+    /// The code set.
+    pub set: String,
+    /// The code inside it.
+    pub code: String,
 }
 
 impl Default for Settings {
@@ -23,6 +40,10 @@ impl Default for Settings {
             readings: vec!["temp_c".to_owned(), "rh_pct".to_owned()],
             origin: None,
             show_producer: false,
+            link_base: "https://id.gs1.org".to_owned(),
+            banned_registrations: Vec::new(),
+            complaint_contact: None,
+            complaint_matter: None,
         }
     }
 }
@@ -34,6 +55,11 @@ impl Settings {
     /// When they do not fit, which the schema prevents.
     pub fn read() -> Result<Self, xl_plugin::Error> {
         xl_plugin::settings::get()
+    }
+
+    /// Whether an input with this registration number must not be used.
+    pub fn bans(&self, registration: &str) -> bool {
+        self.banned_registrations.iter().any(|banned| banned.eq_ignore_ascii_case(registration))
     }
 
     /// The shortest time between two attached pictures.

@@ -15,6 +15,12 @@ pub struct Site {
     pub camera: String,
     /// The 12-digit division code of where the camera stands.
     pub place: String,
+    /// The producer's unified social credit code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Its GLN.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gln: Option<String>,
     /// When it was registered.
     pub registered_ms: i64,
     /// Its growing batch.

@@ -10,6 +10,7 @@ use xl_plugin::records::Found;
 use xl_plugin::records::Query;
 
 use crate::batch::Batch;
+use crate::batch::State;
 use crate::entry;
 use crate::entry::Entry;
 use crate::evidence::Progress;
@@ -26,6 +27,18 @@ pub const ENTRIES: &str = "entries";
 pub const PROGRESS: &str = "progress";
 /// Readings by batch and hour.
 pub const READINGS: &str = "readings";
+/// Commitment certificates by `c000001`.
+pub const CERTIFICATES: &str = "certificates";
+/// Recalls by `r000001`.
+pub const RECALLS: &str = "recalls";
+/// Orders by their number.
+pub const ORDERS: &str = "orders";
+/// EPCIS events by their hash.
+pub const JOURNAL: &str = "journal";
+/// Which event is about which thing.
+pub const MARKS: &str = "marks";
+/// Counts of each month.
+pub const MONTHS: &str = "months";
 /// One record of figures.
 pub const TOTALS: &str = "totals";
 
@@ -44,6 +57,58 @@ pub struct Totals {
     pub growing: u64,
     /// Batches that are harvested.
     pub harvested: u64,
+    /// Batches that are tested.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub tested: u64,
+    /// Batches with a certificate.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub certified: u64,
+    /// Batches in packages.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub packed: u64,
+    /// Batches on their way.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub shipped: u64,
+    /// Batches that arrived.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub received: u64,
+    /// Batches of which nothing is left.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub sold: u64,
+    /// Recalls.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub recalls: u64,
+    /// Orders.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub orders: u64,
+}
+
+impl Totals {
+    /// How many batches are in a state.
+    pub fn of(&mut self, state: State) -> &mut u64 {
+        match state {
+            State::Planned => &mut self.planned,
+            State::Growing => &mut self.growing,
+            State::Harvested => &mut self.harvested,
+            State::Tested => &mut self.tested,
+            State::Certified => &mut self.certified,
+            State::Packed => &mut self.packed,
+            State::Shipped => &mut self.shipped,
+            State::Received => &mut self.received,
+            State::Sold => &mut self.sold,
+        }
+    }
+
+    /// A batch went from one state to another.
+    pub fn moved(&mut self, from: State, to: State) {
+        *self.of(from) = self.of(from).saturating_sub(1);
+        *self.of(to) += 1;
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// The key after the largest one: `g000001` when there is none. Records are never deleted, so it is new.
@@ -79,6 +144,15 @@ pub fn site(key: &str) -> Result<Option<Site>, Error> {
 /// When the host refuses the question.
 pub fn batch(key: &str) -> Result<Option<Batch>, Error> {
     get(BATCHES, key)
+}
+
+/// The batch that a shop calls `{gtin}/{lot}`.
+///
+/// # Errors
+/// When the host refuses the question.
+pub fn batch_named(name: &str) -> Result<Option<(String, Batch)>, Error> {
+    let found = records::find(&Query::by(BATCHES, "name").equals(name).limit(1))?;
+    Ok(found.entries.into_iter().next())
 }
 
 /// How far a batch's pictures are.
@@ -145,7 +219,11 @@ pub fn newest_hours(batch: &str, most: u32) -> Result<Vec<(i64, Hour)>, Error> {
     Ok(found.entries.into_iter().rev().filter_map(|(key, hour)| Some((start(&key)?, hour))).collect())
 }
 
-fn get<T: DeserializeOwned>(collection: &str, key: &str) -> Result<Option<T>, Error> {
+/// A record of any collection; `None` for an empty key too.
+///
+/// # Errors
+/// When the host refuses the question.
+pub fn get<T: DeserializeOwned>(collection: &str, key: &str) -> Result<Option<T>, Error> {
     // A key comes from an address too, and an empty one is an error to the host.
     if key.is_empty() { Ok(None) } else { records::get(collection, key) }
 }

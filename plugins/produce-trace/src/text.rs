@@ -37,10 +37,16 @@ macro_rules! phrases {
     ($($(#[$doc:meta])* $key:ident = $zh:literal, $en:literal;)*) => {
         $($(#[$doc])* pub const $key: Phrase = Phrase { zh: $zh, en: $en };)*
 
+        /// Every text of this file.
         #[cfg(test)]
-        const ALL: &[Phrase] = &[$($key),*];
+        pub(crate) const ALL: &[Phrase] = &[$($key),*];
     };
 }
+
+pub mod calls;
+pub mod epcis;
+pub mod measure;
+pub mod trade;
 
 phrases! {
     // What is wrong with a field.
@@ -254,18 +260,6 @@ phrases! {
     HASH = "SHA-256 校验值", "SHA-256";
     /// What a picture proves.
     PROOF = "图片由大棚摄像机自动拍摄，只证明该摄像机在该时刻拍到的画面；SHA-256 可用来核对图片未被改动。图片不能证明用药等人工记录属实，人工记录由生产主体负责。", "Pictures are taken by the greenhouse's camera without anybody's help. They prove what that camera showed at that time; the SHA-256 lets anyone check that a picture was not changed. They do not prove that a record made by a person, such as a pesticide's dose, is true: the producer answers for those.";
-
-    // Measures.
-    /// Air temperature.
-    TEMPERATURE = "气温", "Air temperature";
-    /// Relative humidity.
-    HUMIDITY = "相对湿度", "Relative humidity";
-    /// Soil moisture.
-    SOIL = "土壤含水率", "Soil moisture";
-    /// Carbon dioxide.
-    CARBON_DIOXIDE = "二氧化碳", "Carbon dioxide";
-    /// Light.
-    LIGHT = "光照", "Light";
 }
 
 /// The name of a batch's state.
@@ -274,20 +268,13 @@ pub fn state(state: State) -> Phrase {
         State::Planned => PLANNED,
         State::Growing => GROWING,
         State::Harvested => HARVESTED,
+        State::Tested => trade::TESTED,
+        State::Certified => trade::CERTIFIED,
+        State::Packed => trade::PACKED,
+        State::Shipped => trade::SHIPPED,
+        State::Received => trade::RECEIVED,
+        State::Sold => trade::SOLD,
     }
-}
-
-/// A measure's name and unit on screen; unknown ones keep the device's name.
-pub fn measure(name: &str, locale: Locale) -> (String, &'static str) {
-    let (phrase, unit) = match name {
-        "temp_c" => (TEMPERATURE, "°C"),
-        "rh_pct" => (HUMIDITY, "%"),
-        "soil_pct" => (SOIL, "%"),
-        "co2_ppm" => (CARBON_DIOXIDE, "ppm"),
-        "lux" | "light_lux" => (LIGHT, "lx"),
-        _ => return (name.to_owned(), ""),
-    };
-    (phrase.say(locale).to_owned(), unit)
 }
 
 #[cfg(test)]
@@ -302,7 +289,7 @@ mod tests {
             words.sort();
             words
         };
-        for phrase in ALL {
+        for phrase in [ALL, calls::ALL, epcis::ALL, measure::ALL, trade::ALL].into_iter().flatten() {
             assert_eq!(words(phrase.zh), words(phrase.en), "{}", phrase.en);
         }
     }

@@ -11,7 +11,11 @@ use crate::batch::Unit;
 use crate::text;
 
 mod batch;
+mod certificate;
+mod graph;
+mod happening;
 mod home;
+mod lists;
 mod new_batch;
 mod shared;
 mod site;
@@ -30,6 +34,11 @@ pub fn draw(visit: &Visit) -> Result<Page, PagesError> {
         "site" => site::draw(visit, locale),
         "new-batch" => new_batch::draw(visit, locale),
         "batch" => batch::draw(visit, locale),
+        "certificate" => certificate::draw(visit, locale),
+        "graph" => graph::draw(visit, locale),
+        "batches" => lists::batches(visit, locale),
+        "recalls" => lists::recalls(visit, locale),
+        "orders" => lists::orders(visit, locale),
         _ => Err(PagesError::NotFound),
     }
 }

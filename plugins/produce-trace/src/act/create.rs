@@ -8,6 +8,7 @@ use super::Refused;
 use super::life;
 use crate::batch::Batch;
 use crate::batch::State;
+use crate::batch::Trade;
 use crate::batch::Unit;
 use crate::store;
 use crate::text;
@@ -20,6 +21,7 @@ pub(super) fn batch(mut pressed: Pressed) -> Result<Done, Refused> {
     let quantity = fields.amount("quantity");
     let unit = fields.choice("unit", &[("plants", Unit::Plants), ("mu", Unit::Mu)]).unwrap_or(Unit::Plants);
     let planted = fields.optional_day("planted");
+    let gtin = fields.optional_gtin("gtin");
     let site = store::site(&site_key)?;
     match &site {
         None => fields.wrong("site", &text::NO_SITE),
@@ -42,6 +44,7 @@ pub(super) fn batch(mut pressed: Pressed) -> Result<Done, Refused> {
         harvested: None,
         quantity_kg: None,
         link: None,
+        trade: Trade { name: gtin.as_ref().map(|gtin| format!("{gtin}/{key}")), gtin, ..Trade::default() },
     };
     records::put(store::BATCHES, &key, &batch)?;
     store::count(|totals| totals.planned += 1)?;

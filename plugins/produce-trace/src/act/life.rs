@@ -1,5 +1,6 @@
 //! What happens to a batch: planting, use of inputs, harvest.
 
+use serde_json::Value;
 use xl_plugin::Done;
 use xl_plugin::FormErrors;
 use xl_plugin::day::Day;
@@ -16,9 +17,14 @@ use crate::entry;
 use crate::entry::Entry;
 use crate::entry::Input;
 use crate::entry::What;
+use crate::evidence::Seen;
 use crate::evidence::Why;
+use crate::figures;
 use crate::handle;
 use crate::interval::Use;
+use crate::journal;
+use crate::journal::make::Maker;
+use crate::settings::Settings;
 use crate::site::Site;
 use crate::store;
 use crate::text;
@@ -42,7 +48,9 @@ pub(super) fn start_growing(key: &str, mut batch: Batch, mut site: Site, day: Da
     site.growing = Some(key.to_owned());
     records::put(store::BATCHES, key, &batch)?;
     records::put(store::SITES, &batch.site, &site)?;
-    put_entry(key, "planted", &Entry::recorded(key, day, now_ms, What::Planted))?;
+    let entry = Entry::recorded(key, day, now_ms, What::Planted);
+    let event = with_maker(|maker| maker.planted(key, &batch, &site, entry.time_ms))?;
+    keep(key, "planted", entry, event)?;
     store::count(|totals| {
         totals.planned = totals.planned.saturating_sub(1);
         totals.growing += 1;
@@ -63,6 +71,9 @@ pub(super) fn use_input(mut pressed: Pressed, key: &str) -> Result<Done, Refused
         interval_days: fields.days("interval_days", 365),
         used: fields.day("used"),
     };
+    if Settings::read()?.bans(&input.registration) {
+        fields.wrong_with("registration", &text::trade::BANNED, &[("registration", &input.registration)]);
+    }
     if let Err(Refusal::BeforePlanting(planted)) = batch.may_use(input.used) {
         fields.wrong_with("used", &text::BEFORE_PLANTING, &[("planted", &planted.to_string())]);
     }
@@ -77,8 +88,10 @@ pub(super) fn use_input(mut pressed: Pressed, key: &str) -> Result<Done, Refused
     let mut data = serde_json::to_value(&input).unwrap_or_default();
     data["batch"] = key.into();
     data["harvest_from"] = input.as_use().harvest_from().to_string().into();
-    let entry = Entry::recorded(key, input.used, pressed.now_ms, What::InputUsed(input));
-    put_entry(key, &format!("used-{recorded:03}"), &entry)?;
+    let entry = Entry::recorded(key, input.used, pressed.now_ms, What::InputUsed(input.clone()));
+    let site = store::site(&batch.site)?.ok_or(Refused::NotFound)?;
+    let event = with_maker(|maker| maker.input_used(key, &batch, &site, &input, entry.time_ms))?;
+    keep(key, &format!("used-{recorded:03}"), entry, event)?;
     Publish::new("trace.input.used").subject(key).data(&data).send()?;
     Ok(to_batch(key))
 }
@@ -107,16 +120,19 @@ pub(super) fn harvest(mut pressed: Pressed, key: &str) -> Result<Done, Refused> 
     pressed.fields.checked()?;
 
     records::put(store::BATCHES, key, &batch)?;
-    if let Some(mut site) = store::site(&batch.site)? {
-        site.growing = None;
-        records::put(store::SITES, &batch.site, &site)?;
-    }
+    let mut site = store::site(&batch.site)?.ok_or(Refused::NotFound)?;
+    site.growing = None;
+    records::put(store::SITES, &batch.site, &site)?;
     let mut progress = store::progress(key)?;
     if let Some(last) = progress.last(day) {
         records::put(store::PROGRESS, key, &progress)?;
         handle::attach(key, &batch.site, &last, Why::Last, pressed.now_ms)?;
     }
-    put_entry(key, "harvested", &Entry::recorded(key, day, pressed.now_ms, What::Harvested { quantity_kg }))?;
+    let entry = Entry::recorded(key, day, pressed.now_ms, What::Harvested { quantity_kg });
+    let seen: Vec<Seen> = progress.newest.filter(|seen| Day::at(seen.time_ms) == day).into_iter().collect();
+    let event = with_maker(|maker| maker.harvested(key, &batch, &site, &seen, entry.time_ms))?;
+    figures::add(pressed.now_ms, |month| month.evidence(!seen.is_empty()))?;
+    keep(key, "harvested", entry, event)?;
     store::count(|totals| {
         totals.growing = totals.growing.saturating_sub(1);
         totals.harvested += 1;
@@ -147,15 +163,26 @@ pub(super) fn to_batch(key: &str) -> Done {
     Done::to("batch", [("batch", key)])
 }
 
-fn put_entry(batch: &str, what: &str, entry: &Entry) -> Result<(), Refused> {
-    Ok(records::put(store::ENTRIES, &entry::key(batch, entry.time_ms, what), entry)?)
+/// Makes an event with the township's names.
+pub(super) fn with_maker(make: impl FnOnce(&Maker<'_>) -> Value) -> Result<Value, Refused> {
+    let settings = Settings::read()?;
+    Ok(make(&Maker { township: &xl_plugin::settings::township(), link_base: &settings.link_base }))
 }
 
-fn in_state(batch: &Batch, wanted: State, pressed: &Pressed) -> Result<(), Refused> {
+/// Keeps a record with its EPCIS event.
+pub(super) fn keep(batch: &str, what: &str, entry: Entry, event: Value) -> Result<(), Refused> {
+    let (event, _) = journal::keep(event, None, batch, entry.noted_ms)?;
+    let late_days = Day::at(entry.time_ms).until(Day::at(entry.noted_ms));
+    figures::add(entry.noted_ms, |month| month.record(late_days))?;
+    let entry = entry.with_event(event);
+    Ok(records::put(store::ENTRIES, &entry::key(batch, entry.time_ms, what), &entry)?)
+}
+
+pub(super) fn in_state(batch: &Batch, wanted: State, pressed: &Pressed) -> Result<(), Refused> {
     if batch.state == wanted { Ok(()) } else { Err(wrong_state(batch.state, pressed)) }
 }
 
-fn wrong_state(state: State, pressed: &Pressed) -> Refused {
+pub(super) fn wrong_state(state: State, pressed: &Pressed) -> Refused {
     let name = text::state(state).say(pressed.locale);
     FormErrors::whole(text::WRONG_STATE.fill(pressed.locale, &[("state", name)])).into()
 }

@@ -5,23 +5,24 @@ use xl_plugin::Page;
 use xl_plugin::PagesError;
 use xl_plugin::Visit;
 use xl_plugin::day::Day;
-use xl_plugin::page::Field;
-use xl_plugin::page::Input;
 use xl_plugin::page::PageLink;
 use xl_plugin::page::Pair;
 use xl_plugin::page::Target;
 
 use super::day_or_dash;
+use super::happening;
 use super::minute;
 use super::shared;
 use super::unit_name;
 use crate::batch::Batch;
-use crate::batch::State;
 use crate::entry::Entry;
 use crate::evidence::Progress;
+use crate::gs1::link::Link;
 use crate::settings::Settings;
 use crate::store;
 use crate::text;
+
+mod forms;
 
 /// Pictures on the timeline.
 const PICTURES: u32 = 24;
@@ -35,15 +36,17 @@ pub(super) fn draw(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
     let today = Day::at(visit.now_ms);
 
     let mut page = Page::new(format!("{} · {}", batch.name(), batch.site_name)).steps(shared::steps(&batch, locale));
+    page = shared::recall_banner(page, &batch, locale)?;
     page = shared::interval_banner(page, &batch, &recorded, today, locale);
-    page = page.detail(facts(&key, &batch, &store::progress(&key)?, locale));
+    page = page.actions(links(&key, &batch, locale));
+    page = page.detail(facts(&key, &batch, &store::progress(&key)?, &settings, locale));
     page = public_link(page, &key, &batch, locale);
-    page = forms(page, &batch, today, locale);
+    page = forms::add(page, &batch, &recorded, &settings, today, locale);
     page = timeline(page, &batch, recorded, captured, locale);
     Ok(shared::readings(page, &store::newest_hours(&key, shared::CHART_HOURS)?, &settings, locale))
 }
 
-fn facts(key: &str, batch: &Batch, progress: &Progress, locale: Locale) -> Vec<Pair> {
+fn facts(key: &str, batch: &Batch, progress: &Progress, settings: &Settings, locale: Locale) -> Vec<Pair> {
     let mut facts = vec![
         Pair::new(text::BATCH_NUMBER.say(locale), key),
         Pair::new(text::QUANTITY.say(locale), format!("{} {}", batch.quantity, unit_name(batch.unit, locale))),
@@ -53,11 +56,32 @@ fn facts(key: &str, batch: &Batch, progress: &Progress, locale: Locale) -> Vec<P
     if let Some(quantity_kg) = batch.quantity_kg {
         facts.push(Pair::new(text::QUANTITY_KG.say(locale), quantity_kg));
     }
+    if batch.state.is_harvested() {
+        facts.push(Pair::new(text::trade::LEFT.say(locale), batch.left_kg()));
+    }
+    if let Some(gtin) = &batch.trade.gtin {
+        facts.push(Pair::new(text::trade::GTIN.say(locale), gtin));
+        let link = Link::of_lot(gtin, key).write(&settings.link_base);
+        facts.push(Pair::new(text::trade::LINK.say(locale), link));
+    }
+    if let Some(sscc) = &batch.trade.sscc {
+        facts.push(Pair::new(text::trade::SSCC.say(locale), sscc));
+    }
     facts.push(Pair::new(text::PICTURES_ATTACHED.say(locale), progress.attached));
     if let Some(newest) = &progress.newest {
         facts.push(Pair::new(text::LATEST.say(locale), minute(newest.time_ms)));
     }
     facts
+}
+
+/// Certificate and graph, where there are some.
+fn links(key: &str, batch: &Batch, locale: Locale) -> Vec<PageLink> {
+    let certificate = batch.trade.certificate.as_ref().map(|certificate| {
+        let target = Target::new("certificate", [("certificate", certificate.as_str())]);
+        PageLink::new(text::trade::PRINT.say(locale), target)
+    });
+    let graph = Target::new("graph", [("batch", key)]);
+    certificate.into_iter().chain([PageLink::new(text::trade::GRAPH.say(locale), graph)]).collect()
 }
 
 fn public_link(page: Page, key: &str, batch: &Batch, locale: Locale) -> Page {
@@ -69,52 +93,12 @@ fn public_link(page: Page, key: &str, batch: &Batch, locale: Locale) -> Page {
     page.actions([PageLink::new(text::PREVIEW.say(locale), Target::new("trace", [("batch", key)]))])
 }
 
-fn forms(page: Page, batch: &Batch, today: Day, locale: Locale) -> Page {
-    let text_field = |name: &str, label: text::Phrase| Field::new(name, label.say(locale), Input::Text);
-    let day_field = |name: &str, label: text::Phrase| {
-        Field::new(name, label.say(locale), Input::Date).starts_with(today.to_string())
-    };
-    match batch.state {
-        State::Harvested => page,
-        State::Planned => page.heading(text::PLANT.say(locale)).form(
-            "plant",
-            text::SAVE.say(locale),
-            [day_field("planted", text::PLANTED_ON)],
-        ),
-        State::Growing => page
-            .heading(text::USE_INPUT.say(locale))
-            .form(
-                "use-input",
-                text::SAVE.say(locale),
-                [
-                    text_field("name", text::INPUT_NAME),
-                    text_field("registration", text::REGISTRATION),
-                    text_field("source", text::SOURCE),
-                    text_field("purpose", text::PURPOSE),
-                    text_field("dose", text::DOSE),
-                    Field::new("interval_days", text::INTERVAL_DAYS.say(locale), Input::Number)
-                        .hint(text::INTERVAL_HINT.say(locale)),
-                    day_field("used", text::USED_ON),
-                ],
-            )
-            .heading(text::HARVEST.say(locale))
-            .form(
-                "harvest",
-                text::SAVE.say(locale),
-                [
-                    day_field("harvested", text::HARVESTED_ON),
-                    Field::new("quantity_kg", text::QUANTITY_KG.say(locale), Input::Number),
-                ],
-            ),
-    }
-}
-
 /// The newest first, with the pictures in it.
 fn timeline(page: Page, batch: &Batch, recorded: Vec<Entry>, captured: Vec<Entry>, locale: Locale) -> Page {
-    let mut entries: Vec<Entry> = recorded.into_iter().chain(captured).collect();
+    let mut entries: Vec<Entry> = recorded.iter().cloned().chain(captured).collect();
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.place()));
     let entries = entries.iter().map(|entry| {
-        let mut drawn = shared::timeline_entry(entry, batch, false, locale);
+        let mut drawn = happening::draw(entry, &recorded, batch, false, locale);
         drawn.pictures.extend(shared::picture(entry, batch, locale));
         drawn
     });

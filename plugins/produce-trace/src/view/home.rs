@@ -39,6 +39,9 @@ pub(super) fn draw(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
         .actions([
             PageLink::new(text::REGISTER.say(locale), Target::new("site", [])),
             PageLink::new(text::NEW_BATCH.say(locale), Target::new("new-batch", [])),
+            PageLink::new(text::trade::ALL_BATCHES.say(locale), Target::new("batches", [])),
+            PageLink::new(text::trade::RECALLS.say(locale), Target::new("recalls", [])),
+            PageLink::new(text::trade::ORDERS.say(locale), Target::new("orders", [])),
         ])
         .heading(text::GROWING_BATCHES.say(locale));
     page = shared::batch_table(page, records::find(&growing)?.entries, locale);

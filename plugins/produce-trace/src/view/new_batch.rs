@@ -47,6 +47,9 @@ pub(super) fn draw(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
             Field::new("planted", text::PLANTED_ON.say(locale), Input::Date)
                 .optional()
                 .hint(text::PLANTED_HINT.say(locale)),
+            Field::new("gtin", text::trade::GTIN.say(locale), Input::Text)
+                .optional()
+                .hint(text::trade::GTIN_HINT.say(locale)),
         ],
     ))
 }

@@ -4,28 +4,28 @@ use xl_plugin::Locale;
 use xl_plugin::Page;
 use xl_plugin::day::Day;
 use xl_plugin::page::GalleryPicture;
+use xl_plugin::page::PageLink;
 use xl_plugin::page::Pair;
 use xl_plugin::page::Point;
 use xl_plugin::page::Row;
 use xl_plugin::page::Step;
 use xl_plugin::page::StepState;
 use xl_plugin::page::Target;
-use xl_plugin::page::TimelineEntry;
 use xl_plugin::page::Tone;
 
 use super::day_or_dash;
 use super::minute;
-use super::unit_name;
 use crate::batch::Batch;
 use crate::batch::State;
 use crate::entry;
 use crate::entry::Entry;
 use crate::entry::Input;
 use crate::entry::What;
-use crate::evidence::Why;
 use crate::interval;
 use crate::reading::Hour;
+use crate::recall::Recall;
 use crate::settings::Settings;
+use crate::store;
 use crate::text;
 
 /// Hours of a chart: a week.
@@ -49,12 +49,12 @@ pub(super) fn batch_table(page: Page, batches: Vec<(String, Batch)>, locale: Loc
 
 /// How far a batch is.
 pub(super) fn steps(batch: &Batch, locale: Locale) -> Vec<Step> {
-    let order = [State::Planned, State::Growing, State::Harvested];
+    let order: Vec<State> = State::ALL.into_iter().filter(|state| !is_skipped(batch, *state)).collect();
     let here = order.iter().position(|state| *state == batch.state).unwrap_or(0);
     let step = |(at, state): (usize, &State)| {
         let reached = match at.cmp(&here) {
             std::cmp::Ordering::Less => StepState::Done,
-            std::cmp::Ordering::Equal if *state == State::Harvested => StepState::Done,
+            std::cmp::Ordering::Equal if *state == State::Sold => StepState::Done,
             std::cmp::Ordering::Equal => StepState::Current,
             std::cmp::Ordering::Greater => StepState::Open,
         };
@@ -63,11 +63,41 @@ pub(super) fn steps(batch: &Batch, locale: Locale) -> Vec<Step> {
     order.iter().enumerate().map(step).collect()
 }
 
+/// Whether a batch went past a step without making it: a step that was not made is not shown as done.
+fn is_skipped(batch: &Batch, state: State) -> bool {
+    let is_past =
+        State::ALL.iter().position(|known| *known == state) < State::ALL.iter().position(|known| *known == batch.state);
+    is_past
+        && match state {
+            State::Tested => batch.trade.passed != Some(true),
+            State::Packed => batch.trade.sscc.is_none(),
+            State::Shipped => batch.trade.receivers.is_empty(),
+            // Sold says no more than that all is gone; an arrival stands on the timeline.
+            State::Received => true,
+            State::Planned | State::Growing => !batch.trade.parents.is_empty(),
+            _ => false,
+        }
+}
+
+/// Says that a batch is recalled, and why.
+pub(super) fn recall_banner(page: Page, batch: &Batch, locale: Locale) -> Result<Page, xl_plugin::Error> {
+    let Some(number) = &batch.trade.recall else { return Ok(page) };
+    let recall: Option<Recall> = store::get(store::RECALLS, number)?;
+    let reason = recall.map_or_else(String::new, |recall| recall.reason);
+    Ok(page.banner(Tone::Bad, text::trade::RECALLED_BANNER.fill(locale, &[("reason", &reason)])))
+}
+
+/// Leads to the next part of a list.
+pub(super) fn next_part(page: Page, name: &str, query: &[(&str, &str)], next: Option<&str>, locale: Locale) -> Page {
+    let Some(next) = next else { return page };
+    let query = query.iter().copied().chain([("after", next)]);
+    page.actions([PageLink::new(text::trade::NEXT.say(locale), Target::new(name, query))])
+}
+
 /// Whether the pre-harvest interval runs, is over or was kept.
 pub(super) fn interval_banner(page: Page, batch: &Batch, recorded: &[Entry], today: Day, locale: Locale) -> Page {
     match batch.state {
         State::Planned => page,
-        State::Harvested => page.banner(Tone::Good, text::INTERVAL_KEPT.say(locale)),
         State::Growing => match interval::blocking(entry::inputs(recorded).map(Input::as_use), today) {
             None => page.banner(Tone::Info, text::INTERVAL_OVER.say(locale)),
             Some(used) => {
@@ -75,50 +105,7 @@ pub(super) fn interval_banner(page: Page, batch: &Batch, recorded: &[Entry], tod
                 page.banner(Tone::Warn, text::INTERVAL_RUNS.fill(locale, &[("from", &from)]))
             }
         },
-    }
-}
-
-/// An entry as the timeline shows it. `public` leaves out where an input was bought: that may be a person.
-pub(super) fn timeline_entry(entry: &Entry, batch: &Batch, public: bool, locale: Locale) -> TimelineEntry {
-    let mut texts = Vec::new();
-    let title = match &entry.what {
-        What::Planted => {
-            let words = [("quantity", &*batch.quantity.to_string()), ("unit", unit_name(batch.unit, locale))];
-            text::DID_PLANT.fill(locale, &words)
-        }
-        What::InputUsed(input) => {
-            let (days, from) = (input.interval_days.to_string(), input.as_use().harvest_from().to_string());
-            texts.push(text::DID_USE_TEXT.fill(
-                locale,
-                &[
-                    ("registration", &input.registration),
-                    ("purpose", &input.purpose),
-                    ("dose", &input.dose),
-                    ("days", &days),
-                    ("from", &from),
-                ],
-            ));
-            if !public {
-                texts.push(text::DID_USE_SOURCE.fill(locale, &[("source", &input.source)]));
-            }
-            text::DID_USE.fill(locale, &[("name", &input.name)])
-        }
-        What::Harvested { quantity_kg } => text::DID_HARVEST.fill(locale, &[("quantity", &quantity_kg.to_string())]),
-        What::Picture { why, .. } => match why {
-            Why::First => text::DID_CAPTURE_FIRST.say(locale).to_owned(),
-            Why::Interval => text::DID_CAPTURE.say(locale).to_owned(),
-            Why::Last => text::DID_CAPTURE_LAST.say(locale).to_owned(),
-        },
-    };
-    if matches!(entry.origin(), xl_plugin::page::Origin::Recorded) && entry.noted_late() {
-        texts.push(text::NOTED_LATE.fill(locale, &[("day", &Day::at(entry.noted_ms).to_string())]));
-    }
-    TimelineEntry {
-        time_ms: entry.time_ms,
-        title,
-        text: (!texts.is_empty()).then(|| texts.join("\n")),
-        origin: entry.origin(),
-        pictures: Vec::new(),
+        _ => page.banner(Tone::Good, text::INTERVAL_KEPT.say(locale)),
     }
 }
 
@@ -136,7 +123,7 @@ pub(super) fn readings(mut page: Page, hours: &[(i64, Hour)], settings: &Setting
     for name in &settings.readings {
         let Some((_, newest)) = hours.iter().rev().find(|(_, hour)| hour.measures.contains_key(name)) else { continue };
         let measure = newest.measures[name];
-        let (label, unit) = text::measure(name, locale);
+        let (label, unit) = text::measure::name(name, locale);
         let value = format!("{} {unit}", measure.last);
         let words = [("value", value.trim_end()), ("time", &*minute(measure.last_ms))];
         pairs.push(Pair::new(label.as_str(), text::AS_OF.fill(locale, &words)));

@@ -30,12 +30,17 @@ pub(super) fn draw(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
 fn one(key: &str, locale: Locale) -> Result<Page, PagesError> {
     let site = store::site(key)?.ok_or(PagesError::NotFound)?;
     let batches = Query::by(store::BATCHES, "site").equals(key).descending().limit(100);
+    let optional =
+        |label: text::Phrase, value: &Option<String>| value.as_ref().map(|value| Pair::new(label.say(locale), value));
+    let mut facts = vec![
+        Pair::new(text::PRODUCER.say(locale), &site.producer),
+        Pair::new(text::CAMERA.say(locale), &site.camera),
+        Pair::new(text::ORIGIN.say(locale), text::DIVISION.fill(locale, &[("code", &site.place)])),
+    ];
+    facts.extend(optional(text::trade::CODE, &site.code));
+    facts.extend(optional(text::trade::GLN, &site.gln));
     let page = Page::new(site.name.clone())
-        .detail([
-            Pair::new(text::PRODUCER.say(locale), &site.producer),
-            Pair::new(text::CAMERA.say(locale), &site.camera),
-            Pair::new(text::ORIGIN.say(locale), text::DIVISION.fill(locale, &[("code", &site.place)])),
-        ])
+        .detail(facts)
         .actions([PageLink::new(text::NEW_BATCH.say(locale), Target::new("new-batch", [("site", key)]))])
         .heading(text::BATCHES.say(locale));
     Ok(shared::batch_table(page, records::find(&batches)?.entries, locale))
@@ -60,6 +65,8 @@ fn form(locale: Locale) -> Result<Page, PagesError> {
             Field::new("name", text::NAME.say(locale), Input::Text),
             Field::new("producer", text::PRODUCER.say(locale), Input::Text),
             Field::new("camera", text::CAMERA.say(locale), Input::Choice { options }),
+            Field::new("code", text::trade::CODE.say(locale), Input::Text).optional(),
+            Field::new("gln", text::trade::GLN.say(locale), Input::Text).optional(),
         ],
     ))
 }

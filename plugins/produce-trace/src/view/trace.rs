@@ -8,10 +8,13 @@ use xl_plugin::day::Day;
 use xl_plugin::page::Pair;
 use xl_plugin::page::Row;
 
+use super::certificate;
 use super::day_or_dash;
+use super::happening;
 use super::minute;
 use super::shared;
 use crate::batch::Batch;
+use crate::certificate::Certificate;
 use crate::entry;
 use crate::entry::Entry;
 use crate::entry::What;
@@ -19,9 +22,13 @@ use crate::settings::Settings;
 use crate::site::Site;
 use crate::store;
 use crate::text;
+use crate::text::trade;
 
 /// Pictures in the gallery beside the first one.
 const PICTURES: u32 = 11;
+
+/// Most batches whose inputs are shown with those of one that was made of them.
+const MOST_ORIGINS: usize = 20;
 
 pub(super) fn draw(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
     let key = visit.query_value("batch").ok_or(PagesError::NotFound)?;
@@ -34,12 +41,52 @@ pub(super) fn draw(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
 
     let title = text::TRACE.fill(locale, &[("product", &batch.name())]);
     let mut page = Page::new(title).steps(shared::steps(&batch, locale));
+    page = shared::recall_banner(page, &batch, locale)?;
     page = shared::interval_banner(page, &batch, &recorded, today, locale);
     page = page.detail(facts(&key, &batch, &site, &settings, locale));
-    page = input_table(page, &batch, &recorded, today, locale);
+    page = certificate_of(page, &batch, &settings, locale)?;
+    page = input_table(page, &batch, &with_origins(&batch, &recorded)?, today, locale);
     page = timeline(page, &batch, &recorded, &captured, locale);
     page = pictures(page, &batch, &captured, locale);
+    page = how_to_complain(page, &key, &settings, locale);
     Ok(shared::readings(page, &store::newest_hours(&key, shared::CHART_HOURS)?, &settings, locale))
+}
+
+/// The certificate in force, without whom to call: that stands on the paper.
+fn certificate_of(page: Page, batch: &Batch, settings: &Settings, locale: Locale) -> Result<Page, xl_plugin::Error> {
+    let Some(number) = batch.trade.certificate.as_ref().filter(|number| certificate::is_in_force(batch, number)) else {
+        return Ok(page);
+    };
+    let Some(found): Option<Certificate> = store::get(store::CERTIFICATES, number)? else { return Ok(page) };
+    let mut facts = vec![
+        Pair::new(trade::CERTIFICATE_NUMBER.say(locale), number),
+        Pair::new(trade::AMOUNT_KG.say(locale), found.quantity_kg),
+        Pair::new(text::ORIGIN.say(locale), &found.origin),
+        Pair::new(trade::ISSUED_ON.say(locale), found.issued),
+        Pair::new(trade::BASIS.say(locale), found.basis.phrase().say(locale)),
+    ];
+    if settings.show_producer {
+        facts.push(Pair::new(trade::PARTY.say(locale), &found.party));
+    }
+    Ok(page.heading(trade::CERTIFICATE.say(locale)).detail(facts))
+}
+
+/// A batch's records, and those of what it was made of: nothing used on them may be missing.
+fn with_origins(batch: &Batch, recorded: &[Entry]) -> Result<Vec<Entry>, xl_plugin::Error> {
+    let mut all = recorded.to_vec();
+    let mut parents = batch.trade.parents.clone();
+    let mut seen = 0;
+    while let Some(parent) = parents.pop().filter(|_| seen < MOST_ORIGINS) {
+        seen += 1;
+        all.extend(store::recorded(&parent)?);
+        parents.extend(store::batch(&parent)?.into_iter().flat_map(|batch| batch.trade.parents));
+    }
+    Ok(all)
+}
+
+fn how_to_complain(page: Page, key: &str, settings: &Settings, locale: Locale) -> Page {
+    let Some(contact) = &settings.complaint_contact else { return page };
+    page.text(trade::HOW_TO_COMPLAIN.fill(locale, &[("batch", key), ("contact", contact)]))
 }
 
 /// The first picture and the newest ones, oldest first.
@@ -97,7 +144,7 @@ fn timeline(page: Page, batch: &Batch, recorded: &[Entry], captured: &[Entry], l
     let mut entries: Vec<&Entry> = recorded.iter().chain(captured).collect();
     entries.sort_by_key(|entry| entry.place());
     page.heading(text::TIMELINE.say(locale))
-        .timeline(entries.into_iter().map(|entry| shared::timeline_entry(entry, batch, true, locale)))
+        .timeline(entries.into_iter().map(|entry| happening::draw(entry, recorded, batch, true, locale)))
 }
 
 fn pictures(page: Page, batch: &Batch, captured: &[Entry], locale: Locale) -> Page {
@@ -112,4 +159,5 @@ fn pictures(page: Page, batch: &Batch, captured: &[Entry], locale: Locale) -> Pa
         .gallery(captured.iter().filter_map(|entry| shared::picture(entry, batch, locale)))
         .table([text::TIME.say(locale), text::HASH.say(locale)], hashes, "")
         .text(text::PROOF.say(locale))
+        .text(trade::HOW_TO_CHECK.say(locale))
 }

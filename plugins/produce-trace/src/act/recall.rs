@@ -1,0 +1,88 @@
+//! Recalls a batch and everything that was made of it; records a buyer's complaint.
+
+use serde_json::json;
+use xl_plugin::Done;
+use xl_plugin::Error;
+use xl_plugin::cases;
+use xl_plugin::cases::Draft;
+use xl_plugin::day::Day;
+use xl_plugin::records;
+
+use super::Pressed;
+use super::Refused;
+use super::life;
+use super::step;
+use crate::batch::Batch;
+use crate::entry;
+use crate::entry::Entry;
+use crate::entry::What;
+use crate::figures;
+use crate::graph;
+use crate::journal;
+use crate::recall::Recall;
+use crate::settings::Settings;
+use crate::store;
+use crate::text;
+
+pub(super) fn start(mut pressed: Pressed, key: &str) -> Result<Done, Refused> {
+    let batch = store::batch(key)?.ok_or(Refused::NotFound)?;
+    let reason = pressed.fields.text("reason", 200);
+    pressed.fields.checked()?;
+    if batch.trade.recall.is_some() {
+        return Err(xl_plugin::FormErrors::whole(text::trade::IS_RECALLED.say(pressed.locale)).into());
+    }
+    let forward = graph::reach(key, |lot| {
+        Ok::<_, Error>(store::batch(lot)?.map_or_else(Vec::new, |found| found.trade.children))
+    })?;
+    let number = store::next_key(store::RECALLS, 'r')?;
+    let mut lots = vec![(key.to_owned(), batch)];
+    for (lot, _) in &forward.lots {
+        lots.extend(store::batch(lot)?.map(|batch| (lot.clone(), batch)));
+    }
+    keep(&number, &reason, lots, pressed.now_ms)?;
+    Ok(Done::to("graph", [("batch", key)]))
+}
+
+fn keep(number: &str, reason: &str, mut lots: Vec<(String, Batch)>, now_ms: i64) -> Result<(), Refused> {
+    let event = life::with_maker(|maker| maker.recalled(&lots, number, now_ms))?;
+    let (first, product) = lots.first().map(|(key, batch)| (key.clone(), batch.name())).ok_or(Refused::NotFound)?;
+    let (event, _) = journal::keep(event, None, &first, now_ms)?;
+    for (key, batch) in &mut lots {
+        batch.trade.recall.get_or_insert_with(|| number.to_owned());
+        records::put(store::BATCHES, key, batch)?;
+        let entry = Entry::recorded(key, Day::at(now_ms), now_ms, What::Recalled { reason: reason.to_owned() });
+        let entry = entry.with_event(event.clone());
+        records::put(store::ENTRIES, &entry::key(key, entry.time_ms, &format!("recalled-{number}")), &entry)?;
+    }
+    let recall = Recall {
+        batch: first.clone(),
+        product,
+        reason: reason.to_owned(),
+        started_ms: now_ms,
+        lots: lots.iter().map(|(key, _)| key.clone()).collect(),
+        receivers: lots.iter().map(|(_, batch)| batch.trade.receivers.len()).sum(),
+    };
+    records::put(store::RECALLS, number, &recall)?;
+    store::count(|totals| totals.recalls += 1)?;
+    figures::add(now_ms, |month| month.recalls += 1)?;
+    step::tell("trace.recall.started", &first, json!({ "recall": number, "batches": recall.lots.len() }))
+}
+
+/// Opens a case about a complaint. Who complains is not written down.
+pub(super) fn complain(mut pressed: Pressed, key: &str) -> Result<Done, Refused> {
+    let batch = store::batch(key)?.ok_or(Refused::NotFound)?;
+    let matter = Settings::read()?.complaint_matter.ok_or(Refused::NotFound)?;
+    let complaint = pressed.fields.text("complaint", 1_000);
+    pressed.fields.checked()?;
+    let words = [("product", batch.name()), ("batch", key.to_owned())];
+    let words = words.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let title = text::trade::COMPLAINT_TITLE.fill(pressed.locale, &words);
+    let draft = Draft::new(&format!("complaint/{key}/{}", pressed.now_ms), &matter.set, &matter.code, &title)
+        .source("app")
+        .description(&complaint)
+        .data(&json!({ "batch": key }));
+    let case = cases::open(&draft)?;
+    figures::add(pressed.now_ms, |month| month.complaints += 1)?;
+    step::tell("trace.complaint.recorded", key, json!({ "case": case }))?;
+    Ok(step::done(key))
+}

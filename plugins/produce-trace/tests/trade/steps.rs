@@ -1,0 +1,217 @@
+//! From harvest to sale and back: certificates, shipments, mixing, recall, corrections.
+
+use produce_trace::epcis;
+use serde_json::json;
+
+use crate::farm::Farm;
+
+#[test]
+fn a_batch_goes_from_harvest_over_its_certificate_to_the_shop() {
+    let farm = Farm::harvested();
+    farm.test("b000001", "pass").unwrap();
+    farm.certify("b000001").unwrap();
+    let pack = [("packed", "2025-04-18"), ("sscc", "376104250021234569")];
+    farm.act("b000001", "pack", &pack).unwrap();
+    farm.ship("b000001", "60").unwrap();
+    farm.act("b000001", "receive", &[("received", "2025-04-18")]).unwrap();
+    let sale = [("sold", "2025-04-18"), ("order", "S-1"), ("quantity_kg", "65.5")];
+    farm.act("b000001", "sell", &sale).unwrap();
+    assert_eq!(farm.batch("b000001")["state"], "sold");
+    let totals = farm.hub.record("totals", "all").unwrap();
+    assert_eq!((&totals["sold"], &totals["harvested"]), (&json!(1), &json!(0)));
+    let mut steps: Vec<String> = farm
+        .journal()
+        .iter()
+        .map(|event| event["bizStep"].as_str().unwrap().rsplit('/').next().unwrap().to_owned())
+        .collect();
+    steps.sort();
+    let expected = [
+        "BizStep-plant_protection",
+        "commissioning",
+        "commissioning",
+        "inspecting",
+        "inspecting",
+        "packing",
+        "receiving",
+        "retail_selling",
+        "shipping",
+    ];
+    assert_eq!(steps, expected);
+    let kinds: Vec<String> = farm.hub.published().into_iter().map(|published| published.kind).collect();
+    for kind in ["tested", "packed", "shipped", "received", "sold"] {
+        assert!(kinds.contains(&format!("trace.batch.{kind}")), "{kind}");
+    }
+}
+
+#[test]
+fn every_event_of_a_batch_is_valid_and_named_by_its_hash() {
+    let farm = Farm::harvested();
+    farm.certify("b000001").unwrap();
+    farm.ship("b000001", "10").unwrap();
+    let document = farm.document("b000001");
+    assert_eq!(epcis::check(&document), Ok(epcis::Kind::Document));
+    let events = document["epcisBody"]["eventList"].as_array().unwrap();
+    assert_eq!(events.len(), 5);
+    for event in events {
+        assert_eq!(event["eventID"], epcis::hash::id(event, document.get("@context")), "{event}");
+    }
+    let text = document.to_string();
+    for hidden in ["13800000000", "某某合作社", "镇农资店", "某超市"] {
+        assert!(!text.contains(hidden), "{hidden} in {text}");
+    }
+}
+
+#[test]
+fn a_batch_that_failed_its_test_is_never_certified() {
+    let farm = Farm::harvested();
+    farm.test("b000001", "fail").unwrap();
+    let refused = farm.certify("b000001").unwrap_err();
+    assert_eq!(refused["summary"], "最近一次检测不合格，不能出具合格证，也不能出库。");
+    assert!(farm.ship("b000001", "1").is_err() && farm.hub.records("certificates").is_empty());
+    farm.test("b000001", "pass").unwrap();
+    farm.certify("b000001").unwrap();
+}
+
+#[test]
+fn nothing_leaves_without_a_certificate_or_in_a_larger_quantity_than_there_is() {
+    let farm = Farm::harvested();
+    assert_eq!(farm.ship("b000001", "1").unwrap_err()["summary"], "本批次没有有效的承诺达标合格证，请先出证。");
+    farm.certify("b000001").unwrap();
+    let refused = farm.ship("b000001", "125.501").unwrap_err();
+    assert_eq!(refused["fields"]["quantity_kg"], "数量超过剩余量（125.5 公斤）。");
+    farm.ship("b000001", "125.5").unwrap();
+}
+
+#[test]
+fn what_is_split_or_mixed_needs_a_certificate_of_its_own() {
+    let farm = Farm::harvested();
+    farm.second_harvest();
+    farm.certify("b000001").unwrap();
+    farm.act("b000001", "split", &[("split", "2025-04-18"), ("quantity_kg", "25.5")]).unwrap();
+    assert_eq!(farm.batch("b000003")["trade"]["parents"], json!(["b000001"]));
+    assert!(farm.ship("b000003", "1").is_err(), "no certificate yet");
+    farm.certify("b000003").unwrap();
+    farm.ship("b000003", "1").unwrap();
+    let mix = [("mixed", "2025-04-18"), ("quantity_kg", "100"), ("other", "b000002"), ("other_kg", "50")];
+    farm.act("b000001", "mix", &mix).unwrap();
+    let mixed = farm.batch("b000004");
+    assert_eq!((&mixed["quantity_kg"], &mixed["trade"]["parents"]), (&json!(150), &json!(["b000001", "b000002"])));
+    assert_eq!((&mixed["state"], mixed["trade"].get("certificate")), (&json!("harvested"), None));
+    assert_eq!(farm.batch("b000001")["state"], "sold", "nothing of it is left");
+    for (other, field) in [("b000001", "other"), ("b999999", "other"), ("", "other")] {
+        let mix = [("mixed", "2025-04-18"), ("quantity_kg", "1"), ("other", other), ("other_kg", "1")];
+        assert!(farm.act("b000001", "mix", &mix).unwrap_err()["fields"][field].is_string(), "{other}");
+    }
+}
+
+#[test]
+fn a_recall_reaches_every_batch_made_of_it_and_stops_them() {
+    let farm = Farm::harvested();
+    farm.second_harvest();
+    let mix = [("mixed", "2025-04-18"), ("quantity_kg", "10"), ("other", "b000002"), ("other_kg", "10")];
+    farm.act("b000001", "mix", &mix).unwrap();
+    farm.act("b000003", "split", &[("split", "2025-04-18"), ("quantity_kg", "5")]).unwrap();
+    farm.certify("b000004").unwrap();
+    farm.ship("b000004", "2").unwrap();
+    assert!(farm.act("b000001", "recall", &[]).unwrap_err()["fields"]["reason"].is_string());
+    farm.act("b000001", "recall", &[("reason", "农残超标")]).unwrap();
+    let recall = farm.hub.record("recalls", "r000001").unwrap();
+    assert_eq!((&recall["lots"], &recall["receivers"]), (&json!(["b000001", "b000003", "b000004"]), &json!(1)));
+    assert_eq!(farm.batch("b000002")["trade"].get("recall"), None, "what it was mixed with is not recalled");
+    assert_eq!(farm.ship("b000004", "1").unwrap_err()["summary"], "本批次已召回，不能再进行此操作。");
+    let events = farm.journal();
+    let recalled = events.iter().find(|event| event["disposition"] == "recalled").unwrap();
+    assert_eq!(recalled["quantityList"].as_array().unwrap().len(), 3);
+    let document = farm.document("b000004");
+    assert!(epcis::check(&document).is_ok());
+    let text = document.to_string();
+    for lot in ["b000001", "b000002", "b000003", "b000004"] {
+        assert!(text.contains(lot), "the whole chain is in it: {lot}");
+    }
+}
+
+#[test]
+fn a_record_is_corrected_by_a_declaration_and_stays() {
+    let farm = Farm::growing_sprayed("2025-04-10", "7");
+    let entries = farm.hub.records("entries");
+    let (_, entry) = entries.iter().find(|(key, _)| key.contains("used-")).unwrap();
+    let record = entry["event"].as_str().unwrap().to_owned();
+    assert!(farm.harvest("2025-04-12").is_err(), "inside the interval");
+    let wrong = [("record", "0"), ("reason", "incorrect_data")];
+    assert!(farm.act("b000001", "correct", &wrong).unwrap_err()["fields"]["record"].is_string());
+    let correction = [("record", record.as_str()), ("reason", "did_not_occur")];
+    farm.act("b000001", "correct", &correction).unwrap();
+    assert!(farm.act("b000001", "correct", &correction).is_err(), "once is enough");
+    assert_eq!(
+        farm.hub.record("journal", &record).unwrap()["event"].get("errorDeclaration"),
+        None,
+        "the old one stays"
+    );
+    let declared = farm.hub.record("journal", &format!("{record}-error")).unwrap();
+    assert_eq!(declared["event"]["errorDeclaration"]["reason"], "did_not_occur");
+    assert_eq!(declared["event"]["eventID"], farm.hub.record("journal", &record).unwrap()["event"]["eventID"]);
+    assert!(farm.page("batch", "b000001").contains("已更正：未发生"));
+    farm.harvest("2025-04-12").unwrap();
+    let harvest = farm.hub.records("entries");
+    let (_, harvest) = harvest.iter().find(|(key, _)| key.ends_with("harvested")).unwrap();
+    let undone = [("record", harvest["event"].as_str().unwrap()), ("reason", "did_not_occur")];
+    assert!(farm.act("b000001", "correct", &undone).unwrap_err()["fields"]["reason"].is_string());
+    assert!(epcis::check(&farm.document("b000001")).is_ok());
+}
+
+#[test]
+fn a_banned_input_is_refused_by_its_registration_number() {
+    let farm = Farm::growing();
+    farm.hub.set_settings(&json!({ "banned_registrations": ["PD20250001"] }));
+    let refused = farm.spray("2025-04-10", "7").unwrap_err();
+    assert_eq!(refused["fields"]["registration"], "登记证号“PD20250001”已被禁用，不得使用。");
+    assert!(farm.hub.records("entries").iter().all(|(key, _)| !key.contains("used")));
+}
+
+#[test]
+fn every_wrong_field_of_the_trade_has_its_reason() {
+    let farm = Farm::harvested();
+    farm.certify("b000001").unwrap();
+    for (action, fields) in [
+        ("test", &["laboratory", "report", "result", "tested"][..]),
+        ("certify", &["basis", "contact", "issued", "party"]),
+        ("pack", &["packed", "sscc"]),
+        ("ship", &["document", "quantity_kg", "receiver", "shipped"]),
+        ("sell", &["order", "quantity_kg", "sold"]),
+        ("split", &["quantity_kg", "split"]),
+        ("recall", &["reason"]),
+    ] {
+        let refused = farm.act("b000001", action, &[]).unwrap_err();
+        let named: Vec<_> = refused["fields"].as_object().unwrap().keys().cloned().collect();
+        assert_eq!(named, fields, "{action}");
+    }
+    let wrong = [("packed", "2025-04-18"), ("sscc", "376104250021234568")];
+    assert!(farm.act("b000001", "pack", &wrong).unwrap_err()["fields"]["sscc"].as_str().unwrap().contains("SSCC"));
+}
+
+#[test]
+fn a_complaint_opens_a_case_and_names_nobody() {
+    let farm = Farm::harvested();
+    let complaint = [("complaint", "有异味")];
+    assert!(farm.act("b000001", "complain", &complaint).is_err(), "no matter is set");
+    farm.hub.set_settings(&json!({ "complaint_matter": { "set": "gbt30428", "code": "01-02" } }));
+    farm.act("b000001", "complain", &complaint).unwrap();
+    let cases = farm.hub.cases();
+    assert_eq!((cases.len(), cases[0].source.as_str(), cases[0].data.as_str()), (1, "app", r#"{"batch":"b000001"}"#));
+}
+
+#[test]
+fn the_month_is_reported_in_the_evening() {
+    let farm = Farm::harvested();
+    farm.certify("b000001").unwrap();
+    farm.ship("b000001", "10").unwrap();
+    farm.evening();
+    let figure = |kpi: &str| {
+        let figures = farm.hub.kpis();
+        let figure = figures.iter().find(|figure| figure.kpi == kpi).unwrap();
+        (figure.period.clone(), figure.numerator, figure.denominator)
+    };
+    assert_eq!(figure("certificate-coverage"), ("2025-04".to_owned(), 1.0, 1.0));
+    assert_eq!(figure("evidence-coverage"), ("2025-04".to_owned(), 0.0, 2.0));
+    assert_eq!(figure("recalls"), ("2025-04".to_owned(), 0.0, 1.0));
+}
