@@ -1,0 +1,11 @@
+//! The plugin through its own functions, over the native test host with the real manifest.
+
+#![expect(clippy::unwrap_used, reason = "the lint knows #[test] functions, not their helpers")]
+
+mod calls;
+mod life;
+mod pages;
+mod privacy;
+mod projects;
+mod town;
+mod visits;
