@@ -147,7 +147,7 @@ texts! {
     figure: "指标值" / "Value";
     numerator: "分子" / "Numerator";
     denominator: "分母" / "Denominator";
-    no_data: "无数据" / "No data";
+    no_data: "暂无数据" / "no data";
     no_figures: "这一时期没有模块上报指标。" / "No module reported figures for this period.";
     figures_text: "分子和分母逐级相加，不平均比率；乡镇自己上报的数字优先于各村之和。" / "Numerators and denominators are added up, rates never averaged; what a township reported itself counts before the sum of its villages.";
     as_csv: "下载 CSV" / "Download CSV";
@@ -385,7 +385,6 @@ texts! {
     use_my_position: "使用当前位置" / "Use my position";
     locating: "正在定位…" / "Looking for the position…";
     not_located: "无法定位，请手动填写。" / "The position was not found: type it.";
-    no_data: "暂无数据" / "no data";
     minutes_unit: "分钟" / "min";
     days_unit: "天" / "d";
     step_done: "已完成" / "done";

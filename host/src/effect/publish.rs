@@ -102,7 +102,14 @@ fn place(seq: u64, kind: &str, cause: &Cause) -> Result<Placed, String> {
 
 #[cfg(test)]
 mod tests {
+    use xl_model::case::Actor;
+    use xl_model::case::Draft;
+    use xl_model::case::DraftForm;
+    use xl_model::case::Rules;
     use xl_model::effect::Publication;
+    use xl_model::id::CaseId;
+    use xl_model::id::PluginId;
+    use xl_model::id::TownshipId;
 
     use super::*;
 
@@ -175,5 +182,39 @@ mod tests {
         assert!(of(vec![publish(4)], &Cause::Events(vec![event(4, 7)], 20)).is_ok());
         assert!(of(vec![publish(4)], &Cause::Events(vec![event(4, 8)], 20)).is_err());
         assert!(of(vec![publish(3)], &Cause::Events(vec![event(4, 0)], 20)).is_err());
+    }
+
+    #[test]
+    fn a_step_of_a_case_is_told_once_a_revision_with_its_cause() {
+        let form = DraftForm {
+            key: "k".to_owned(),
+            set: "gbt30428".to_owned(),
+            code: "01-02".to_owned(),
+            title: "暴露垃圾".to_owned(),
+            source: "video".to_owned(),
+            ..DraftForm::default()
+        };
+        let (township, plugin): (TownshipId, PluginId) = ("371122102".parse().unwrap(), "trace".parse().unwrap());
+        let draft = Draft::read(&form, &township).unwrap();
+        let (id, actor) = (CaseId::of(&township, 2026, 17), Actor::Module(plugin.clone()));
+        let Moved { case, past } = Case::open(draft, id, Some(plugin.clone()), &actor, 20, &Rules::plain()).unwrap();
+        let step = Effect::MoveCase { before: None, case: Box::new(case), past: Box::new(past), cause: 5 };
+        let effects = Effects { list: vec![publish(5), step, publish(5)], ..Effects::default() };
+        let module = ModuleKey { township, plugin };
+        let events = events(&module, &effects, &Cause::Events(vec![event(5, 2)], 20), 99).unwrap();
+        let told: Vec<_> =
+            events.iter().map(|it| (&*it.source, &*it.id, it.kind.as_str(), it.cause, it.depth)).collect();
+        assert_eq!(
+            told,
+            [
+                ("module:trace", "5-0", "trace.noted", Some(5), 3),
+                ("cases", "371122102-2026-000017-1", "case.opened", Some(5), 3),
+                ("module:trace", "5-1", "trace.noted", Some(5), 3)
+            ]
+        );
+        assert!(
+            events[1].data.contains("\"plugin\":\"trace\"") && !events[1].data.contains("暴露垃圾"),
+            "no words of people"
+        );
     }
 }

@@ -80,12 +80,18 @@ impl Shared {
         self.folder.join(format!("{}.tar", name(export)))
     }
 
-    /// The pictures of a scope, at most so many, in the order of the archive.
-    pub(super) async fn pictures(&self, new: &NewExport, most: u32) -> Result<Vec<Provenance>, StoreError> {
-        let mut found: Vec<Provenance> = Vec::new();
+    /// The pictures of a scope with their cameras, at most so many, in the order of the archive.
+    pub(super) async fn pictures(
+        &self,
+        new: &NewExport,
+        most: u32,
+    ) -> Result<Vec<(CameraKey, Provenance)>, StoreError> {
+        let mut found = Vec::new();
         for camera in &new.cameras {
             let left = most.saturating_sub(u32::try_from(found.len()).unwrap_or(u32::MAX));
-            found.extend(self.store.pictures_between(&new.township, camera, new.from_ms, new.to_ms, left).await?);
+            let key = CameraKey { township: new.township.clone(), camera: camera.clone() };
+            let taken = self.store.pictures_between(&new.township, camera, new.from_ms, new.to_ms, left).await?;
+            found.extend(taken.into_iter().map(|picture| (key.clone(), picture)));
         }
         Ok(found)
     }
@@ -108,10 +114,10 @@ impl Shared {
             pictures: Vec::new(),
             left_out: Vec::new(),
         };
-        for picture in pictures {
+        for (key, picture) in pictures {
             let number = manifest.pictures.len() + manifest.left_out.len() + 1;
-            let stamp = Stamp::new(&manifest, number, &picture);
-            match self.cover(export.new.level, &picture).await? {
+            let stamp = Stamp::new(&manifest, number, &key, &picture);
+            match self.cover(export.new.level, &key, &picture).await? {
                 Err(reason) => manifest.left_out.push(stamp.left_out(reason)),
                 Ok((jpeg, masks)) => {
                     let limits = self.limits.clone();
@@ -168,17 +174,17 @@ impl Shared {
     async fn cover(
         &self,
         level: Level,
+        key: &CameraKey,
         picture: &Provenance,
     ) -> Result<Result<(bytes::Bytes, Masks), String>, StoreError> {
         let Some(jpeg) = self.store.picture(&picture.picture.sha256).await? else {
             return Ok(Err("it is past its retention".to_owned()));
         };
-        let key = CameraKey { township: picture.township.clone(), camera: picture.camera.clone() };
         Ok(match level {
             Level::Raw => Ok((jpeg, Masks::default())),
             Level::Masked => self
                 .cameras
-                .masks(&key)
+                .masks(key)
                 .map(|masks| (jpeg, masks))
                 .ok_or_else(|| "its camera is registered no more, so its masks are not known".to_owned()),
         })
@@ -210,12 +216,12 @@ struct Stamp {
 }
 
 impl Stamp {
-    fn new(manifest: &Manifest, number: usize, picture: &Provenance) -> Self {
+    fn new(manifest: &Manifest, number: usize, key: &CameraKey, picture: &Provenance) -> Self {
         Self {
             export: format!("{} {}", manifest.export, manifest.asked_by),
             approved: format!("approved by {} {}", manifest.approved_by, manifest.approved),
             file: format!("pictures/{number:05}.jpg"),
-            camera: picture.camera.to_string(),
+            camera: key.camera.to_string(),
             time: rfc3339(picture.time_ms),
             original_sha256: picture.picture.sha256.to_string(),
         }

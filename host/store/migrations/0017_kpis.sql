@@ -15,4 +15,5 @@ CREATE TABLE kpis (
 ) STRICT;
 
 CREATE UNIQUE INDEX kpis_that_hold ON kpis (township, plugin, kpi, version, period, place) WHERE replaced_ms IS NULL;
+CREATE INDEX kpis_by_module ON kpis (township, plugin, period);
 CREATE INDEX kpis_by_period ON kpis (period, township, plugin) WHERE replaced_ms IS NULL;

@@ -26,7 +26,11 @@ pub(crate) fn point_before(camera: &str) -> Result<Option<(String, Point)>, Erro
 /// How often people agreed with a method at a camera.
 pub(crate) fn precision(camera: &str, method: &str) -> Result<Precision, Error> {
     let known = store::get(store::PRECISION, &precision_key(camera, method))?;
-    Ok(known.unwrap_or_else(|| Precision { camera: camera.to_owned(), method: method.to_owned(), ..Precision::default() }))
+    Ok(known.unwrap_or_else(|| Precision {
+        camera: camera.to_owned(),
+        method: method.to_owned(),
+        ..Precision::default()
+    }))
 }
 
 /// Keeps it.

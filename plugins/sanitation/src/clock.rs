@@ -16,7 +16,11 @@ pub(crate) struct Window {
 impl Window {
     /// Reads `04:00-07:00 09:00-16:00`: at most six, none overlapping. `None`: it is something else.
     pub(crate) fn list(text: &str) -> Option<Vec<Self>> {
-        let mut windows: Vec<Self> = text.split([' ', ',', '，', ';', '；']).filter(|part| !part.is_empty()).map(Self::one).collect::<Option<_>>()?;
+        let mut windows: Vec<Self> = text
+            .split([' ', ',', '，', ';', '；'])
+            .filter(|part| !part.is_empty())
+            .map(Self::one)
+            .collect::<Option<_>>()?;
         windows.sort_by_key(|window| window.from);
         let apart = windows.windows(2).all(|pair| matches!(pair, [one, two] if one.to <= two.from));
         ((1..=MOST).contains(&windows.len()) && apart).then_some(windows)
@@ -76,7 +80,9 @@ mod tests {
     fn windows_are_read_as_people_write_them() {
         let text = |windows: Vec<Window>| windows.into_iter().map(Window::text).collect::<Vec<_>>().join(" ");
         assert_eq!(Window::list("9:00-16:00，04:00-07:00").map(text).as_deref(), Some("04:00-07:00 09:00-16:00"));
-        for wrong in ["", "7:00", "07:00-04:00", "07:00-07:00", "04:00-07:00 06:00-08:00", "25:00-26:00", "7:5-8:00", "a-b"] {
+        for wrong in
+            ["", "7:00", "07:00-04:00", "07:00-07:00", "04:00-07:00 06:00-08:00", "25:00-26:00", "7:5-8:00", "a-b"]
+        {
             assert_eq!(Window::list(wrong), None, "{wrong}");
         }
     }

@@ -46,7 +46,11 @@ impl Fields {
         match self.form.text(name).parse::<u32>() {
             Ok(number) if (low..=high).contains(&number) => number,
             _ => {
-                self.wrong(name, &format!("请填写 {low} 到 {high} 的整数。"), &format!("A whole number from {low} to {high}."));
+                self.wrong(
+                    name,
+                    &format!("请填写 {low} 到 {high} 的整数。"),
+                    &format!("A whole number from {low} to {high}."),
+                );
                 low
             }
         }
@@ -67,7 +71,11 @@ impl Fields {
         match self.form.text(name).parse::<Day>() {
             Ok(day) if day <= today => return day,
             Ok(_) => self.wrong(name, "日期不能晚于今天。", "This day must not be later than today."),
-            Err(_) => self.wrong(name, "不是有效日期，格式如 2026-11-23。", "This is not a day of the calendar, such as 2026-11-23."),
+            Err(_) => self.wrong(
+                name,
+                "不是有效日期，格式如 2026-11-23。",
+                "This is not a day of the calendar, such as 2026-11-23.",
+            ),
         }
         today
     }
@@ -90,7 +98,11 @@ impl Fields {
         }
         let position = input::position(&self.form, name);
         if position.is_none() {
-            self.wrong(name, "请填写“纬度,经度”，如 35.581234,118.832345。", "Latitude and longitude, such as 35.581234,118.832345.");
+            self.wrong(
+                name,
+                "请填写“纬度,经度”，如 35.581234,118.832345。",
+                "Latitude and longitude, such as 35.581234,118.832345.",
+            );
         }
         position
     }
@@ -106,7 +118,8 @@ impl Fields {
             return Ok(());
         }
         let mut errors = self.errors.clone();
-        let summary = zh_en(self.locale, "没有保存，请检查标出的内容。", "Nothing was saved. Please look at what is marked.");
+        let summary =
+            zh_en(self.locale, "没有保存，请检查标出的内容。", "Nothing was saved. Please look at what is marked.");
         errors.summary = Some(summary.to_owned());
         Err(errors)
     }

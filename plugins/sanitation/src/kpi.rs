@@ -23,9 +23,23 @@ pub(crate) struct Kpi {
 
 /// All of them, as the manifest declares them.
 pub(crate) const ALL: [Kpi; 11] = [
-    Kpi { id: "cleared-daily", zh: "日产日清率", en: "Points cleared the same day", kind: "percent", count: |t| (t.points_clean, t.points) },
-    Kpi { id: "coverage", zh: "作业覆盖率", en: "Coverage", kind: "percent", count: |t| (t.points_served, t.points) },
-    Kpi { id: "on-time", zh: "按时完成率", en: "Done inside the window", kind: "percent", count: |t| (t.on_time, t.tasks) },
+    Kpi {
+        id: "cleared-daily",
+        zh: "日产日清率",
+        en: "Points cleared the same day",
+        kind: "percent",
+        count: |t| (t.points_clean, t.points),
+    },
+    Kpi {
+        id: "coverage", zh: "作业覆盖率", en: "Coverage", kind: "percent", count: |t| (t.points_served, t.points)
+    },
+    Kpi {
+        id: "on-time",
+        zh: "按时完成率",
+        en: "Done inside the window",
+        kind: "percent",
+        count: |t| (t.on_time, t.tasks),
+    },
     Kpi { id: "attendance", zh: "到岗率", en: "Attendance", kind: "percent", count: |t| (t.present, t.shifts) },
     Kpi { id: "overflows", zh: "满溢次数", en: "Overflows", kind: "count", count: |t| (t.overflows, 1) },
     Kpi {
@@ -35,12 +49,36 @@ pub(crate) const ALL: [Kpi; 11] = [
         kind: "minutes",
         count: |t| (t.minutes.iter().map(|minutes| u64::from(*minutes)).sum(), t.minutes.len() as u64),
     },
-    Kpi { id: "complaints-on-time", zh: "投诉按时办结率", en: "Complaints answered in time", kind: "percent", count: |t| (t.answered_on_time, t.complaints) },
-    Kpi { id: "complaints-repeated", zh: "重复投诉率", en: "Repeated complaints", kind: "percent", count: |t| (t.repeated, t.complaints) },
-    Kpi { id: "candidate-precision", zh: "疑似问题属实率", en: "Precision of candidates", kind: "percent", count: |t| (t.confirmed, t.confirmed + t.dismissed) },
+    Kpi {
+        id: "complaints-on-time",
+        zh: "投诉按时办结率",
+        en: "Complaints answered in time",
+        kind: "percent",
+        count: |t| (t.answered_on_time, t.complaints),
+    },
+    Kpi {
+        id: "complaints-repeated",
+        zh: "重复投诉率",
+        en: "Repeated complaints",
+        kind: "percent",
+        count: |t| (t.repeated, t.complaints),
+    },
+    Kpi {
+        id: "candidate-precision",
+        zh: "疑似问题属实率",
+        en: "Precision of candidates",
+        kind: "percent",
+        count: |t| (t.confirmed, t.confirmed + t.dismissed),
+    },
     Kpi { id: "missed", zh: "漏做任务数", en: "Missed tasks", kind: "count", count: |t| (t.missed, 1) },
     // Yuan a tonne: the numerator is thousands of yuan of kilograms, so both stay whole.
-    Kpi { id: "cost-per-tonne", zh: "每吨成本（元）", en: "Cost per tonne (yuan)", kind: "ratio", count: |t| (t.cost * 1_000, t.kilograms) },
+    Kpi {
+        id: "cost-per-tonne",
+        zh: "每吨成本（元）",
+        en: "Cost per tonne (yuan)",
+        kind: "ratio",
+        count: |t| (t.cost * 1_000, t.kilograms),
+    },
 ];
 
 impl Kpi {

@@ -61,7 +61,11 @@ pub(crate) fn get<T: DeserializeOwned>(collection: &str, key: &str) -> Result<Op
 }
 
 /// One part of a collection by key.
-pub(crate) fn part<T: DeserializeOwned>(collection: &str, after: Option<String>, limit: u32) -> Result<Found<T>, Error> {
+pub(crate) fn part<T: DeserializeOwned>(
+    collection: &str,
+    after: Option<String>,
+    limit: u32,
+) -> Result<Found<T>, Error> {
     let query = Query::keys(collection).limit(limit);
     records::find(&match after {
         Some(after) => query.after(after),

@@ -82,7 +82,12 @@ pub(crate) enum Refusal {
 
 impl Task {
     /// A task nobody has begun.
-    pub(crate) fn planned(day: &str, (point, point_name, section): (&str, &str, &str), (from_ms, until_ms): (i64, i64), account: Option<&str>) -> Self {
+    pub(crate) fn planned(
+        day: &str,
+        (point, point_name, section): (&str, &str, &str),
+        (from_ms, until_ms): (i64, i64),
+        account: Option<&str>,
+    ) -> Self {
         Self {
             day: day.to_owned(),
             point: point.to_owned(),
@@ -159,7 +164,9 @@ impl Task {
 
     /// Its time is over.
     pub(crate) fn miss(&mut self, now_ms: i64) -> Result<(), Refusal> {
-        if !matches!(self.state, State::Planned | State::Started | State::Redo) || self.open_until.is_none_or(|until| until >= now_ms) {
+        if !matches!(self.state, State::Planned | State::Started | State::Redo)
+            || self.open_until.is_none_or(|until| until >= now_ms)
+        {
             return Err(Refusal::State(self.state));
         }
         self.state = State::Missed;

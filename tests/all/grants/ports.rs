@@ -6,8 +6,16 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
+use xl_model::case::Case;
+use xl_model::case::Past;
+use xl_model::case::Rules;
+use xl_model::case::figures::Figures;
+use xl_model::case::query::CasePage;
+use xl_model::case::query::CaseQuery;
+use xl_model::case::query::Grouping;
 use xl_model::event::NewEvent;
 use xl_model::id::CameraId;
+use xl_model::id::CaseId;
 use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
 use xl_model::id::TownshipId;
@@ -23,6 +31,7 @@ use xl_runtime::compile::CompileConfig;
 use xl_runtime::port;
 use xl_runtime::port::CameraInfo;
 use xl_runtime::port::Cameras;
+use xl_runtime::port::Cases;
 use xl_runtime::port::Egress;
 use xl_runtime::port::FetchError;
 use xl_runtime::port::NoSnapshot;
@@ -70,7 +79,7 @@ impl Site {
                 timeout_s: 120,
                 memory_mib: 2_048,
             },
-            ports: Ports { records: world.clone(), cameras: world.clone(), egress: world },
+            ports: Ports { records: world.clone(), cases: world.clone(), cameras: world.clone(), egress: world },
             clock: Arc::new(SystemClock),
             limits: Config::default().modules,
             plugins: Plugins { unsigned: Unsigned::Allow, publishers: Vec::new() },
@@ -175,4 +184,39 @@ impl Egress for World {
     async fn fetch(&self, _: port::Request) -> Result<port::Response, FetchError> {
         Err(FetchError::Timeout)
     }
+}
+
+#[async_trait::async_trait]
+impl Cases for World {
+    async fn get(&self, _: &ModuleKey, _: &CaseId) -> Result<Option<Case>, PortError> {
+        nobody()
+    }
+
+    async fn by_key(&self, _: &ModuleKey, _: &str) -> Result<Option<Case>, PortError> {
+        nobody()
+    }
+
+    async fn find(&self, _: &ModuleKey, _: CaseQuery) -> Result<CasePage, PortError> {
+        nobody()
+    }
+
+    async fn history(&self, _: &ModuleKey, _: &CaseId) -> Result<Option<Vec<Past>>, PortError> {
+        nobody()
+    }
+
+    async fn figures(&self, _: &ModuleKey, _: i64, _: i64, _: Grouping) -> Result<Vec<(String, Figures)>, PortError> {
+        nobody()
+    }
+
+    async fn rules(&self, _: &TownshipId) -> Result<Arc<Rules>, PortError> {
+        nobody()
+    }
+
+    async fn next_number(&self, _: &TownshipId, _: u16) -> Result<u32, PortError> {
+        nobody()
+    }
+}
+
+fn nobody<T>() -> Result<T, PortError> {
+    Err(PortError("nobody asks for cases here".to_owned()))
 }

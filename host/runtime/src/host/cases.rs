@@ -23,6 +23,7 @@ use crate::guest::Call;
 use crate::guest::Guest;
 use crate::guest::answers::Known;
 use crate::host::READ_ONLY;
+use crate::host::pictures::is_of;
 
 /// About how many bytes a step takes beside the texts of its case.
 const ROW_BYTES: usize = 1024;
@@ -230,7 +231,8 @@ impl Guest {
         self.want(Effect::MoveCase { before, case: Box::new(case), past: Box::new(past), cause }, bytes)
     }
 
-    /// Whether the module may show all these pictures: those of its events, those it opened, those of granted cameras.
+    /// Whether the module may show all these pictures: those of its events, those it opened, those of granted cameras
+    /// and of its own pages.
     async fn may_show(&mut self, pictures: &[Digest]) -> wasmtime::Result<bool> {
         for picture in pictures {
             let brought = self.events().iter().flat_map(|event| &event.pictures).any(|known| known.sha256 == *picture);
@@ -238,10 +240,10 @@ impl Guest {
                 continue;
             }
             let port = self.context.ports.cameras.clone();
-            let found = port.provenance(&self.context.module.township, picture);
+            let found = port.provenance(&self.context.module, picture);
             let found = self.ask("cases.pictures", found).await?;
-            let grants = self.context.grants.now();
-            if !found.is_some_and(|found| grants.cameras.allows(&found.camera)) {
+            let (module, grants) = (&self.context.module, self.context.grants.now());
+            if !found.is_some_and(|found| is_of(&found.origin, &module.plugin, &grants.cameras)) {
                 return Ok(false);
             }
         }

@@ -234,7 +234,7 @@ impl Guest {
 }
 
 /// Whether a module may open it: a picture of a camera that it was granted, or one that was attached on its own pages.
-fn is_of(origin: &PictureOrigin, plugin: &PluginId, granted: &CameraSelector) -> bool {
+pub(super) fn is_of(origin: &PictureOrigin, plugin: &PluginId, granted: &CameraSelector) -> bool {
     match origin {
         PictureOrigin::Camera(camera) => granted.allows(camera),
         PictureOrigin::Page(of) => of == plugin,

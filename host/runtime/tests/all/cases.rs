@@ -30,7 +30,7 @@ fn press(script: &Value, viewer: Option<Viewer>) -> Press {
     let (query, locale) = ("{}".to_owned(), "zh".to_owned());
     let visit = Visit { page: "home".to_owned(), query, locale, public: false, viewer, now_ms: 1_795_420_830_000 };
     let form = json!({"script": script.to_string()}).to_string();
-    Press { visit, action: "script".to_owned(), form, seed: 1 }
+    Press { visit, action: "script".to_owned(), form, pictures: Vec::new(), seed: 1 }
 }
 
 #[tokio::test]

@@ -142,3 +142,6 @@ impl Cases for CaseOverlay {
         Ok(own.map_or(next, |own| next.max(own.saturating_add(1))))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,7 +26,7 @@ pub struct CaseScope {
 }
 
 impl Store {
-    /// Counts from `from_ms` to before `to_ms`, by the key of each row, at most [`MAX_ROWS`].
+    /// Counts from `from_ms` to before `to_ms`, by the key of each row, at most [`MAX_ROWS`]; what counts nothing has no row.
     ///
     /// # Errors
     /// [`StoreError::NotRead`].
@@ -48,6 +48,8 @@ impl Store {
              total(filed_ms >= ?2 AND filed_ms < ?3 AND extensions > 0) AS extended, \
              total(closed_ms IS NULL AND overdue) AS overdue_open \
              FROM cases WHERE (?4 IS NULL OR township = ?4) AND (?5 IS NULL OR plugin = ?5) \
+             AND ((opened_ms >= ?2 AND opened_ms < ?3) OR (filed_ms >= ?2 AND filed_ms < ?3) \
+                 OR (final_due_ms >= ?2 AND final_due_ms < ?3) OR (closed_ms IS NULL AND overdue)) \
              AND (?6 IS NULL OR EXISTS (SELECT 1 FROM json_each(?6) WHERE substr(place, 1, length(value)) = value)) \
              GROUP BY 1 ORDER BY 1 LIMIT ?7",
         )
@@ -60,7 +62,12 @@ impl Store {
         .bind(MAX_ROWS)
         .fetch_all(&self.shared.readers)
         .await;
-        rows.and_then(|rows| rows.iter().map(figures_from).collect()).map_err(not_read("figures of cases"))
+        let rows: Result<Vec<_>, _> = rows.and_then(|rows| rows.iter().map(figures_from).collect());
+        let mut rows = rows.map_err(not_read("figures of cases"))?;
+        if by == Grouping::All && rows.is_empty() {
+            rows.push(Default::default());
+        }
+        Ok(rows)
     }
 }
 

@@ -23,7 +23,8 @@ pub(super) fn mark_clean(mut pressed: Pressed) -> Result<Done, Refused> {
     // He says it of the picture that he saw, not of one that came since.
     let picture = pressed.fields.text("picture", 64);
     if watched.picture.as_ref() != Some(&picture) {
-        return Err(pressed.refuse("已有更新的图片，请重新查看后再标记。", "A newer picture has come. Please look again first."));
+        return Err(pressed
+            .refuse("已有更新的图片，请重新查看后再标记。", "A newer picture has come. Please look again first."));
     }
     add_view(&camera, &picture, watched.last_ms, &pressed)?;
     Ok(Done::to("camera", [("camera", camera.as_str())]))
@@ -34,14 +35,15 @@ pub(super) fn add_view(camera: &str, picture: &str, time_ms: i64, pressed: &Pres
     let mut known: References = store::get(store::VIEWS, camera)?.unwrap_or_default();
     // Without its figures it is as good a reference; only the choice among several is coarser.
     let metrics = pictures::open(picture).and_then(|held| held.metrics().map_err(xl_plugin::Error::Pictures));
-    let figures = metrics.map_or(Figures { brightness: 100.0, contrast: 50.0, sharpness: 0.0, seen_share: 1.0 }, |found| {
-        Figures {
-            brightness: found.brightness,
-            contrast: found.contrast,
-            sharpness: found.sharpness,
-            seen_share: found.seen_share,
-        }
-    });
+    let figures =
+        metrics.map_or(Figures { brightness: 100.0, contrast: 50.0, sharpness: 0.0, seen_share: 1.0 }, |found| {
+            Figures {
+                brightness: found.brightness,
+                contrast: found.contrast,
+                sharpness: found.sharpness,
+                seen_share: found.seen_share,
+            }
+        });
     known.add(Clean::new(picture, time_ms, &figures, Origin::Marked(pressed.person.account.clone())));
     Ok(views::keep(camera, picture, &known, false)?)
 }

@@ -65,7 +65,8 @@ pub(super) fn answer(mut pressed: Pressed) -> Result<Done, Refused> {
         return Err(pressed.refuse("这件投诉已经答复。", "This complaint was answered already."));
     }
     let words = pressed.fields.text("words", 500);
-    let picture = if pressed.fields.optional("picture", 300).is_some() { Some(pressed.fields.picture("picture")) } else { None };
+    let picture =
+        if pressed.fields.optional("picture", 300).is_some() { Some(pressed.fields.picture("picture")) } else { None };
     pressed.fields.checked()?;
     let on_time = pressed.now_ms <= complaint.due_ms;
     complaint.answer = Some(Answer { words, at_ms: pressed.now_ms, by: pressed.person.account.clone(), picture });

@@ -142,9 +142,8 @@ pub(super) fn clock_in(mut pressed: Pressed) -> Result<Done, Refused> {
     let now_ms = pressed.now_ms;
     let mine = format!("{}/{}", pressed.person.account, Day::at(now_ms));
     let shifts: Found<Shift> = records::find(&Query::by(store::SHIFTS, "mine").equals(mine).limit(20))?;
-    let open = |shift: &Shift| {
-        shift.clock_in.is_none() && now_ms >= shift.from_ms - EARLY_MS && now_ms <= shift.until_ms
-    };
+    let open =
+        |shift: &Shift| shift.clock_in.is_none() && now_ms >= shift.from_ms - EARLY_MS && now_ms <= shift.until_ms;
     let Some((key, mut shift)) = shifts.entries.into_iter().find(|(_, shift)| open(shift)) else {
         return Err(pressed.refuse("现在没有可以打卡的班次。", "You have no shift to clock in for now."));
     };

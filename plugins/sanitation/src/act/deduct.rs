@@ -32,7 +32,8 @@ pub(super) fn for_task(pressed: Pressed) -> Result<Done, Refused> {
     let task: Task = store::get(store::TASKS, &key)?.ok_or(Refused::NotFound)?;
     let failed = task.checks.iter().rev().find(|check| !check.pass);
     let Some(picture) = failed.map(|check| check.picture.clone()) else {
-        return Err(pressed.refuse("只有检查不合格的任务才能扣分。", "Only a task that did not pass its check can cost points."));
+        return Err(pressed
+            .refuse("只有检查不合格的任务才能扣分。", "Only a task that did not pass its check can cost points."));
     };
     deduct(pressed, &key, Some(task.section), picture)?;
     Ok(Done::to("task", [("task", key.as_str())]))
@@ -43,11 +44,17 @@ fn deduct(mut pressed: Pressed, about: &str, section: Option<String>, picture: O
     let reason = pressed.fields.text("reason", 200);
     let seen = pressed.fields.optional("seen", 64);
     if seen.is_none() || seen != picture {
-        pressed.fields.wrong("seen", "扣分必须依据您看过的那张图片。", "Points are taken off for the picture that you saw.");
+        pressed.fields.wrong(
+            "seen",
+            "扣分必须依据您看过的那张图片。",
+            "Points are taken off for the picture that you saw.",
+        );
     }
     pressed.fields.checked()?;
     let (Some(section), Some(picture)) = (section, picture) else {
-        return Err(pressed.refuse("没有路段或图片，不能扣分。", "Without a section and a picture no points are taken off."));
+        return Err(
+            pressed.refuse("没有路段或图片，不能扣分。", "Without a section and a picture no points are taken off.")
+        );
     };
     let month = Day::at(pressed.now_ms).month();
     let shelf = format!("{month}/{section}");

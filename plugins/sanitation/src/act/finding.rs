@@ -37,7 +37,8 @@ pub(super) fn confirm(mut pressed: Pressed) -> Result<Done, Refused> {
     let (key, mut finding) = of(&pressed)?;
     let settings = Settings::read()?;
     let fields = &mut pressed.fields;
-    let what = fields.choice("what", &[("exposed", What::Exposed), ("overflow", What::Overflow)]).unwrap_or(What::Exposed);
+    let what =
+        fields.choice("what", &[("exposed", What::Exposed), ("overflow", What::Overflow)]).unwrap_or(What::Exposed);
     let note = fields.optional("note", 400);
     fields.checked()?;
     let point: Option<Point> = match &finding.point {
@@ -105,7 +106,8 @@ pub(super) fn dismiss(mut pressed: Pressed) -> Result<Done, Refused> {
     if let (Some(Reason::Clean), Some(picture)) = (reason, &finding.picture) {
         camera::add_view(&finding.camera, picture, finding.raised_ms, &pressed)?;
     }
-    let data = serde_json::json!({"finding": key, "camera": finding.camera, "method": finding.method, "reason": reason});
+    let data =
+        serde_json::json!({"finding": key, "camera": finding.camera, "method": finding.method, "reason": reason});
     Publish::new("sanitation.finding.dismissed").subject(&key).data(&data).send()?;
     Ok(Done::to("review", []))
 }

@@ -61,7 +61,11 @@ pub(super) fn point(mut pressed: Pressed) -> Result<Done, Refused> {
     }
     if let Some(camera) = &camera {
         if cameras::get(camera).is_err() {
-            fields.wrong("camera", "本模块没有获准使用这台摄像机。", "This camera is not among those granted to the module.");
+            fields.wrong(
+                "camera",
+                "本模块没有获准使用这台摄像机。",
+                "This camera is not among those granted to the module.",
+            );
         } else if candidate::point_before(camera)?.is_some() {
             fields.wrong("camera", "这台摄像机已属于另一个点位。", "This camera already belongs to another point.");
         }
@@ -98,7 +102,11 @@ pub(super) fn bin(mut pressed: Pressed) -> Result<Done, Refused> {
     }
     let bin_key = store::next_key(store::BINS, 'b')?;
     let entity = format!("urn:ngsi-ld:WasteContainer:{}:{bin_key}", xl_plugin::settings::township());
-    records::put(store::BINS, &bin_key, &Bin { capacity: Some(f64::from(capacity)), ..Bin::new(&key, &name, &entity) })?;
+    records::put(
+        store::BINS,
+        &bin_key,
+        &Bin { capacity: Some(f64::from(capacity)), ..Bin::new(&key, &name, &entity) },
+    )?;
     Ok(Done::to("point", [("point", key.as_str())]))
 }
 

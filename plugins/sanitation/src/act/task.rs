@@ -30,7 +30,10 @@ fn refused(pressed: &Pressed, refusal: Refusal) -> Refused {
         Refusal::OwnWork => pressed.refuse("完成任务的人不能检查自己的任务。", "Who did the task does not check it."),
         Refusal::State(state) => {
             let name = crate::words::task_state(state, pressed.locale);
-            pressed.refuse(&format!("任务当前状态为“{name}”，不能进行此操作。"), &format!("The task is “{name}”: this cannot be done now."))
+            pressed.refuse(
+                &format!("任务当前状态为“{name}”，不能进行此操作。"),
+                &format!("The task is “{name}”: this cannot be done now."),
+            )
         }
     }
 }
@@ -72,7 +75,9 @@ pub(super) fn done(mut pressed: Pressed) -> Result<Done, Refused> {
 fn comment_on_case(task: &Task) -> Result<(), Refused> {
     let Some(point) = store::get::<Point>(store::POINTS, &task.point)? else { return Ok(()) };
     let Some(key) = point.finding else { return Ok(()) };
-    let Some(case) = store::get::<Finding>(store::FINDINGS, &key)?.and_then(|finding| finding.case) else { return Ok(()) };
+    let Some(case) = store::get::<Finding>(store::FINDINGS, &key)?.and_then(|finding| finding.case) else {
+        return Ok(());
+    };
     let step = Step::comment("保洁任务已完成，照片见附件。 · The place was cleaned; see the picture.");
     cases::move_case(&case, &step.pictures(task.picture.iter().cloned()))?;
     Ok(())
@@ -85,8 +90,13 @@ pub(super) fn check(mut pressed: Pressed) -> Result<Done, Refused> {
     let pass = pressed.fields.choice("result", &[("pass", true), ("fail", false)]).unwrap_or(true);
     let reason = if pass { pressed.fields.optional("reason", 200) } else { Some(pressed.fields.text("reason", 200)) };
     pressed.fields.checked()?;
-    let check =
-        Check { by: pressed.person.account.clone(), at_ms: pressed.now_ms, pass, reason, picture: task.picture.clone() };
+    let check = Check {
+        by: pressed.person.account.clone(),
+        at_ms: pressed.now_ms,
+        pass,
+        reason,
+        picture: task.picture.clone(),
+    };
     let until_ms = pressed.now_ms + i64::from(settings.redo_minutes) * 60_000;
     task.check(check, until_ms).map_err(|refusal| refused(&pressed, refusal))?;
     records::put(store::TASKS, &key, &task)?;

@@ -62,7 +62,8 @@ impl Reader<'_> {
 
     fn text(&mut self, name: &str, most: usize) -> Option<String> {
         let value = self.given(name)?;
-        let text = value.as_str().filter(|text| !text.is_empty() && text.len() <= most && !text.chars().any(char::is_control));
+        let text =
+            value.as_str().filter(|text| !text.is_empty() && text.len() <= most && !text.chars().any(char::is_control));
         let text = text.map(str::to_owned);
         if text.is_none() {
             self.wrong(name, &format!("应为 1 到 {most} 字节的一行文字"), &format!("is one line of 1 to {most} bytes"));
@@ -73,18 +74,31 @@ impl Reader<'_> {
     fn time(&mut self, name: &str) -> Option<i64> {
         let value = self.given(name)?.as_str().and_then(time::read);
         if value.is_none() {
-            self.wrong(name, "应为带时区的时间，如 2026-11-26T08:30:00Z", "is a time with its zone, such as 2026-11-26T08:30:00Z");
+            self.wrong(
+                name,
+                "应为带时区的时间，如 2026-11-26T08:30:00Z",
+                "is a time with its zone, such as 2026-11-26T08:30:00Z",
+            );
         }
         value
     }
 
     fn location(&mut self) -> (f64, f64) {
-        let coordinates = self.given("location").filter(|location| location["type"] == "Point").map(|location| &location["coordinates"]);
+        let coordinates = self
+            .given("location")
+            .filter(|location| location["type"] == "Point")
+            .map(|location| &location["coordinates"]);
         let at = |index: usize| coordinates.and_then(|pair| pair.get(index)).and_then(Value::as_f64);
         match (at(1), at(0)) {
-            (Some(latitude), Some(longitude)) if latitude.abs() <= 90.0 && longitude.abs() <= 180.0 => (latitude, longitude),
+            (Some(latitude), Some(longitude)) if latitude.abs() <= 90.0 && longitude.abs() <= 180.0 => {
+                (latitude, longitude)
+            }
             _ => {
-                self.wrong("location", "应为 GeoJSON Point，坐标先经度后纬度", "is a GeoJSON Point, longitude before latitude");
+                self.wrong(
+                    "location",
+                    "应为 GeoJSON Point，坐标先经度后纬度",
+                    "is a GeoJSON Point, longitude before latitude",
+                );
                 (0.0, 0.0)
             }
         }
@@ -95,7 +109,10 @@ impl Sent {
     /// Reads one entity; what is wrong goes to `errors` under its path.
     pub(super) fn read(value: &Value, path: &str, locale: Locale, errors: &mut FormErrors) -> Option<Self> {
         let Some(object) = value.as_object() else {
-            errors.field(if path.is_empty() { "body" } else { path }, zh_en(locale, "应为 JSON 对象", "is a JSON object"));
+            errors.field(
+                if path.is_empty() { "body" } else { path },
+                zh_en(locale, "应为 JSON 对象", "is a JSON object"),
+            );
             return None;
         };
         let mut reader = Reader { object, path, locale, errors };
@@ -117,14 +134,29 @@ impl Sent {
             Value::Array(all) => all.iter().filter_map(|kind| Some(kind.as_str()?.to_owned())).collect(),
             _ => Vec::new(),
         });
-        if kinds.as_ref().is_some_and(|kinds| kinds.is_empty() || kinds.len() > KINDS || kinds.iter().any(|kind| kind.len() > 60)) {
+        if kinds
+            .as_ref()
+            .is_some_and(|kinds| kinds.is_empty() || kinds.len() > KINDS || kinds.iter().any(|kind| kind.len() > 60))
+        {
             reader.wrong("storedWasteKind", "应为 1 到 10 个文字", "is 1 to 10 texts");
         }
         Some(Self {
             location: reader.location(),
             isle: reader.text("refWasteContainerIsle", 200),
-            level: reader.number("fillingLevel", 0.0, 1.0, "应为 0 到 1 的数，不是百分比", "is a number from 0 to 1, not percent"),
-            threshold: reader.number("binFullnessThreshold", 1.0, 100.0, "应为百分比，1 到 100", "is in percent, 1 to 100"),
+            level: reader.number(
+                "fillingLevel",
+                0.0,
+                1.0,
+                "应为 0 到 1 的数，不是百分比",
+                "is a number from 0 to 1, not percent",
+            ),
+            threshold: reader.number(
+                "binFullnessThreshold",
+                1.0,
+                100.0,
+                "应为百分比，1 到 100",
+                "is in percent, 1 to 100",
+            ),
             capacity: reader.number("binCapacity", 0.0, 1e6, "应为升数，0 到 1000000", "is litres, 0 to 1000000"),
             emptied_ms: reader.time("dateLastEmptying"),
             next_emptying_ms: reader.time("nextActuationDeadline"),

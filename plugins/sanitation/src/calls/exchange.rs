@@ -35,7 +35,8 @@ pub(super) fn list(call: &Request) -> Result<Response, CallsError> {
             Ok(limit) if (1..=199).contains(&limit) => limit,
             _ => {
                 let mut errors = FormErrors::default();
-                errors.field("limit", zh_en(call.language(), "应为 1 到 199 的整数", "is a whole number from 1 to 199"));
+                errors
+                    .field("limit", zh_en(call.language(), "应为 1 到 199 的整数", "is a whole number from 1 to 199"));
                 return Err(errors.into());
             }
         },
@@ -79,7 +80,11 @@ pub(super) fn take(call: &Request) -> Result<Response, CallsError> {
                 Some(bin) => sent.push((None, bin, one)),
                 None => errors.field(
                     &name("refWasteContainerIsle"),
-                    zh_en(locale, "没有这个垃圾箱；新的垃圾箱须指明本镇的点位", "there is no such bin; a new one names a point of this township"),
+                    zh_en(
+                        locale,
+                        "没有这个垃圾箱；新的垃圾箱须指明本镇的点位",
+                        "there is no such bin; a new one names a point of this township",
+                    ),
                 ),
             },
         }

@@ -34,7 +34,9 @@ const LOOK: &str = "watch";
 pub(super) fn take(event: &Event, settings: &Settings) -> Result<(), Error> {
     let Some(camera) = event.camera.as_deref() else { return Ok(()) };
     let Ok(sampled) = event.read::<Sampled>() else { return Ok(()) };
-    let Some(region) = settings.regions.get(camera).filter(|_| sampled.plan(PLUGIN, LOOK).is_some()) else { return Ok(()) };
+    let Some(region) = settings.regions.get(camera).filter(|_| sampled.plan(PLUGIN, LOOK).is_some()) else {
+        return Ok(());
+    };
     let time_ms = event.time_ms.min(event.received_ms);
     let mut watched: Watched = store::get(store::EYES, camera)?.unwrap_or_default();
     camera.clone_into(&mut watched.camera);
@@ -104,8 +106,10 @@ fn judge(
         (candidate::CLEAN, looks)
     };
     let score = score::score(&looks);
-    let learns = time_ms < watched.first_ms + i64::from(rules.learn_days) * DAY_MS && watched.eye.unclear_since_ms.is_none();
-    let looks_clear = score.as_ref().map_or_else(|why| *why == Unusable::NoReference, |score| score.share < rules.clear_share);
+    let learns =
+        time_ms < watched.first_ms + i64::from(rules.learn_days) * DAY_MS && watched.eye.unclear_since_ms.is_none();
+    let looks_clear =
+        score.as_ref().map_or_else(|why| *why == Unusable::NoReference, |score| score.share < rules.clear_share);
     if learns && looks_clear && views.wants(time_ms, rules.learn_days) {
         views.add(Clean::new(picture, time_ms, &figures, Origin::Learnt));
         crate::views::keep(camera, picture, &views, true)?;

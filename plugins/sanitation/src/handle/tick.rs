@@ -80,7 +80,11 @@ fn make(day: Day, key: &str, plan: &Plan) -> Result<(), Error> {
             let task_key = format!("{name}/{key}/{point_key}/{at}");
             if store::get::<Task>(store::TASKS, &task_key)?.is_none() {
                 let about = (point_key.as_str(), point.name.as_str(), point.section.as_str());
-                records::put(store::TASKS, &task_key, &Task::planned(&name, about, window.on(day), plan.account.as_deref()))?;
+                records::put(
+                    store::TASKS,
+                    &task_key,
+                    &Task::planned(&name, about, window.on(day), plan.account.as_deref()),
+                )?;
                 made += 1;
             }
         }
@@ -131,8 +135,7 @@ fn roster(day: Day, progress: &mut Progress) -> Result<(), Error> {
 }
 
 fn miss(event: &Event) -> Result<(), Error> {
-    let over: Found<Task> =
-        records::find(&Query::by(store::TASKS, "open_until").to(event.time_ms - 1).limit(MARKED))?;
+    let over: Found<Task> = records::find(&Query::by(store::TASKS, "open_until").to(event.time_ms - 1).limit(MARKED))?;
     let mut missed: std::collections::BTreeMap<Day, u64> = std::collections::BTreeMap::new();
     for (key, mut task) in over.entries {
         if task.miss(event.time_ms).is_err() {

@@ -38,7 +38,8 @@ pub(super) fn list(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
         };
         let left_out: u32 = watched.left_out.values().sum();
         let counts = format!("{} / {}", watched.judged, watched.judged + left_out);
-        Row::new([key.clone(), clock::minute(watched.last_ms), last, counts]).leads_to(Target::new("camera", [("camera", key.as_str())]))
+        Row::new([key.clone(), clock::minute(watched.last_ms), last, counts])
+            .leads_to(Target::new("camera", [("camera", key.as_str())]))
     });
     let columns = [
         zh_en(locale, "摄像机", "Camera"),
@@ -46,7 +47,11 @@ pub(super) fn list(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
         zh_en(locale, "区域变化", "Change"),
         zh_en(locale, "当日可判断 / 全部", "Judged / all that day"),
     ];
-    let empty = zh_en(locale, "还没有画区域的摄像机。请在模块设置 regions 里画。", "No camera has a region yet. Draw them in the settings, under `regions`.");
+    let empty = zh_en(
+        locale,
+        "还没有画区域的摄像机。请在模块设置 regions 里画。",
+        "No camera has a region yet. Draw them in the settings, under `regions`.",
+    );
     let page = Page::new(zh_en(locale, "看守的摄像机", "Watched cameras")).table(columns, rows, empty);
     let page = super::more(page, "cameras", found.next.as_ref(), &[], locale);
     silent(page, locale)
@@ -57,7 +62,11 @@ fn silent(page: Page, locale: Locale) -> Result<Page, PagesError> {
     let found: Found<Precision> = store::part(store::PRECISION, None, 200)?;
     let rows = found.entries.iter().map(|(_, precision)| row(precision, locale));
     let columns = precision_columns(locale);
-    Ok(page.heading(zh_en(locale, "属实率", "Precision")).table(columns, rows, zh_en(locale, "还没有人工复核。", "Nothing was judged yet.")))
+    Ok(page.heading(zh_en(locale, "属实率", "Precision")).table(
+        columns,
+        rows,
+        zh_en(locale, "还没有人工复核。", "Nothing was judged yet."),
+    ))
 }
 
 fn precision_columns(locale: Locale) -> [&'static str; 6] {
@@ -94,7 +103,8 @@ pub(super) fn one(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
     let key = visit.query_value("camera").ok_or(PagesError::NotFound)?;
     let watched: Option<Watched> = store::get(store::EYES, &key)?;
     let views: References = store::get(store::VIEWS, &key)?.unwrap_or_default();
-    let precisions: Found<Precision> = records::find(&Query::by(store::PRECISION, "camera").equals(key.as_str()).limit(20))?;
+    let precisions: Found<Precision> =
+        records::find(&Query::by(store::PRECISION, "camera").equals(key.as_str()).limit(20))?;
     if watched.is_none() && precisions.entries.is_empty() {
         return Err(PagesError::NotFound);
     }
@@ -158,8 +168,12 @@ fn state(page: Page, watched: &Watched, settings: &Settings, locale: Locale) -> 
 fn clean_views(page: Page, views: &References, locale: Locale) -> Page {
     let (marked, learnt) = views.counts();
     let words = match locale {
-        Locale::Zh => format!("参照图：{marked} 张由人标为干净；{learnt} 张是最初几天自动取的，没有人确认过当时是干净的。"),
-        Locale::En => format!("References: {marked} were marked clean by people; {learnt} were taken in the first days by itself, and nobody said that the place was clean then."),
+        Locale::Zh => {
+            format!("参照图：{marked} 张由人标为干净；{learnt} 张是最初几天自动取的，没有人确认过当时是干净的。")
+        }
+        Locale::En => format!(
+            "References: {marked} were marked clean by people; {learnt} were taken in the first days by itself, and nobody said that the place was clean then."
+        ),
     };
     let newest: Vec<_> = views.views.iter().rev().take(VIEWS).collect();
     let page = page.heading(zh_en(locale, "参照图", "References")).text(words);
@@ -173,7 +187,8 @@ fn clean_views(page: Page, views: &References, locale: Locale) -> Page {
         };
         GalleryPicture { sha256: view.sha256.clone(), caption: format!("{} · {who}", clock::minute(view.time_ms)) }
     }));
-    let options = newest.iter().map(|view| xl_plugin::page::Choice::new(&view.sha256, clock::minute(view.time_ms))).collect();
+    let options =
+        newest.iter().map(|view| xl_plugin::page::Choice::new(&view.sha256, clock::minute(view.time_ms))).collect();
     page.form(
         "drop-view",
         zh_en(locale, "去掉这张参照图", "Drop this reference"),

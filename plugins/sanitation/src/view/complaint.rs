@@ -46,16 +46,24 @@ pub(super) fn list(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
         ("media", zh_en(locale, "媒体", "media")),
         ("patrol", zh_en(locale, "当面", "in person")),
     ]);
-    let page = Page::new(zh_en(locale, "投诉", "Complaints")).table(columns, rows, zh_en(locale, "没有待答复的投诉。", "No open complaints."));
+    let page = Page::new(zh_en(locale, "投诉", "Complaints")).table(
+        columns,
+        rows,
+        zh_en(locale, "没有待答复的投诉。", "No open complaints."),
+    );
     let page = super::more(page, "complaints", found.next.as_ref(), &[], locale);
     Ok(page.heading(zh_en(locale, "登记投诉", "Take a complaint")).form(
         "complain",
         zh_en(locale, "登记", "Take"),
         [
             Field::new("point", zh_en(locale, "点位编号", "Number of the point"), Input::Text),
-            Field::new("words", zh_en(locale, "内容", "What it is about"), Input::Lines)
-                .hint(zh_en(locale, "不要写投诉人的姓名和电话。", "Not the name or telephone of who complains.")),
-            Field::new("source", zh_en(locale, "来源", "Source"), Input::Choice { options: sources }).starts_with("hotline"),
+            Field::new("words", zh_en(locale, "内容", "What it is about"), Input::Lines).hint(zh_en(
+                locale,
+                "不要写投诉人的姓名和电话。",
+                "Not the name or telephone of who complains.",
+            )),
+            Field::new("source", zh_en(locale, "来源", "Source"), Input::Choice { options: sources })
+                .starts_with("hotline"),
         ],
     ))
 }
@@ -82,9 +90,15 @@ pub(super) fn one(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
         ));
     };
     page = page.heading(zh_en(locale, "答复", "Answer")).text(answer.words.clone());
-    page = page.detail([Pair::new(zh_en(locale, "答复人", "By"), &answer.by), Pair::new(zh_en(locale, "时间", "At"), clock::minute(answer.at_ms))]);
+    page = page.detail([
+        Pair::new(zh_en(locale, "答复人", "By"), &answer.by),
+        Pair::new(zh_en(locale, "时间", "At"), clock::minute(answer.at_ms)),
+    ]);
     if let Some(picture) = &answer.picture {
-        page = page.gallery([GalleryPicture { sha256: picture.clone(), caption: zh_en(locale, "处理后", "Afterwards").to_owned() }]);
+        page = page.gallery([GalleryPicture {
+            sha256: picture.clone(),
+            caption: zh_en(locale, "处理后", "Afterwards").to_owned(),
+        }]);
     }
     Ok(page)
 }

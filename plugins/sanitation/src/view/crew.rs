@@ -39,14 +39,18 @@ fn part(page: Page, next: Option<&String>, name: &str, locale: Locale) -> Page {
 
 fn vehicles(page: Page, visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
     let found: Found<Vehicle> = store::part(store::VEHICLES, visit.query_value("vehicles"), store::ROWS)?;
-    let rows = found.entries.iter().map(|(key, vehicle)| Row::new([key.clone(), vehicle.name.clone(), vehicle.what.clone()]));
+    let rows =
+        found.entries.iter().map(|(key, vehicle)| Row::new([key.clone(), vehicle.name.clone(), vehicle.what.clone()]));
     let columns = [zh_en(locale, "编号", "Number"), zh_en(locale, "车辆", "Vehicle"), zh_en(locale, "类型", "Kind")];
     let page = page.heading(zh_en(locale, "车辆", "Vehicles")).table(columns, rows, "–").form(
         "add-vehicle",
         zh_en(locale, "登记车辆", "Register"),
         [
-            Field::new("name", zh_en(locale, "车队编号", "Number in the fleet"), Input::Text)
-                .hint(zh_en(locale, "不要填写车牌号。", "Not the plate.")),
+            Field::new("name", zh_en(locale, "车队编号", "Number in the fleet"), Input::Text).hint(zh_en(
+                locale,
+                "不要填写车牌号。",
+                "Not the plate.",
+            )),
             Field::new("what", zh_en(locale, "类型", "Kind"), Input::Text),
         ],
     );
@@ -71,7 +75,11 @@ fn routes(page: Page, visit: &Visit, locale: Locale) -> Result<Page, PagesError>
         [
             Field::new("name", zh_en(locale, "名称", "Name"), Input::Text),
             Field::new("vehicle", zh_en(locale, "车辆编号", "Vehicle"), Input::Text).optional(),
-            Field::new("points", zh_en(locale, "点位编号，按顺序，空格分开", "Points in order, with blanks between"), Input::Lines),
+            Field::new(
+                "points",
+                zh_en(locale, "点位编号，按顺序，空格分开", "Points in order, with blanks between"),
+                Input::Lines,
+            ),
         ],
     );
     Ok(part(page, found.next.as_ref(), "routes", locale))
@@ -98,7 +106,8 @@ fn plans(page: Page, visit: &Visit, locale: Locale) -> Result<Page, PagesError> 
         [
             Field::new("target", zh_en(locale, "点位或线路编号", "Number of a point or route"), Input::Text),
             Field::new("windows", zh_en(locale, "时段", "Windows"), Input::Text).starts_with("04:00-07:00 09:00-16:00"),
-            Field::new("weekdays", zh_en(locale, "星期（1 是星期一）", "Days (1 is Monday)"), Input::Text).starts_with("1-7"),
+            Field::new("weekdays", zh_en(locale, "星期（1 是星期一）", "Days (1 is Monday)"), Input::Text)
+                .starts_with("1-7"),
             Field::new("account", zh_en(locale, "负责人账号", "Account of who does it"), Input::Text).optional(),
         ],
     );
@@ -132,7 +141,8 @@ fn rosters(page: Page, visit: &Visit, locale: Locale) -> Result<Page, PagesError
             Field::new("account", zh_en(locale, "人员账号", "Account"), Input::Text),
             Field::new("area", zh_en(locale, "线路或路段", "Route or section"), Input::Text),
             Field::new("windows", zh_en(locale, "班次时段", "Windows"), Input::Text).starts_with("06:00-14:00"),
-            Field::new("weekdays", zh_en(locale, "星期（1 是星期一）", "Days (1 is Monday)"), Input::Text).starts_with("1-6"),
+            Field::new("weekdays", zh_en(locale, "星期（1 是星期一）", "Days (1 is Monday)"), Input::Text)
+                .starts_with("1-6"),
         ],
     );
     Ok(part(page, found.next.as_ref(), "rosters", locale))

@@ -10,20 +10,25 @@ use xl_plugin::page::Input;
 use xl_plugin::page::Pair;
 use xl_plugin::zh_en;
 
-use crate::kpi;
 use crate::input;
+use crate::kpi;
 use crate::tally;
 
 pub(super) fn draw(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
     let today = Day::at(visit.now_ms);
     let month = visit.query_value("month").unwrap_or_else(|| today.month());
     let mut page = Page::new(format!("{} · {month}", zh_en(locale, "指标", "Key figures")));
-    for (title, period) in [(zh_en(locale, "本月", "Month"), month), (zh_en(locale, "今日", "Today"), today.to_string())] {
+    for (title, period) in
+        [(zh_en(locale, "本月", "Month"), month), (zh_en(locale, "今日", "Today"), today.to_string())]
+    {
         let tally = tally::of(&period)?;
         page = page.heading(format!("{title} {period}"));
         page = input::figures(page, kpi::ALL.iter().map(|kpi| (kpi.name(locale), kpi.kind, kpi.of(&tally))));
-        let median = tally.median_minutes().map_or_else(|| zh_en(locale, "无数据", "no data").to_owned(), |minutes| format!("{minutes} min"));
-        page = page.detail([Pair::new(zh_en(locale, "满溢处置时长中位数", "Median time to empty an overflow"), median)]);
+        let median = tally
+            .median_minutes()
+            .map_or_else(|| zh_en(locale, "无数据", "no data").to_owned(), |minutes| format!("{minutes} min"));
+        page =
+            page.detail([Pair::new(zh_en(locale, "满溢处置时长中位数", "Median time to empty an overflow"), median)]);
     }
     Ok(page.heading(zh_en(locale, "重量与费用", "Weights and costs")).form(
         "costs",

@@ -57,7 +57,9 @@ pub(super) fn queue(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
         zh_en(locale, "方法", "Method"),
         zh_en(locale, "首次发现", "First seen"),
     ];
-    let links = states.map(|state| PageLink::new(words::finding_state(state, locale), Target::new("review", [("state", state.as_str())])));
+    let links = states.map(|state| {
+        PageLink::new(words::finding_state(state, locale), Target::new("review", [("state", state.as_str())]))
+    });
     let title = format!("{} · {}", zh_en(locale, "疑似问题", "Candidates"), words::finding_state(wanted, locale));
     let page = Page::new(title)
         .banner(Tone::Info, zh_en(
@@ -80,7 +82,10 @@ pub(super) fn one(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
     let mut page = Page::new(format!("{key} · {}", words::finding_state(finding.state, locale)));
     let mut pictures = Vec::new();
     if let Some(reference) = &finding.reference {
-        pictures.push(GalleryPicture { sha256: reference.clone(), caption: zh_en(locale, "参照图", "Reference").to_owned() });
+        pictures.push(GalleryPicture {
+            sha256: reference.clone(),
+            caption: zh_en(locale, "参照图", "Reference").to_owned(),
+        });
     }
     if let Some(picture) = &finding.picture {
         let caption = format!("{} {}", zh_en(locale, "现在", "Now"), clock::minute(finding.raised_ms));
@@ -96,11 +101,14 @@ pub(super) fn one(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
         Pair::new(zh_en(locale, "区域变化", "Change of the region"), finding.score.map_or_else(dash, percent)),
         Pair::new(zh_en(locale, "方法", "Method"), words::method(&finding.method, locale)),
         Pair::new(zh_en(locale, "首次发现", "First seen"), clock::minute(finding.first_seen_ms)),
-        Pair::new(zh_en(locale, "出现方式", "How it came"), if finding.sudden {
-            zh_en(locale, "突然出现", "at once")
-        } else {
-            zh_en(locale, "逐渐增多", "little by little")
-        }),
+        Pair::new(
+            zh_en(locale, "出现方式", "How it came"),
+            if finding.sudden {
+                zh_en(locale, "突然出现", "at once")
+            } else {
+                zh_en(locale, "逐渐增多", "little by little")
+            },
+        ),
         Pair::new(zh_en(locale, "复核人", "Judged by"), finding.by.clone().unwrap_or_else(dash)),
         Pair::new(zh_en(locale, "结论", "Conclusion"), conclusion(&finding, locale)),
         Pair::new(zh_en(locale, "案卷", "Case"), finding.case.clone().unwrap_or_else(dash)),
@@ -108,7 +116,8 @@ pub(super) fn one(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
     if finding.state == State::Candidate {
         page = judge(page, point.as_ref(), locale);
     }
-    if let (State::Confirmed | State::Closed, Some(_), Some(seen)) = (finding.state, &finding.section, &finding.picture) {
+    if let (State::Confirmed | State::Closed, Some(_), Some(seen)) = (finding.state, &finding.section, &finding.picture)
+    {
         page = super::task::deduction(page.heading(zh_en(locale, "扣分", "Deduction")), seen, locale);
     }
     Ok(page)
@@ -121,7 +130,8 @@ fn conclusion(finding: &Finding, locale: Locale) -> String {
 
 fn judge(page: Page, point: Option<&Point>, locale: Locale) -> Page {
     let first = if point.is_some_and(|point| point.shows == Shows::Bin) { "overflow" } else { "exposed" };
-    let whats = choices([("exposed", words::what(What::Exposed, locale)), ("overflow", words::what(What::Overflow, locale))]);
+    let whats =
+        choices([("exposed", words::what(What::Exposed, locale)), ("overflow", words::what(What::Overflow, locale))]);
     let reasons = choices([
         ("clean", words::reason(Reason::Clean, locale)),
         ("lawful", words::reason(Reason::Lawful, locale)),
@@ -133,7 +143,8 @@ fn judge(page: Page, point: Option<&Point>, locale: Locale) -> Page {
         "confirm",
         zh_en(locale, "属实，立为案卷", "Confirm and open a case"),
         [
-            Field::new("what", zh_en(locale, "问题", "What it is"), Input::Choice { options: whats }).starts_with(first),
+            Field::new("what", zh_en(locale, "问题", "What it is"), Input::Choice { options: whats })
+                .starts_with(first),
             Field::new("note", zh_en(locale, "说明", "Note"), Input::Text).optional(),
         ],
     )

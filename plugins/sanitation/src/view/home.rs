@@ -57,7 +57,10 @@ pub(super) fn draw(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
             marks.push(Mark { label: format!("{}：{state}", point.name), latitude, longitude });
         }
         let done = format!("{} / {}", point_day.done, point_day.planned);
-        rows.push(Row::new([point.name.clone(), state.to_owned(), done]).leads_to(Target::new("point", [("point", key.as_str())])));
+        rows.push(
+            Row::new([point.name.clone(), state.to_owned(), done])
+                .leads_to(Target::new("point", [("point", key.as_str())])),
+        );
     }
     if !marks.is_empty() {
         page = page.map(marks);
@@ -67,7 +70,8 @@ pub(super) fn draw(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
         zh_en(locale, "今日状态", "Today"),
         zh_en(locale, "完成 / 计划", "Done / planned"),
     ];
-    let empty = zh_en(locale, "还没有点位。请先在“路段与点位”登记。", "There are no points yet. Register them under “Places”.");
+    let empty =
+        zh_en(locale, "还没有点位。请先在“路段与点位”登记。", "There are no points yet. Register them under “Places”.");
     page = page.heading(zh_en(locale, "点位", "Points")).table(columns, rows, empty);
     Ok(more(page, "home", points.next.as_ref(), &[], locale))
 }

@@ -47,7 +47,10 @@ pub(super) fn draw(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
             }
             None => {
                 may_clock_in |= visit.now_ms <= shift.until_ms;
-                page.banner(Tone::Info, format!("{times} {} · {}", shift.area, zh_en(locale, "未打卡", "not clocked in")))
+                page.banner(
+                    Tone::Info,
+                    format!("{times} {} · {}", shift.area, zh_en(locale, "未打卡", "not clocked in")),
+                )
             }
         };
     }
@@ -56,8 +59,11 @@ pub(super) fn draw(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
             "clock-in",
             zh_en(locale, "打卡", "Clock in"),
             [
-                Field::new("point", zh_en(locale, "点位编号", "Point number"), Input::Text)
-                    .hint(zh_en(locale, "点位牌上的编号，如 p000001。不采集人脸。", "As on the sign, such as p000001. No face is taken.")),
+                Field::new("point", zh_en(locale, "点位编号", "Point number"), Input::Text).hint(zh_en(
+                    locale,
+                    "点位牌上的编号，如 p000001。不采集人脸。",
+                    "As on the sign, such as p000001. No face is taken.",
+                )),
                 Field::new("position", zh_en(locale, "位置", "Position"), input::place()).optional(),
             ],
         );
@@ -68,6 +74,10 @@ pub(super) fn draw(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
             .leads_to(Target::new("task", [("task", key.as_str())]))
     });
     let columns = [zh_en(locale, "点位", "Point"), zh_en(locale, "时段", "Window"), zh_en(locale, "状态", "State")];
-    page = page.heading(zh_en(locale, "任务", "Tasks")).table(columns, rows, zh_en(locale, "今天没有任务。", "No tasks today."));
+    page = page.heading(zh_en(locale, "任务", "Tasks")).table(
+        columns,
+        rows,
+        zh_en(locale, "今天没有任务。", "No tasks today."),
+    );
     Ok(super::more(page, "mine", tasks.next.as_ref(), &[], locale))
 }

@@ -20,10 +20,10 @@ use xl_plugin::zh_en;
 use super::choices;
 use crate::clock;
 use crate::emptied;
+use crate::input;
 use crate::place::Point;
 use crate::place::Section;
 use crate::place::Shows;
-use crate::input;
 use crate::store;
 use crate::words;
 
@@ -31,7 +31,13 @@ pub(super) fn list(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
     let sections: Found<Section> = store::part(store::SECTIONS, visit.query_value("after-section"), store::ROWS)?;
     let points: Found<Point> = store::part(store::POINTS, visit.query_value("after"), store::ROWS)?;
     let rows = sections.entries.iter().map(|(key, section)| {
-        Row::new([key.clone(), section.name.clone(), section.grade.to_string(), section.metres.to_string(), section.place.clone()])
+        Row::new([
+            key.clone(),
+            section.name.clone(),
+            section.grade.to_string(),
+            section.metres.to_string(),
+            section.place.clone(),
+        ])
     });
     let columns = [
         zh_en(locale, "编号", "Number"),
@@ -40,11 +46,16 @@ pub(super) fn list(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
         zh_en(locale, "长度（米）", "Metres"),
         zh_en(locale, "区划", "Division"),
     ];
-    let mut page = Page::new(zh_en(locale, "路段与点位", "Places"))
-        .heading(zh_en(locale, "路段", "Sections"))
-        .table(columns, rows, zh_en(locale, "还没有路段。", "No sections yet."));
+    let mut page = Page::new(zh_en(locale, "路段与点位", "Places")).heading(zh_en(locale, "路段", "Sections")).table(
+        columns,
+        rows,
+        zh_en(locale, "还没有路段。", "No sections yet."),
+    );
     if let Some(next) = &sections.next {
-        page = page.actions([PageLink::new(zh_en(locale, "更多路段", "More sections"), Target::new("places", [("after-section", next.as_str())]))]);
+        page = page.actions([PageLink::new(
+            zh_en(locale, "更多路段", "More sections"),
+            Target::new("places", [("after-section", next.as_str())]),
+        )]);
     }
     let rows = points.entries.iter().map(|(key, point)| {
         let camera = point.camera.clone().unwrap_or_else(|| "–".to_owned());
@@ -57,7 +68,11 @@ pub(super) fn list(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
         zh_en(locale, "路段", "Section"),
         zh_en(locale, "摄像机", "Camera"),
     ];
-    page = page.heading(zh_en(locale, "点位", "Points")).table(columns, rows, zh_en(locale, "还没有点位。", "No points yet."));
+    page = page.heading(zh_en(locale, "点位", "Points")).table(
+        columns,
+        rows,
+        zh_en(locale, "还没有点位。", "No points yet."),
+    );
     page = super::more(page, "places", points.next.as_ref(), &[], locale);
     page = page.heading(zh_en(locale, "登记路段", "Register a section")).form(
         "add-section",
@@ -76,10 +91,18 @@ pub(super) fn list(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
             Field::new("name", zh_en(locale, "名称", "Name"), Input::Text),
             Field::new("section", zh_en(locale, "路段编号", "Number of its section"), Input::Text),
             Field::new("position", zh_en(locale, "位置", "Position"), input::place()).optional(),
-            Field::new("camera", zh_en(locale, "摄像机", "Camera"), Input::Choice { options: cameras(locale)? }).optional(),
-            Field::new("shows", zh_en(locale, "画面区域里是", "What its region shows"), Input::Choice {
-                options: choices([("ground", words::shows(Shows::Ground, locale)), ("bin", words::shows(Shows::Bin, locale))]),
-            })
+            Field::new("camera", zh_en(locale, "摄像机", "Camera"), Input::Choice { options: cameras(locale)? })
+                .optional(),
+            Field::new(
+                "shows",
+                zh_en(locale, "画面区域里是", "What its region shows"),
+                Input::Choice {
+                    options: choices([
+                        ("ground", words::shows(Shows::Ground, locale)),
+                        ("bin", words::shows(Shows::Bin, locale)),
+                    ]),
+                },
+            )
             .starts_with("ground"),
         ],
     ))
@@ -90,7 +113,10 @@ fn cameras(locale: Locale) -> Result<Vec<Choice>, PagesError> {
     match cameras::list() {
         Ok(cameras) => {
             // A list of choices is one page: the first ones; others are entered by an administrator with fewer grants.
-            let known = cameras.into_iter().take(500).map(|camera| Choice::new(&camera.id, format!("{} ({})", camera.name, camera.id)));
+            let known = cameras
+                .into_iter()
+                .take(500)
+                .map(|camera| Choice::new(&camera.id, format!("{} ({})", camera.name, camera.id)));
             Ok(std::iter::once(none).chain(known).collect())
         }
         Err(xl_plugin::Error::Cameras(CamerasError::AccessDenied)) => Ok(vec![none]),
@@ -104,7 +130,10 @@ pub(super) fn one(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
     let bins = emptied::bins(&key)?;
     let mut page = Page::new(point.name.clone());
     if let Some(since_ms) = point.overflow_since_ms {
-        page = page.banner(Tone::Bad, format!("{} {}", zh_en(locale, "满溢，自", "Overflowing since"), clock::minute(since_ms)));
+        page = page.banner(
+            Tone::Bad,
+            format!("{} {}", zh_en(locale, "满溢，自", "Overflowing since"), clock::minute(since_ms)),
+        );
     }
     page = page.detail([
         Pair::new(zh_en(locale, "编号", "Number"), &key),
@@ -113,10 +142,16 @@ pub(super) fn one(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
         Pair::new(zh_en(locale, "画面区域", "Region shows"), words::shows(point.shows, locale)),
     ]);
     if let Some(camera) = &point.camera {
-        page = page.actions([PageLink::new(zh_en(locale, "看守情况", "How it is watched"), Target::new("camera", [("camera", camera.as_str())]))]);
+        page = page.actions([PageLink::new(
+            zh_en(locale, "看守情况", "How it is watched"),
+            Target::new("camera", [("camera", camera.as_str())]),
+        )]);
     }
     if let Some(finding) = &point.finding {
-        page = page.actions([PageLink::new(zh_en(locale, "未结的问题", "Open finding"), Target::new("finding", [("finding", finding.as_str())]))]);
+        page = page.actions([PageLink::new(
+            zh_en(locale, "未结的问题", "Open finding"),
+            Target::new("finding", [("finding", finding.as_str())]),
+        )]);
     }
     let rows = bins.iter().map(|(bin_key, bin)| {
         let level = bin.level.map_or_else(|| "–".to_owned(), super::percent);
@@ -130,7 +165,11 @@ pub(super) fn one(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
         zh_en(locale, "装满程度", "Level"),
         zh_en(locale, "最近清空", "Emptied"),
     ];
-    page = page.heading(zh_en(locale, "垃圾箱", "Bins")).table(columns, rows, zh_en(locale, "还没有垃圾箱。", "No bins yet."));
+    page = page.heading(zh_en(locale, "垃圾箱", "Bins")).table(
+        columns,
+        rows,
+        zh_en(locale, "还没有垃圾箱。", "No bins yet."),
+    );
     if !bins.is_empty() {
         let options = bins.iter().map(|(bin_key, bin)| Choice::new(bin_key, &bin.name)).collect();
         let states = ["filling", "full", "overflow", "emptied"];

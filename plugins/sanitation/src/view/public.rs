@@ -26,12 +26,17 @@ pub(super) fn point(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
     let today: PointDay = store::get(store::POINT_DAYS, &format!("{day}/{key}"))?.unwrap_or_default();
     let mut page = Page::new(point.name.clone());
     page = match point.overflow_since_ms {
-        Some(_) => page.banner(Tone::Warn, zh_en(locale, "已知满溢，正在处理。", "Known to overflow; somebody is on it.")),
+        Some(_) => {
+            page.banner(Tone::Warn, zh_en(locale, "已知满溢，正在处理。", "Known to overflow; somebody is on it."))
+        }
         None => page,
     };
     let how = match &settings.contact {
         Some(contact) => format!("{} {contact}", zh_en(locale, "投诉请联系：", "To complain:")),
-        None => zh_en(locale, "投诉请联系镇环卫部门。", "To complain, please turn to the township's sanitation office.").to_owned(),
+        None => {
+            zh_en(locale, "投诉请联系镇环卫部门。", "To complain, please turn to the township's sanitation office.")
+                .to_owned()
+        }
     };
     Ok(page
         .detail([

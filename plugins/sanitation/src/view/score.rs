@@ -35,7 +35,8 @@ fn sheet(visit: &Visit, month: &str, locale: Locale) -> Result<Page, PagesError>
         let cells = [section.name.clone(), score.points().to_string(), score.deductions.to_string()];
         rows.push(Row::new(cells).leads_to(Target::new("scores", [("month", month), ("section", key.as_str())])));
     }
-    let columns = [zh_en(locale, "路段", "Section"), zh_en(locale, "得分", "Points"), zh_en(locale, "扣分次数", "Deductions")];
+    let columns =
+        [zh_en(locale, "路段", "Section"), zh_en(locale, "得分", "Points"), zh_en(locale, "扣分次数", "Deductions")];
     let page = Page::new(format!("{} · {month}", zh_en(locale, "月度评分", "Monthly scores")))
         .text(zh_en(
             locale,
@@ -69,7 +70,8 @@ fn one(visit: &Visit, month: &str, key: &str, locale: Locale) -> Result<Page, Pa
         zh_en(locale, "确认人", "By"),
         zh_en(locale, "时间", "At"),
     ];
-    let mut page = Page::new(format!("{} · {month}", section.name)).table(columns, rows, zh_en(locale, "没有扣分。", "None."));
+    let mut page =
+        Page::new(format!("{} · {month}", section.name)).table(columns, rows, zh_en(locale, "没有扣分。", "None."));
     let pictures = found.entries.iter().map(|(_, deduction)| GalleryPicture {
         sha256: deduction.picture.clone(),
         caption: format!("−{} {}", deduction.points, deduction.reason),

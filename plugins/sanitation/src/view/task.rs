@@ -31,12 +31,18 @@ pub(super) fn draw(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
         Pair::new(zh_en(locale, "负责人", "Whose"), task.account.as_deref().unwrap_or("–")),
     ]);
     if let Some(picture) = &task.picture {
-        let caption = format!("{} {}", zh_en(locale, "完成照片", "Done,"), task.done_ms.map(clock::minute).unwrap_or_default());
+        let caption =
+            format!("{} {}", zh_en(locale, "完成照片", "Done,"), task.done_ms.map(clock::minute).unwrap_or_default());
         page = page.gallery([GalleryPicture { sha256: picture.clone(), caption }]);
     }
     let entries = task.checks.iter().map(|check| TimelineEntry {
         time_ms: check.at_ms,
-        title: if check.pass { zh_en(locale, "检查合格", "Passed") } else { zh_en(locale, "检查不合格", "Did not pass") }.to_owned(),
+        title: if check.pass {
+            zh_en(locale, "检查合格", "Passed")
+        } else {
+            zh_en(locale, "检查不合格", "Did not pass")
+        }
+        .to_owned(),
         text: check.reason.clone(),
         origin: Origin::Recorded,
         pictures: Vec::new(),
@@ -57,13 +63,17 @@ pub(super) fn draw(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
     }
     let is_mine = viewer::person().is_some_and(|person| Some(person.account) == task.done_by);
     if task.state == State::Done && !is_mine {
-        let results = choices([("pass", zh_en(locale, "合格", "pass")), ("fail", zh_en(locale, "不合格，返工", "fail: do it again"))]);
+        let results = choices([
+            ("pass", zh_en(locale, "合格", "pass")),
+            ("fail", zh_en(locale, "不合格，返工", "fail: do it again")),
+        ]);
         page = page.heading(zh_en(locale, "检查", "Check")).form(
             "check",
             zh_en(locale, "提交检查", "Submit"),
             [
                 Field::new("result", zh_en(locale, "结果", "Result"), Input::Choice { options: results }),
-                Field::new("reason", zh_en(locale, "说明（不合格必填）", "Why (needed when it fails)"), Input::Text).optional(),
+                Field::new("reason", zh_en(locale, "说明（不合格必填）", "Why (needed when it fails)"), Input::Text)
+                    .optional(),
             ],
         );
     }

@@ -93,8 +93,9 @@ impl References {
             return;
         }
         let hour = hour_of(view.time_ms);
-        let same: Vec<usize> =
-            (0..self.views.len()).filter(|at| self.views.get(*at).is_some_and(|v| hour_of(v.time_ms) == hour)).collect();
+        let same: Vec<usize> = (0..self.views.len())
+            .filter(|at| self.views.get(*at).is_some_and(|v| hour_of(v.time_ms) == hour))
+            .collect();
         if same.len() >= AN_HOUR {
             let learnt = same.iter().find(|at| self.views.get(**at).is_some_and(|v| v.origin == Origin::Learnt));
             if let Some(at) = learnt.or(same.first()) {

@@ -25,9 +25,12 @@ fn a_row_that_names_more_goes_before_one_that_names_less() {
         LimitRow { condition: Some("rubble".into()), ..of("01-03", 5) },
         LimitRow { township: Some(township()), ..of("01-03", 6) },
         LimitRow { set: Some("other".into()), ..handling(7) },
+        LimitRow { set: Some("gbt30428".into()), ..handling(8) },
     ])
     .unwrap();
-    assert_eq!(amounts(&limits, "01-02", None), [2]);
+    assert_eq!(amounts(&limits, "01-02", None), [8]);
+    let elsewhere = Matter { set: "third".into(), version: "1".into(), code: "01-02".into() };
+    assert_eq!(limits.phases(&elsewhere, None)[0].1.amount, 2);
     assert_eq!(amounts(&limits, "01-03", None), [6]);
     assert_eq!(amounts(&limits, "01-03", Some("rubble")), [5]);
     assert_eq!(amounts(&limits, "01-03", Some("else")), [6]);

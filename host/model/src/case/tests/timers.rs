@@ -189,12 +189,12 @@ fn an_extension_moves_the_phases_that_follow() {
 fn rework_runs_by_the_table_or_with_what_was_left_as_the_table_says() {
     let steps = [
         ("2026-11-24 10:00", StepName::Feedback),
-        ("2026-11-24 14:00", StepName::Check),
-        ("2026-11-24 15:00", StepName::Rework),
+        ("2026-11-25 09:00", StepName::Check),
+        ("2026-11-25 09:30", StepName::Rework),
     ];
     // Two days from Monday end on Wednesday: a day was left at the feedback on Tuesday.
     for (table, end) in
-        [("left", "2026-11-25 17:00"), ("4 work-hour", "2026-11-25 11:00"), ("3 work-day", "2026-11-27 17:00")]
+        [("left", "2026-11-26 17:00"), ("4 work-hour", "2026-11-25 14:30"), ("3 work-day", "2026-11-30 17:00")]
     {
         let rules = rules(table);
         let case = led(processing("01-02", &rules), &rules, &steps);
