@@ -6,10 +6,13 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Instant;
 
+use xl_model::audit::Actor;
 use xl_store::Store;
 use xl_store::StoreConfig;
 use xueliang::app::clock::SystemClock;
+use xueliang::audit::Auditor;
 use xueliang::cameras::Cameras;
+use xueliang::cameras::Hand;
 use xueliang::places::Places;
 
 /// Cameras of the county.
@@ -32,12 +35,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let (town, host) = (n % 22, n % 250);
         writeln!(
             table,
-            "3711221{town:02},3711220000132000{n:05},{n} 号机,3711221{town:02}201,某村,C2,onvif,10.0.{town}.{host},secret-{n}"
+            "3711221{town:02},3711220000132000{n:05},{n} 号机,3711221{town:02}201,某村,C3,onvif,10.0.{town}.{host},secret-{n}"
         )?;
     }
+    let auditor = Auditor::new(store.clone(), Arc::new(SystemClock));
+    let hand = Hand::new("li".parse()?, Actor::hub(), "", auditor);
     for (what, dry_run) in [("checked", true), ("taken", false), ("taken again", false)] {
         let started = clock();
-        let outcome = cameras.import(table.clone().into(), dry_run, Box::new(|_| true)).await?;
+        let outcome = cameras.import(table.clone().into(), dry_run, Box::new(|_| true), &hand).await?;
         println!("{} cameras {what} in {:?}", outcome.rows, started.elapsed());
     }
     let started = clock();

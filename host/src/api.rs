@@ -140,6 +140,9 @@ fn described() -> OpenApiRouter<ApiState> {
         // Who registers cameras.
         .routes(routes!(cameras::list, cameras::add, cameras::change_many))
         .routes(routes!(cameras::one, cameras::put, cameras::remove))
+        .routes(routes!(cameras::classes::list))
+        .routes(routes!(cameras::classes::approve))
+        .routes(routes!(cameras::classes::refuse))
         .routes(routes!(cameras::set_credentials, cameras::forget_credentials))
         .routes(routes!(cameras::table::export))
         .routes(routes!(duties::list))

@@ -86,6 +86,17 @@ impl Auditor {
         self.record_all(vec![entry]).await.map(|numbers| numbers.first().copied().unwrap_or_default())
     }
 
+    /// Records many things, a part of them in each commit.
+    ///
+    /// # Errors
+    /// [`NotRecorded`]: do none of them.
+    pub async fn record_many(&self, entries: Vec<Entry>) -> Result<(), NotRecorded> {
+        for part in entries.chunks(ROWS_AT_ONCE) {
+            self.record_all(part.to_vec()).await?;
+        }
+        Ok(())
+    }
+
     async fn record_all(&self, entries: Vec<Entry>) -> Result<Vec<u64>, NotRecorded> {
         let action = entries.first().map_or_else(String::new, |entry| entry.action.to_string());
         let (rows, not_recorded) = (entries.len() as u64, |source| NotRecorded { action, source });
@@ -114,10 +125,7 @@ impl Auditor {
             let everything = everything || looks.is_full();
             looks.over(now_ms, everything)
         };
-        for part in rows.chunks(ROWS_AT_ONCE) {
-            self.record_all(part.to_vec()).await?;
-        }
-        Ok(())
+        self.record_many(rows).await
     }
 
     /// Counts a request that was let through to nothing.

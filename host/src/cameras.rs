@@ -4,14 +4,18 @@
 //! attaches a camera reads it here. A login of a camera is [`crate::devices`] (to the right).
 
 mod change;
+mod classes;
 mod duties;
 mod error;
 mod export;
 mod ground;
+mod hand;
 mod import;
 mod publishers;
 mod rotate;
+mod rules;
 mod seal;
+mod secrets;
 mod sign_in;
 mod table;
 #[cfg(test)]
@@ -22,6 +26,7 @@ mod tests;
 pub use duties::Owed;
 pub use error::CameraError;
 pub use export::table as export_table;
+pub use hand::Hand;
 pub use import::Outcome;
 pub use import::Yours;
 pub use rotate::rotate;
@@ -33,6 +38,7 @@ pub use table::RowWrong;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::RwLock;
 use std::sync::RwLockReadGuard;
@@ -56,6 +62,7 @@ use xl_store::cameras::CameraPage;
 use xl_store::cameras::RegisteredCamera;
 
 use crate::places::Places;
+use classes::Classes;
 use publishers::Publishers;
 pub(crate) use seal::SealKey;
 
@@ -76,6 +83,7 @@ struct Shared {
     places: Places,
     entries: RwLock<HashMap<CameraKey, Entry>>,
     publishers: RwLock<Publishers>,
+    classes: Mutex<Classes>,
     written_ms: AtomicI64,
     /// One change at a time: each reads what the one before wrote.
     turn: tokio::sync::Mutex<()>,
@@ -99,7 +107,7 @@ impl Cameras {
     /// # Errors
     /// When the store cannot be read.
     pub async fn open(store: Store, clock: Arc<dyn Clock>, key: [u8; 32], places: Places) -> Result<Self, StoreError> {
-        let rows = store.cameras().await?;
+        let (rows, classes) = (store.cameras().await?, Classes::read(&store).await?);
         let mut publishers = Publishers::default();
         for row in &rows {
             publishers.note(&row.camera.key, None, Some(&row.camera.attachment));
@@ -108,6 +116,7 @@ impl Cameras {
         Ok(Self(Arc::new(Shared {
             entries: RwLock::new(entries.collect()),
             publishers: RwLock::new(publishers),
+            classes: Mutex::new(classes),
             written_ms: AtomicI64::new(clock.now_ms()),
             key: SealKey::new(key),
             places,

@@ -4,6 +4,7 @@
 //! stands (`assets`). The API for programs is [`crate::api`].
 
 mod account;
+mod accounts;
 pub(crate) mod address;
 mod assets;
 mod audit;
@@ -15,9 +16,11 @@ mod case;
 mod case_form;
 mod case_list;
 mod case_text;
+mod classes;
 mod draw;
 mod dress;
 mod duties;
+mod enable;
 mod events;
 mod exports;
 mod faults;
@@ -126,6 +129,8 @@ fn routes() -> Vec<(&'static str, MethodRouter<ApiState>)> {
         ("/sign-out", post(sign_in::sign_out)),
         ("/account", get(account::show)),
         ("/account/{what}", post(account::operate)),
+        ("/accounts", get(accounts::list).post(accounts::add)),
+        ("/accounts/{name}/{what}", post(accounts::operate)),
         ("/cameras", get(cameras::list)),
         ("/cameras/new", get(camera::new)),
         ("/cameras/new/save", post(camera::add)),
@@ -145,6 +150,8 @@ fn routes() -> Vec<(&'static str, MethodRouter<ApiState>)> {
         ("/status", get(status::show)),
         ("/figures", get(figures::show)),
         ("/duties", get(duties::list)),
+        ("/classes", get(classes::list)),
+        ("/classes/{township}/{camera}/{what}", post(classes::decide)),
         ("/holds", get(holds::list).post(holds::place)),
         ("/holds/{township}/{number}/lift", post(holds::lift)),
         ("/exports", get(exports::list).post(exports::ask)),
@@ -160,6 +167,7 @@ fn routes() -> Vec<(&'static str, MethodRouter<ApiState>)> {
         ("/waiting", get(waiting::list).post(waiting::decide)),
         ("/events", get(events::list)),
         ("/plugins", get(plugins::list)),
+        ("/enable", get(enable::form).post(enable::enable)),
         ("/pictures/{township}/{sha256}", get(pictures::picture)),
         ("/modules/{township}/{plugin}", get(module::show)),
         ("/modules/{township}/{plugin}/{page}", get(module_page::show)),

@@ -64,17 +64,15 @@ impl Devices {
         Ok(Self { store, cameras, clock, entries, turn: Arc::default() })
     }
 
-    /// Registers a login, and its camera under `name` and `place` where that is not registered yet.
+    /// Registers a login, and its camera as `new` says where that is not registered yet.
     ///
     /// # Errors
     /// [`StoreError::Exists`] when the login is registered already, [`CameraError::Fields`].
-    pub async fn register(&self, id: DeviceId, name: String, place: String) -> Result<Registered, CameraError> {
+    pub async fn register(&self, id: DeviceId, new: Draft) -> Result<Registered, CameraError> {
         let Registered { device, password } = self.generate(id.clone(), false);
-        let mut draft = Draft::default();
+        let mut draft = new;
         draft.set(Field::Township, id.township.as_str());
         draft.set(Field::Camera, id.camera.as_str());
-        draft.set(Field::Name, name);
-        draft.set(Field::Place, place);
         draft.set(Field::Attachment, "mqtt");
         let _turn = self.turn.lock().await;
         self.cameras.add_device(device.clone(), &draft).await?;

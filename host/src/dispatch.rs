@@ -190,6 +190,7 @@ impl Modules {
         is_of(&key, plugin.manifest(), &digest)?;
         approve::settings(plugin.manifest(), &settings)?;
         approve::grants(plugin.manifest(), &grants)?;
+        approve::quotas(plugin.manifest(), grants.quotas)?;
         let enabled_ms = self.parts.clock.now_ms();
         let module = Module {
             key,
@@ -218,6 +219,7 @@ impl Modules {
         let manifest = seat.shared.current().plugin;
         approve::settings(manifest.manifest(), &settings)?;
         approve::grants(manifest.manifest(), &grants)?;
+        approve::quotas(manifest.manifest(), grants.quotas)?;
         let withdrawal = seat.shared.withdraw(grants.clone());
         seat.ask(|answer| Command::Configure(settings, grants, withdrawal, answer)).await
     }

@@ -21,8 +21,8 @@ async fn a_table_is_checked_taken_listed_and_written_by_commands() {
     let town = Town::start().await;
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
-    let good = "乡镇代码,摄像机编号,名称,安装位置代码,接入方式,主机,密码\n\
-        371122102,on-1,东门,371122102201,onvif,10.0.0.7,canary-4711\n371122102,gh-1,大棚,371122102201,none,,\n";
+    let good = "乡镇代码,摄像机编号,名称,安装位置代码,接入方式,主机,标识日期,密码\n\
+        371122102,on-1,东门,371122102201,onvif,10.0.0.7,2026-11-01,canary-4711\n371122102,gh-1,大棚,371122102201,none,,,\n";
     fs::write(file("wrong.csv"), good.replace("10.0.0.7", "")).unwrap();
     fs::write(file("good.csv"), good).unwrap();
 
@@ -52,7 +52,7 @@ async fn a_camera_is_registered_given_a_password_from_a_file_and_removed_by_comm
     let password = folder.path().join("password");
     fs::write(&password, "s3cret\n").unwrap();
     let password = password.to_str().unwrap();
-    let place = ["--name", "东门", "--place", "371122102201"];
+    let place = ["--name", "东门", "--place", "371122102201", "--signage-date", "2026-11-01"];
     let onvif = ["--attachment", "onvif", "--host", "10.0.0.7", "--password-file", password];
     let (done, said) = camera(&town, &[&["add", "371122102/on-1"][..], &place, &onvif].concat());
     assert!(done && said.contains("待确认"), "{said}");

@@ -99,7 +99,8 @@ async fn cameras(site: &mut Site, secrets: &mut Secrets, key: &str) {
         let attachment =
             json!({"kind": "onvif", "host": address.ip().to_string(), "port": address.port(), "user": "admin"});
         let body = json!({"township": TOWNSHIP, "camera": camera, "name": camera, "place": "371122102201",
-                          "purposes": ["sanitation"], "attachment": attachment});
+                          "purposes": ["sanitation"], "attachment": attachment,
+                          "signage": {"posted": true, "date": "2026-11-01"}});
         let answer = site.ask(As::Key(key), "POST", "/api/v1/cameras", &body.to_string()).await;
         assert!(answer.status < 300, "{}", answer.text);
         let path = format!("/api/v1/cameras/{TOWNSHIP}/{camera}");

@@ -112,7 +112,8 @@ impl Edge {
 
     /// Registers a camera here and gives its password.
     async fn register(&self, camera: &str) -> String {
-        let device = json!({"township": TOWNSHIP, "camera": camera, "name": camera, "place": "371122102999"});
+        let device = json!({"township": TOWNSHIP, "camera": camera, "name": camera, "place": "371122102999",
+                            "signage_date": "2026-11-01"});
         let call = self.client.post(self.url("devices")).bearer_auth(self.token()).json(&device);
         let answer: Value = call.send().await.unwrap().json().await.unwrap();
         answer["password"].as_str().unwrap().to_owned()
@@ -160,7 +161,8 @@ async fn above(folder: &Path) -> (Town, String) {
     let password = town.post("devices", bridge).await["password"].as_str().unwrap().to_owned();
     for camera in ["gh-1", "gh-2"] {
         let behind = json!({"township": TOWNSHIP, "camera": camera, "name": camera, "place": "371122102999",
-            "attachment": {"kind": "mapped", "publisher": "bridge:edge-1"}});
+            "attachment": {"kind": "mapped", "publisher": "bridge:edge-1"},
+            "signage": {"posted": true, "date": "2026-11-01"}});
         town.post("cameras", behind).await;
     }
     (town, password)

@@ -127,7 +127,8 @@ async fn a_foreign_camera_waits_is_adopted_and_its_picture_becomes_an_event() {
     let stranger = town.until("it waits", || async { town.get("waiting").await["waiting"].get(0).cloned() }).await;
     assert_eq!((&stranger["dialect"], &stranger["topic"]), (&json!("image"), &json!("esp32/yard-cam/photo")));
     let adopt = format!("waiting/image/{}/adopt", stranger["publisher"].as_str().unwrap());
-    let camera = json!({"township": TOWNSHIP, "camera": "gh-7", "name": "大棚", "place": "371122102999"});
+    let camera = json!({"township": TOWNSHIP, "camera": "gh-7", "name": "大棚", "place": "371122102999",
+                        "class": "non-public"});
     assert_eq!(town.post(&adopt, camera).await["attachment"]["kind"], "mapped");
     assert!(send().await.unwrap().status.success());
     town.until("what it sends is of its camera", || async {

@@ -55,7 +55,8 @@ async fn furnish(town: &Town) -> Vec<Digest> {
     let mut hashes = Vec::new();
     for number in 0..10_u8 {
         let camera = format!("c-{number}");
-        let device = json!({"township": BESIDE, "camera": camera, "name": camera, "place": "371122104999"});
+        let device = json!({"township": BESIDE, "camera": camera, "name": camera, "place": "371122104999",
+                            "signage_date": "2026-11-01"});
         town.post("devices", device).await;
         let serves = json!({"cameras": [format!("{BESIDE}/{camera}")], "set": {"purposes": "sanitation"}});
         assert_eq!(town.ask("PATCH", "cameras", Some(serves)).await.status, 200);

@@ -51,7 +51,8 @@ impl Site {
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         let mut site = Self { folder, http, mqtt, client, password: String::new(), next: 1 };
         let hub = site.start(&mut site.hub()).await.unwrap();
-        let device = json!({"township": TOWNSHIP, "camera": "gh-1", "name": "1", "place": "371122102999"});
+        let device = json!({"township": TOWNSHIP, "camera": "gh-1", "name": "1", "place": "371122102999",
+                            "signage_date": "2026-11-01"});
         site.password = site.post("devices", &device).await["password"].as_str().unwrap().to_owned();
         let call = site.client.post(site.url("plugins")).bearer_auth(site.token());
         let call = call.header("content-type", "application/wasm").body(programs::packed("hostile"));

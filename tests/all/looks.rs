@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 use serde_json::json;
+use xl_model::camera::LegalClass;
+use xl_model::camera::class_wish::ClassWish;
 use xl_model::picture::PictureLevel;
 
 use crate::children::publish_file;
@@ -15,7 +17,8 @@ async fn watched(masks: Value) -> (Town, String, String) {
     let town = Town::start().await;
     let password = town.register("gate").await;
     let camera = json!({"name": "gate", "place": "371122102999", "purposes": ["sanitation"], "masks": masks,
-        "class": "other-public-place", "attachment": {"kind": "mqtt"}});
+        "class": "other-public-place", "class_confirmed": false, "attachment": {"kind": "mqtt"},
+        "signage": {"posted": true, "date": "2026-11-01"}});
     let answer = town.ask("PUT", &format!("cameras/{TOWNSHIP}/gate"), Some(camera)).await;
     assert!(answer.status < 300, "{answer:?}");
     send(&town, &password, 40).await;
@@ -136,6 +139,17 @@ async fn a_public_place_is_shown_raw_neither_by_grants_nor_when_a_camera_becomes
     assert_eq!(enable("raw", Value::Null).await.status, 201);
     let script = json!([{"pixels": [sha256, 8, 8]}]);
     assert!(town.probe("hostile", &script).await[0].starts_with("Ok("));
+    // Another administrator wanted it before; the one who asks now is the second person.
+    let wish = ClassWish {
+        key: format!("{TOWNSHIP}/gate").parse().unwrap(),
+        from: LegalClass::NonPublic,
+        to: LegalClass::OtherPublicPlace,
+        by: "zhang".parse().unwrap(),
+        asked_ms: i64::MAX,
+        reason: "the gate stands at a road".to_owned(),
+    };
+    town.hub.store().let_class_wishes_wait(vec![wish]).await.unwrap();
+    let town = town.restart().await;
     classify(&town, "other-public-place").await;
     assert_eq!(town.probe("hostile", &script).await[0], "Err(PicturesError::AccessDenied)");
 

@@ -101,3 +101,31 @@ async fn what_a_module_used_is_counted_once_also_over_a_restart() {
     let wrong = town.ask("GET", &format!("{path}?from=2026-02-01&to=2026-01-01"), None).await;
     assert_eq!(wrong.json["code"], "XL0702", "{wrong:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plugin_is_enabled_by_a_form_with_settings_grants_and_quotas() {
+    let town = Town::start().await;
+    town.install(packed("produce-trace")).await;
+    let form = "plugin=produce-trace&township=371122102&setting.picture_every_minutes=30&setting.show_producer=no&\
+        setting.readings=temp_c%0D%0Arh_pct&cameras=all&camera_ids=&picture_level=masked&purposes=traceability&\
+        assessment=&links=yes&pictures_per_minute=60&fetches_per_minute=&cpu_ms=400";
+    let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let call = client.post(format!("{}/enable", town.url())).bearer_auth(&town.token).header("origin", town.url());
+    let answer = call.header("content-type", "application/x-www-form-urlencoded").body(form).send().await.unwrap();
+    let (status, location) = (answer.status().as_u16(), answer.headers().get("location").cloned());
+    assert_eq!(status, 303, "{}", answer.text().await.unwrap());
+    assert_eq!(location.unwrap(), "/modules/371122102/produce-trace");
+    let module = town.get(&format!("modules/{TOWNSHIP}/produce-trace")).await;
+    assert_eq!(
+        module["settings"],
+        json!({"picture_every_minutes": 30, "show_producer": false, "readings": ["temp_c", "rh_pct"]})
+    );
+    let grants = json!({"cameras": "all", "picture_level": "masked", "http": [], "links": true,
+        "purposes": ["traceability"], "quotas": {"pictures_per_minute": 60, "cpu_ms": 400}});
+    assert_eq!(module["grants"], grants);
+    let (_, page) = town.page(&format!("/modules/{TOWNSHIP}/produce-trace?lang=zh"), true).await;
+    assert!(page.contains("每分钟打开图片最多：60") && page.contains("处理器时间最多（毫秒）：400"), "{page}");
+    let beyond = json!({"settings": {}, "grants": {"quotas": {"cpu_ms": 1_000_000}}});
+    let refused = town.ask("PUT", &format!("modules/{TOWNSHIP}/produce-trace/settings"), Some(beyond)).await;
+    assert_eq!((refused.status, &refused.json["code"]), (422, &json!("XL0622")), "{refused:?}");
+}

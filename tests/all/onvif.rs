@@ -28,7 +28,8 @@ async fn add(town: &Town, camera: &str, device: &Device, password: &str) {
     let attachment =
         json!({"kind": "onvif", "host": address.ip().to_string(), "port": address.port(), "user": "admin"});
     let body = json!({"township": TOWNSHIP, "camera": camera, "name": camera, "place": "371122102201",
-                      "purposes": ["sanitation"], "attachment": attachment});
+                      "purposes": ["sanitation"], "attachment": attachment,
+                          "signage": {"posted": true, "date": "2026-11-01"}});
     town.post("cameras", body).await;
     let secret = town.ask("PUT", &path(camera, "credentials"), Some(json!({"password": password}))).await;
     assert_eq!(secret.status, 204, "{secret:?}");

@@ -142,7 +142,8 @@ impl Town {
 
     /// Registers a camera and gives its password.
     pub(crate) async fn register(&self, camera: &str) -> String {
-        let device = json!({"township": TOWNSHIP, "camera": camera, "name": camera, "place": "371122102999"});
+        let device = json!({"township": TOWNSHIP, "camera": camera, "name": camera, "place": "371122102999",
+                            "signage_date": "2026-11-01"});
         self.post("devices", device).await["password"].as_str().unwrap().to_owned()
     }
 

@@ -105,7 +105,8 @@ fn township(n: usize) -> String {
 async fn register(site: &Site) -> String {
     let one = |n: usize| async move {
         let (township, camera) = (township(n), format!("c{n}"));
-        let device = json!({"township": township, "camera": camera, "name": camera, "place": format!("{township}201")});
+        let device = json!({"township": township, "camera": camera, "name": camera, "place": format!("{township}201"),
+                            "class": "non-public"});
         let answer = site.post("devices", device).await;
         format!("{township}.{camera} {}\n", answer["password"].as_str().unwrap())
     };
@@ -117,7 +118,7 @@ async fn enrol(site: &Site, fleet: &Fleet) {
         let (township, address) = (township(n), fleet.device(n).unwrap().address());
         let attachment = json!({"kind": "onvif", "host": address.ip(), "port": address.port(), "user": "admin"});
         let camera = json!({"township": township, "camera": format!("o{n}"), "name": "o",
-            "place": format!("{township}201"), "attachment": attachment});
+            "place": format!("{township}201"), "attachment": attachment, "class": "non-public"});
         site.post("cameras", camera).await;
         site.put(&format!("cameras/{township}/o{n}/credentials"), json!({"password": "simulated"})).await;
     };

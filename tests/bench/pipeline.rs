@@ -124,7 +124,7 @@ impl Side {
                 let (hub, _) = site.start().await;
                 if !std::mem::replace(cameras, true) {
                     for n in 0..CAMERAS {
-                        let device = json!({"township": TOWNSHIP, "camera": format!("c{n}"), "name": "c", "place": "371122102999"});
+                        let device = json!({"township": TOWNSHIP, "camera": format!("c{n}"), "name": "c", "place": "371122102999", "class": "non-public"});
                         site.post("devices", device).await;
                     }
                     let digest = site.install(packed("threshold")).await;

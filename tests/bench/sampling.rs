@@ -41,7 +41,7 @@ pub(crate) async fn measure(results: &mut Results) {
         async move {
             let attachment = json!({"kind": "onvif", "host": address.ip(), "port": address.port(), "user": "admin"});
             let camera = json!({"township": TOWNSHIP, "camera": format!("o{n}"), "name": "o", "purposes": ["sanitation"],
-                "place": format!("{TOWNSHIP}201"), "attachment": attachment});
+                "place": format!("{TOWNSHIP}201"), "attachment": attachment, "class": "non-public"});
             site.post("cameras", camera).await;
             site.put(&format!("cameras/{TOWNSHIP}/o{n}/credentials"), json!({"password": "simulated"})).await;
         }

@@ -1,13 +1,16 @@
 //! Cameras: what is registered about each, however it is attached.
 //!
 //! [`draft`] is a camera as somebody typed it, in a table, a form or a request; [`check`] makes a camera of it or says
-//! everything that is wrong. No password stands here: credentials are kept apart, sealed.
+//! everything that is wrong; [`live`] says which cameras may run, [`class_wish`] what becomes of a class only by two persons.
+//! No password stands here: credentials are kept apart, sealed.
 
 pub mod banned;
 pub mod check;
+pub mod class_wish;
 pub mod draft;
 pub mod duty;
 pub mod fault;
+pub mod live;
 
 use std::fmt;
 
@@ -87,6 +90,8 @@ pub struct Camera {
     pub signage: Signage,
     /// Its filing with the police, which public-security systems owe within 30 days.
     pub filing: Filing,
+    /// Whether a unit that keeps state secrets is near, and what it said.
+    pub secret_unit: SecretUnit,
     /// How it is attached.
     pub attachment: Attachment,
     /// Its streams as a probe found them.
@@ -161,6 +166,15 @@ pub struct Filing {
     pub number: Option<String>,
     /// When it was filed.
     pub date: Option<Day>,
+}
+
+/// A unit nearby that keeps state secrets, without whose consent no camera runs (Order 799, article 10).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SecretUnit {
+    /// Whether there is one.
+    pub near: bool,
+    /// Where its consent stands: document, number, day; empty: it has not consented.
+    pub consent: String,
 }
 
 /// How a camera is attached.

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::camera::LegalClass;
 use crate::id::CameraId;
+use crate::manifest::Limits;
 use crate::picture::PictureLevel;
 
 /// Everything a module was granted; empty by default, so forgetting is safe.
@@ -28,6 +29,60 @@ pub struct Grants {
     /// Number of the impact assessment (影响评估编号) under which it uses cameras of public places.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assessment: Option<String>,
+    /// Less than the limits of its plugin.
+    #[serde(skip_serializing_if = "Quotas::is_empty")]
+    pub quotas: Quotas,
+}
+
+/// Less than the limits that a plugin's manifest asks for ([`Limits`]); what is not said holds as the manifest says it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Quotas {
+    /// Pictures opened per minute; 0: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pictures_per_minute: Option<u32>,
+    /// HTTP fetches per minute; 0: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fetches_per_minute: Option<u32>,
+    /// CPU time of one run, in milliseconds, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cpu_ms: Option<u64>,
+}
+
+impl Quotas {
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The lower of both in each.
+    #[must_use]
+    pub fn narrowed_to(self, other: Self) -> Self {
+        Self {
+            pictures_per_minute: lower(self.pictures_per_minute, other.pictures_per_minute),
+            fetches_per_minute: lower(self.fetches_per_minute, other.fetches_per_minute),
+            cpu_ms: lower(self.cpu_ms, other.cpu_ms),
+        }
+    }
+
+    /// The limits that hold: what is said where it is lower.
+    pub fn within(self, limits: &Limits) -> Limits {
+        let Limits { pictures_per_minute, fetches_per_minute, cpu_ms, .. } = *limits;
+        Limits {
+            pictures_per_minute: self.pictures_per_minute.unwrap_or(pictures_per_minute).min(pictures_per_minute),
+            fetches_per_minute: self.fetches_per_minute.unwrap_or(fetches_per_minute).min(fetches_per_minute),
+            cpu_ms: self.cpu_ms.unwrap_or(cpu_ms).min(cpu_ms),
+            ..limits.clone()
+        }
+    }
+}
+
+/// The lower of two, where one is said.
+fn lower<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
 }
 
 /// Which cameras of the module's own township; never of another.
@@ -57,6 +112,7 @@ impl Grants {
             cases: self.cases && other.cases,
             purposes: self.purposes.into_iter().filter(|purpose| other.purposes.contains(purpose)).collect(),
             assessment: self.assessment,
+            quotas: self.quotas.narrowed_to(other.quotas),
         }
     }
 
@@ -152,20 +208,34 @@ mod tests {
             cases: true,
             purposes: vec!["flood".to_owned(), "sanitation".to_owned()],
             assessment: None,
+            quotas: Quotas { pictures_per_minute: Some(60), ..Quotas::default() },
         };
         assert_eq!(wide.clone().narrowed_to(&wide), wide);
-        assert_eq!(wide.clone().narrowed_to(&Grants::default()), Grants::default());
+        let nothing = Grants { quotas: wide.quotas, ..Grants::default() };
+        assert_eq!(wide.clone().narrowed_to(&Grants::default()), nothing, "a quota takes away");
         let other = Grants {
             picture_level: PictureLevel::Raw,
             http: vec![host("b.test"), host("c.test")],
             purposes: vec!["sanitation".to_owned()],
+            quotas: Quotas { pictures_per_minute: Some(90), cpu_ms: Some(100), fetches_per_minute: None },
             ..wide.clone()
         };
         let both = wide.narrowed_to(&other);
+        let lower = Quotas { pictures_per_minute: Some(60), cpu_ms: Some(100), fetches_per_minute: None };
+        assert_eq!(both.quotas, lower);
         assert_eq!(
             (both.picture_level, both.http, both.purposes.len()),
             (PictureLevel::Masked, vec![host("b.test")], 1)
         );
+    }
+
+    #[test]
+    fn a_quota_holds_where_it_is_lower_than_the_limit() {
+        let limits = Limits { pictures_per_minute: 600, fetches_per_minute: 60, cpu_ms: 500, ..Limits::default() };
+        assert_eq!(Quotas::default().within(&limits), limits);
+        let quotas = Quotas { pictures_per_minute: Some(0), fetches_per_minute: Some(100), cpu_ms: Some(50) };
+        let held = Limits { pictures_per_minute: 0, cpu_ms: 50, ..limits.clone() };
+        assert_eq!(quotas.within(&limits), held);
     }
 
     #[test]

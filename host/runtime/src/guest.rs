@@ -62,6 +62,8 @@ pub(crate) enum Call {
 pub(crate) struct Guest {
     pub(crate) context: Context,
     pub(crate) manifest: Arc<Manifest>,
+    /// The limits of the manifest, or what the grants leave of them.
+    limits: Limits,
     pub(crate) call: Call,
     /// Who stands before the page, pressed the button or called.
     pub(crate) viewer: Option<Viewer>,
@@ -94,7 +96,7 @@ pub(crate) struct Guest {
 
 impl Guest {
     pub(crate) fn new(plugin: &Plugin, context: &Context, call: Call, now_ms: TimestampMs, dice: Dice) -> Self {
-        let limits = &plugin.manifest.limits;
+        let limits = context.grants.now().quotas.within(&plugin.manifest.limits);
         let journal = Arc::new(Journal::new(limits.log_lines));
         let mut table = ResourceTable::new();
         table.set_max_capacity(limits.handles as usize);
@@ -109,7 +111,7 @@ impl Guest {
             answers: Answers::new(context.recorded.clone()),
             overlay: Overlay::default(),
             effects: Vec::new(),
-            limiter: Limiter::new(limits),
+            limiter: Limiter::new(&limits),
             opened: BTreeMap::new(),
             cameras: None,
             fetches: 0,
@@ -121,6 +123,7 @@ impl Guest {
             wasi: Alone::new(inert::context(&journal, &dice, now_ms)),
             journal,
             dice,
+            limits,
         }
     }
 
@@ -130,7 +133,19 @@ impl Guest {
     }
 
     pub(crate) fn limits(&self) -> &Limits {
-        &self.manifest.limits
+        &self.limits
+    }
+
+    /// Takes a picture out of the minute's, of which the grants may leave fewer by now.
+    pub(crate) fn take_picture(&self) -> bool {
+        let limits = self.context.grants.now().quotas.within(&self.limits);
+        self.context.budget.take_picture(limits.pictures_per_minute)
+    }
+
+    /// Takes a fetch out of the minute's, likewise.
+    pub(crate) fn take_fetch(&self) -> bool {
+        let limits = self.context.grants.now().quotas.within(&self.limits);
+        self.context.budget.take_fetch(limits.fetches_per_minute)
     }
 
     /// Whether the run only draws a page or answers without changing anything.

@@ -195,6 +195,17 @@ impl Identity {
         Ok((authority, case.ok_or_else(missing)?))
     }
 
+    /// May he agree to the class that somebody wants for a camera? Nobody agrees to his own wish, whatever key he uses.
+    ///
+    /// # Errors
+    /// That the camera does not exist, XL0901, or XL0908 for whoever wants it.
+    pub fn of_class_wish(&self, state: &ApiState, key: &CameraKey) -> Result<Authority, Problem> {
+        let authority = self.of_camera(state, Action::ApproveRequests, key)?;
+        let Some(by) = state.class_wanted_by(key) else { return Ok(authority) };
+        let missing = || Problem::from(StoreError::NotFound { what: "camera", id: key.to_string() });
+        self.ask(Action::ApproveRequests, Object::Request { at: reach(state, key), by }, missing)
+    }
+
     /// May he do this to a module?
     ///
     /// # Errors
@@ -297,7 +308,12 @@ impl Authority {
 
     /// Who answers for what is done, as it is written down.
     pub fn person(&self) -> &str {
-        self.signed.subject.account().map_or("", AccountName::as_str)
+        self.account().map_or("", AccountName::as_str)
+    }
+
+    /// The account that answers for what is done; nothing for a module or a device.
+    pub fn account(&self) -> Option<&AccountName> {
+        self.signed.subject.account()
     }
 
     /// Everywhere he may do it: nothing beside and above that.

@@ -3,6 +3,7 @@
 //! Every wrong field of a request is told at once, by the name that tables use too: `owner.name`, `retention_days`.
 
 mod body;
+pub(crate) mod classes;
 mod faults;
 pub(crate) mod table;
 #[cfg(test)]
@@ -207,7 +208,8 @@ pub(super) async fn one(
 
 /// Registers a camera, or says anew everything about a registered one
 ///
-/// What is not said is empty afterwards, credentials and streams excepted.
+/// What is not said is empty afterwards; credentials, streams and a class that a person has said excepted. Where such a class
+/// becomes another one, nothing is changed (409): the wish is kept with its `reason` until another account says the same.
 #[utoipa::path(put, path = "/cameras/{township}/{camera}", tag = "cameras", params(CameraPath),
     request_body = CameraBody, responses((status = 200, body = CameraView), Problem))]
 pub(super) async fn put(
@@ -219,6 +221,7 @@ pub(super) async fn put(
     let key = path.key();
     let missing = || StoreError::NotFound { what: "camera", id: key.to_string() }.into();
     let authority = identity.of_township(Action::EditCameras, &key.township, missing)?;
+    let reason = body.reason();
     let mut draft = body.draft();
     for (field, path) in [(Field::Township, key.township.as_str()), (Field::Camera, key.camera.as_str())] {
         if !draft.get(field).is_empty() && draft.get(field) != path {
@@ -226,7 +229,8 @@ pub(super) async fn put(
         }
         draft.set(field, path);
     }
-    let row = state.cameras(&authority).put(&draft).await?;
+    let hand = state.hand(&authority, reason.as_deref())?;
+    let row = state.cameras(&authority).put(&draft, &hand).await?;
     Ok(axum::Json(CameraView::new(row, state.devices(&authority).of(&key), state.places(&authority))))
 }
 
@@ -264,6 +268,8 @@ pub(super) struct BulkChange {
     /// Fields by their name in tables, with what they shall say; empty text clears a field.
     #[schema(value_type = Object, example = json!({"retention_days": "30", "owner.name": "浮来青茶业"}))]
     set: BTreeMap<String, String>,
+    /// Why classes become others, where a person has said them.
+    reason: Option<String>,
 }
 
 /// What a bulk change did.
@@ -275,7 +281,7 @@ pub(super) struct BulkView {
 
 /// Changes the same fields of many cameras
 ///
-/// All or none: with one fault no camera is changed.
+/// All or none: with one fault no camera is changed, and none while a class that a person has said waits for a second one (409).
 #[utoipa::path(patch, path = "/cameras", tag = "cameras", request_body = BulkChange,
     responses((status = 200, body = BulkView), Problem))]
 pub(super) async fn change_many(
@@ -294,7 +300,8 @@ pub(super) async fn change_many(
         None => Err(Problem::field("set", "holds a name that is no field of a camera")),
     });
     let set = set.collect::<Result<Vec<_>, _>>()?;
-    let changed = state.cameras(&authority).change_many(&keys, &set).await?;
+    let hand = state.hand(&authority, change.reason.as_deref())?;
+    let changed = state.cameras(&authority).change_many(&keys, &set, &hand).await?;
     Ok(axum::Json(BulkView { changed }))
 }
 

@@ -5,6 +5,8 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde::Serialize;
 use xl_model::camera::CameraKey;
+use xl_model::camera::draft::Draft;
+use xl_model::camera::draft::Field;
 use xl_model::cloud_event::rfc3339;
 use xl_model::fault::Code;
 use xl_model::id::CameraId;
@@ -138,6 +140,11 @@ pub(super) struct NewDevice {
     /// 12-digit division code of where it stands; the township itself when nothing is said. A registered camera stays
     /// where it is.
     place: Option<String>,
+    /// Legal class of a new camera: `public-security`, `other-public-place` or `non-public`; nothing counts as the first.
+    #[schema(example = "non-public")]
+    class: Option<String>,
+    /// Since when the sign of a new camera hangs, `2026-03-05`: needed unless its class is `non-public`.
+    signage_date: Option<String>,
     /// Whether it is a bridge: `camera` is then its own name, and no camera is registered.
     #[serde(default)]
     bridge: bool,
@@ -154,14 +161,24 @@ pub(super) async fn register(
     Json(new): Json<NewDevice>,
 ) -> Result<(StatusCode, axum::Json<RegisteredView>), Problem> {
     let authority = identity.of_log(&state, Action::EditDevices, &new.township, None)?;
-    let place = new.place.unwrap_or_else(|| format!("{}000", new.township));
-    let id = DeviceId { township: new.township, camera: new.camera };
+    let place = new.place.clone().unwrap_or_else(|| format!("{}000", new.township));
+    let id = DeviceId { township: new.township.clone(), camera: new.camera.clone() };
     let devices = state.devices(&authority);
     let registered = match new.bridge {
         true => devices.register_bridge(id).await?,
-        false => devices.register(id, new.name.unwrap_or_default(), place).await?,
+        false => devices.register(id, camera(new, place)).await?,
     };
     Ok((StatusCode::CREATED, axum::Json(with_password(&state, &authority, registered))))
+}
+
+/// The camera of a device, where it is new.
+fn camera(new: NewDevice, place: String) -> Draft {
+    let mut draft = Draft::default();
+    draft.set(Field::Name, new.name.unwrap_or_default());
+    draft.set(Field::Place, place);
+    draft.set(Field::Class, new.class.unwrap_or_default());
+    draft.set(Field::SignageDate, new.signage_date.unwrap_or_default());
+    draft
 }
 
 /// Which device.

@@ -144,9 +144,22 @@ pub(super) async fn enable(
     let modules = state.modules(&authority);
     let (plugin, digest) = build(modules, new.plugin, new.digest, new.version).await?;
     let key = ModuleKey { township: new.township, plugin };
-    wall::admit(&new.grants, &cameras(&authority, &state, &key.township))?;
-    modules.enable(key.clone(), digest, new.settings, new.grants).await?;
+    enable_as(&authority, &state, &key, digest, new.settings, new.grants).await?;
     Ok((StatusCode::CREATED, shown(&authority, &state, &key).await?))
+}
+
+/// Enables a plugin in a township, when its grants may reach the township's cameras.
+pub(crate) async fn enable_as(
+    authority: &Authority,
+    state: &ApiState,
+    key: &ModuleKey,
+    digest: Digest,
+    settings: Value,
+    grants: Grants,
+) -> Result<(), Problem> {
+    wall::admit(&grants, &cameras(authority, state, &key.township))?;
+    state.modules(authority).enable(key.clone(), digest, settings, grants).await?;
+    Ok(())
 }
 
 /// Reads one module

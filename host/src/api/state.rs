@@ -27,6 +27,7 @@ use xl_model::case::Case;
 use xl_model::case::matter::Matters;
 use xl_model::clock::Clock;
 use xl_model::clock::TimestampMs;
+use xl_model::id::AccountName;
 use xl_model::id::CameraId;
 use xl_model::id::CaseId;
 use xl_model::id::DeviceId;
@@ -43,6 +44,7 @@ use crate::api::problem::code;
 use crate::api::rate::Rate;
 use crate::audit::Auditor;
 use crate::cameras::Cameras;
+use crate::cameras::Hand;
 use crate::cases::Cases;
 use crate::config;
 use crate::config::Purpose;
@@ -199,6 +201,15 @@ impl ApiState {
         &self.0.parts.cameras
     }
 
+    /// Somebody who changes the register of cameras with this authority, and why; no reason: where none is needed.
+    ///
+    /// # Errors
+    /// XL0901 for who has no account.
+    pub fn hand(&self, authority: &Authority, reason: Option<&str>) -> Result<Hand, Problem> {
+        let by = authority.account().ok_or_else(|| Problem::new(StatusCode::FORBIDDEN, code::NOT_ALLOWED))?;
+        Ok(Hand::new(by.clone(), authority.actor(), reason.unwrap_or_default(), self.auditor().clone()))
+    }
+
     /// The places that cameras stand at.
     pub fn places(&self, _: &Authority) -> &Places {
         self.read();
@@ -292,6 +303,12 @@ impl ApiState {
     pub(super) fn place_of(&self, key: &CameraKey) -> Option<String> {
         self.read();
         self.0.parts.cameras.place(key)
+    }
+
+    /// Who wants another class for a camera, likewise.
+    pub(super) fn class_wanted_by(&self, key: &CameraKey) -> Option<AccountName> {
+        self.read();
+        self.0.parts.cameras.class_wish(key).map(|wish| wish.by)
     }
 
     /// Which camera took a picture, likewise.

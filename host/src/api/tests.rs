@@ -219,7 +219,7 @@ async fn a_published_event_is_answered_after_its_verdict() {
 async fn a_device_gets_its_password_once_and_is_cut_when_it_loses_its_right() {
     let site = TestSite::new().await;
     let router = router(site.state.clone());
-    let body = r#"{"township":"371122102","camera":"gh-1","name":"1 号大棚"}"#;
+    let body = r#"{"township":"371122102","camera":"gh-1","name":"1 号大棚","class":"non-public"}"#;
     let registered = send(&site, &router, "POST", "/api/v1/devices", body).await;
     assert_eq!(registered.status.as_u16(), 201, "{}", registered.text);
     let registered = registered.json();

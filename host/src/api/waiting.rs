@@ -98,6 +98,10 @@ pub(super) struct AdoptBody {
     name: Option<String>,
     /// The 12-digit division code of where a new camera stands.
     place: Option<String>,
+    /// The legal class of a new camera.
+    class: Option<String>,
+    /// Since when its sign hangs, `2026-03-05`: needed unless its class is `non-public`.
+    signage_date: Option<String>,
 }
 
 /// Adopts a publisher
@@ -115,7 +119,12 @@ pub(super) async fn adopt(
     let authority = identity.of_hub(Action::DecideWaiting)?;
     let key = format!("{}/{}", body.township.trim(), body.camera.trim()).parse::<CameraKey>();
     let key = key.map_err(|error| Problem::field("camera", error.to_string()))?;
-    let new = body.name.map(|name| New { name, place: body.place.unwrap_or_default() });
+    let new = body.name.map(|name| New {
+        name,
+        place: body.place.unwrap_or_default(),
+        class: body.class.unwrap_or_default(),
+        signage_date: body.signage_date.unwrap_or_default(),
+    });
     let row = adopt_as(&authority, &state, &path.dialect, &path.publisher, &key, new).await?;
     Ok(axum::Json(CameraView::new(row, state.devices(&authority).of(&key), state.places(&authority))))
 }
@@ -141,6 +150,10 @@ pub(crate) struct New {
     pub(crate) name: String,
     /// Where it stands.
     pub(crate) place: String,
+    /// Its legal class.
+    pub(crate) class: String,
+    /// Since when its sign hangs.
+    pub(crate) signage_date: String,
 }
 
 /// Attaches a camera to one who waits; `new` registers it first.
@@ -159,13 +172,15 @@ pub(crate) async fn adopt_as(
     let cameras = state.cameras(authority);
     let mapped = dialect.publisher(&stranger.publisher);
     let row = match new {
-        Some(New { name, place }) => {
+        Some(New { name, place, class, signage_date }) => {
             let mut draft = Draft::default();
             for (field, text) in [
                 (Field::Township, key.township.as_str()),
                 (Field::Camera, key.camera.as_str()),
                 (Field::Name, name.as_str()),
                 (Field::Place, place.as_str()),
+                (Field::Class, class.as_str()),
+                (Field::SignageDate, signage_date.as_str()),
                 (Field::Attachment, "mapped"),
                 (Field::Publisher, mapped.as_str()),
             ] {
@@ -175,7 +190,7 @@ pub(crate) async fn adopt_as(
         }
         None => {
             let set = [(Field::Attachment, "mapped".to_owned()), (Field::Publisher, mapped)];
-            cameras.change(key, &set).await?
+            cameras.change(key, &set, &state.hand(authority, None)?).await?
         }
     };
     room.take(dialect, publisher);
@@ -240,7 +255,8 @@ mod tests {
         let unknown = send(&site, "POST", ADOPT, json!({"township": "371122102", "camera": "gate"})).await;
         assert_eq!(unknown.status.as_u16(), 404, "{}", unknown.text);
         assert_eq!(site.room.list().len(), 1, "it waits on");
-        let new = json!({"township": "371122102", "camera": "gate", "name": "东门", "place": "371122102201"});
+        let new = json!({"township": "371122102", "camera": "gate", "name": "东门", "place": "371122102201",
+            "class": "other-public-place", "signage_date": "2026-11-01"});
         let adopted = send(&site, "POST", ADOPT, new).await;
         assert_eq!(adopted.status.as_u16(), 200, "{}", adopted.text);
         assert_eq!(adopted.json()["attachment"], json!({"kind": "mapped", "publisher": "onvif_ej:site/E4:30"}));

@@ -261,6 +261,48 @@ mod tests {
         assert!(listener.accept().is_err(), "nobody called");
     }
 
+    /// A server with a certificate that nobody vouches for; what it read after the handshake, or that there was none.
+    fn self_signed() -> (u16, std::thread::JoinHandle<std::io::Result<Vec<u8>>>) {
+        use rustls::pki_types::pem::PemObject;
+        let recorded = concat!(env!("CARGO_MANIFEST_DIR"), "/bridge/testdata/tls_localhost");
+        let chain = rustls::pki_types::CertificateDer::from_pem_file(format!("{recorded}.pem")).unwrap();
+        let key = rustls::pki_types::PrivateKeyDer::from_pem_file(format!("{recorded}.key")).unwrap();
+        let config = rustls::ServerConfig::builder().with_no_client_auth().with_single_cert(vec![chain], key).unwrap();
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let server = std::thread::spawn(move || {
+            let (mut socket, _) = listener.accept()?;
+            let mut tls = rustls::ServerConnection::new(Arc::new(config)).unwrap();
+            let mut read = vec![0; 64];
+            let count = std::io::Read::read(&mut rustls::Stream::new(&mut tls, &mut socket), &mut read)?;
+            read.truncate(count);
+            Ok(read)
+        });
+        (port, server)
+    }
+
+    /// SUP-7.
+    #[tokio::test]
+    async fn a_host_with_a_certificate_that_nobody_vouches_for_is_told_nothing() {
+        // A second test in this process finds it installed.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let (port, server) = self_signed();
+        let host = format!("127.0.0.1:{port}");
+        let grant = HttpGrant { host: host.clone(), private: true, plain: false, credential: None };
+        let request = Request {
+            grant,
+            method: "GET".to_owned(),
+            url: format!("https://{host}/"),
+            headers: Vec::new(),
+            body: Vec::new(),
+            idempotency_key: "k".to_owned(),
+        };
+        let fetched = CheckedEgress::new("unused".into()).unwrap().fetch(request).await;
+        assert!(matches!(fetched, Err(FetchError::Unreachable(_))));
+        let heard = server.join().unwrap();
+        assert!(heard.is_err(), "the handshake ends before anything is said: {heard:?}");
+    }
+
     #[test]
     fn a_host_that_repeats_the_credential_tells_it_to_no_module() {
         for (credential, said, heard) in [

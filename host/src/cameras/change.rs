@@ -10,12 +10,12 @@ use xl_model::camera::Camera;
 use xl_model::camera::CameraKey;
 use xl_model::camera::Profile;
 use xl_model::camera::check;
+use xl_model::camera::class_wish;
 use xl_model::camera::draft::Draft;
 use xl_model::camera::draft::Field;
 use xl_model::camera::fault::CameraFault;
 use xl_model::camera::fault::Wrong;
 use xl_store::StoreError;
-use xl_store::cameras::CameraFilter;
 use xl_store::cameras::RegisteredCamera;
 use xl_store::cameras::Sealed;
 use xl_store::register::Device;
@@ -23,18 +23,15 @@ use xl_store::register::Device;
 use super::CameraError;
 use super::Cameras;
 use super::Entry;
+use super::Hand;
 use super::Outcome;
-use super::Secret;
 use super::Yours;
-use super::export;
 use super::ground::Ground;
 use super::import;
+use super::rules::Rules;
 
 /// Most cameras of one bulk change: the whole county, in the 1 MiB that a request may have.
 const MOST_CHANGED: usize = 20_000;
-
-/// Cameras of one page of an export.
-const EXPORT_PAGE: u32 = 1_000;
 
 impl Cameras {
     /// Registers a camera.
@@ -42,12 +39,12 @@ impl Cameras {
     /// # Errors
     /// [`CameraError::Fields`], [`StoreError::Exists`].
     pub async fn add(&self, draft: &Draft) -> Result<RegisteredCamera, CameraError> {
-        let camera = checked(draft)?;
         let _turn = self.0.turn.lock().await;
+        let camera = self.checked(draft, None)?;
         if self.knows(&camera.key) {
             return Err(StoreError::Exists { what: "camera", id: camera.key.to_string() }.into());
         }
-        self.grounded(&camera, None)?;
+        self.admitted(&camera, None)?;
         info!(camera = %camera.key, "camera `{}` is registered", camera.key);
         self.write_one(camera).await
     }
@@ -55,15 +52,17 @@ impl Cameras {
     /// Registers a camera, or says anew everything about one that is registered.
     ///
     /// # Errors
-    /// [`CameraError::Fields`].
-    pub async fn put(&self, draft: &Draft) -> Result<RegisteredCamera, CameraError> {
-        let mut camera = checked(draft)?;
+    /// [`CameraError::Fields`], [`CameraError::SecondPerson`].
+    pub async fn put(&self, draft: &Draft, hand: &Hand) -> Result<RegisteredCamera, CameraError> {
         let _turn = self.0.turn.lock().await;
-        let before = self.row(&camera.key);
-        if let Some(before) = &before {
-            import::keep_profiles(&before.camera, &mut camera);
+        let row = import::draft_key(draft).and_then(|key| self.row(&key));
+        let before = row.as_ref().map(|row| &row.camera);
+        let mut camera = self.checked(draft, before)?;
+        if let Some(before) = before {
+            import::keep_profiles(before, &mut camera);
         }
-        self.grounded(&camera, before.as_ref().map(|row| &row.camera))?;
+        self.admitted(&camera, before)?;
+        self.classed([before.map(|before| (before, &camera))].into_iter().flatten(), hand).await?;
         info!(camera = %camera.key, "camera `{}` is registered anew", camera.key);
         self.write_one(camera).await
     }
@@ -71,12 +70,20 @@ impl Cameras {
     /// Changes some fields of a camera.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`], [`CameraError::Fields`].
-    pub async fn change(&self, key: &CameraKey, set: &[(Field, String)]) -> Result<RegisteredCamera, CameraError> {
+    /// [`StoreError::NotFound`], [`CameraError::Fields`], [`CameraError::SecondPerson`].
+    pub async fn change(
+        &self,
+        key: &CameraKey,
+        set: &[(Field, String)],
+        hand: &Hand,
+    ) -> Result<RegisteredCamera, CameraError> {
         let _turn = self.0.turn.lock().await;
         let before = self.row(key).ok_or_else(|| missing(key))?;
-        let camera = changed(&before.camera, set).map_err(|faults| wrong(key.to_string(), faults))?;
-        self.grounded(&camera, Some(&before.camera))?;
+        let camera = self
+            .with_rules(|rules| changed(&before.camera, set, rules))
+            .map_err(|faults| wrong(key.to_string(), faults))?;
+        self.admitted(&camera, Some(&before.camera))?;
+        self.classed([(&before.camera, &camera)], hand).await?;
         info!(camera = %key, "camera `{key}` is changed");
         self.write_one(camera).await
     }
@@ -84,32 +91,41 @@ impl Cameras {
     /// Changes the same fields of many cameras, all in one transaction or none; how many are different now.
     ///
     /// # Errors
-    /// [`CameraError::Bulk`], [`StoreError::NotFound`], [`CameraError::Cameras`].
-    pub async fn change_many(&self, keys: &[CameraKey], set: &[(Field, String)]) -> Result<u64, CameraError> {
+    /// [`CameraError::Bulk`], [`StoreError::NotFound`], [`CameraError::Cameras`], [`CameraError::SecondPerson`].
+    pub async fn change_many(
+        &self,
+        keys: &[CameraKey],
+        set: &[(Field, String)],
+        hand: &Hand,
+    ) -> Result<u64, CameraError> {
         if keys.is_empty() || keys.len() > MOST_CHANGED || set.is_empty() {
             return Err(CameraError::Bulk { cameras: keys.len(), fields: set.len(), most: MOST_CHANGED });
         }
         let _turn = self.0.turn.lock().await;
-        let (mut cameras, mut faults) = (Vec::new(), Vec::new());
-        let places = self.0.places.all();
-        let ground = Ground { places: &places, day: self.0.places.today() };
+        let (mut befores, mut cameras, mut faults) = (Vec::new(), Vec::new(), Vec::new());
         for key in keys {
-            let before = self.row(key).ok_or_else(|| missing(key))?;
-            match changed(&before.camera, set) {
-                Ok(camera) if camera == before.camera => {}
-                Ok(camera) => match ground.refuses(&camera, Some(&before.camera)) {
-                    Some(fault) => faults.push((key.clone(), fault)),
-                    None => {
-                        ground.warn(&camera, Some(&before.camera));
-                        cameras.push(camera);
-                    }
-                },
-                Err(wrong) => faults.extend(wrong.into_iter().map(|fault| (key.clone(), fault))),
-            }
+            befores.push(self.row(key).ok_or_else(|| missing(key))?);
         }
+        self.with_rules(|rules| {
+            befores.retain(|before| match changed(&before.camera, set, rules) {
+                Ok(camera) if camera == before.camera => false,
+                Ok(camera) => {
+                    let refused = rules.refuses(&camera, Some(&before.camera));
+                    rules.ground.warn(&camera, Some(&before.camera));
+                    faults.extend(refused.into_iter().map(|fault| (camera.key.clone(), fault)));
+                    cameras.push(camera);
+                    true
+                }
+                Err(wrong) => {
+                    faults.extend(wrong.into_iter().map(|fault| (before.camera.key.clone(), fault)));
+                    false
+                }
+            });
+        });
         if !faults.is_empty() {
             return Err(CameraError::Cameras(faults));
         }
+        self.classed(befores.iter().map(|before| &before.camera).zip(&cameras), hand).await?;
         let count = cameras.len() as u64;
         if count > 0 {
             self.write(cameras, Vec::new()).await?;
@@ -122,24 +138,29 @@ impl Cameras {
     /// township that is not `yours` is a fault.
     ///
     /// # Errors
-    /// [`CameraError::Table`], [`CameraError::Rows`] (never in a dry run).
-    pub async fn import(&self, table: Bytes, dry_run: bool, yours: Yours) -> Result<Outcome, CameraError> {
+    /// [`CameraError::Table`]; never in a dry run: [`CameraError::Rows`], [`CameraError::SecondPerson`].
+    pub async fn import(&self, table: Bytes, dry_run: bool, yours: Yours, hand: &Hand) -> Result<Outcome, CameraError> {
         let _turn = self.0.turn.lock().await;
         let known: import::Known =
             self.read().iter().map(|(key, entry)| (key.clone(), Arc::clone(&entry.row))).collect();
         // A county's table is some 100 ms of reading and checking: not for a thread that others wait for.
-        let (places, day) = (self.0.places.all(), self.0.places.today());
-        let plan =
-            tokio::task::spawn_blocking(move || import::plan(&table, &known, Ground { places: &places, day }, &yours))
-                .await;
-        let import::Plan { outcome, cameras, secrets } =
-            plan.map_err(|lost| StoreError::Failed { detail: format!("the table was not compared: {lost}") })??;
+        let (places, day, removed) = (self.0.places.all(), self.0.places.today(), self.removed_classes());
+        let plan = tokio::task::spawn_blocking(move || {
+            let rules = Rules { ground: Ground { places: &places, day }, removed: &removed };
+            import::plan(&table, &known, rules, &yours)
+        });
+        let import::Plan { mut outcome, cameras, secrets, classes } = plan
+            .await
+            .map_err(|lost| StoreError::Failed { detail: format!("the table was not compared: {lost}") })??;
+        let second = self.second(classes, hand);
+        outcome.second_person = (second.wished.len() + second.faults.len()) as u64;
         if dry_run {
             return Ok(outcome);
         }
         if !outcome.faults.is_empty() {
             return Err(CameraError::Rows(outcome));
         }
+        self.decide(second, hand).await?;
         let sealed = secrets.iter().map(|(key, secret)| (key.clone(), self.0.key.seal(key, secret))).collect();
         if !cameras.is_empty() {
             self.write(cameras, sealed).await?;
@@ -151,60 +172,6 @@ impl Cameras {
             warn!(places, "the table registers cameras at {places} codes that are no valid places today");
         }
         Ok(outcome)
-    }
-
-    /// Writes cameras as a table, see [`super::export_table`].
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn export(&self, filter: CameraFilter) -> Result<Vec<u8>, CameraError> {
-        let (mut rows, mut after) = (Vec::new(), None);
-        loop {
-            let page = self.find(&CameraFilter { after, limit: EXPORT_PAGE, ..filter.clone() }).await?;
-            rows.extend(page.cameras.into_iter().map(|row| row.camera));
-            after = page.next;
-            if after.is_none() {
-                return Ok(export::table(&rows));
-            }
-        }
-    }
-
-    /// Keeps a password for a camera that the hub signs in to, sealed.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`], [`CameraError::NoSignIn`].
-    pub async fn set_secret(&self, key: &CameraKey, secret: &Secret) -> Result<(), CameraError> {
-        let _turn = self.0.turn.lock().await;
-        let row = self.row(key).ok_or_else(|| missing(key))?;
-        if !matches!(row.camera.attachment, Attachment::Onvif { .. }) {
-            return Err(CameraError::NoSignIn { camera: key.clone() });
-        }
-        let sealed = vec![(key.clone(), self.0.key.seal(key, secret))];
-        self.write(vec![row.camera.clone()], sealed).await?;
-        info!(camera = %key, "camera `{key}` has new credentials");
-        Ok(())
-    }
-
-    /// Forgets the password of a camera.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`].
-    pub async fn forget_secret(&self, key: &CameraKey) -> Result<(), CameraError> {
-        let _turn = self.0.turn.lock().await;
-        let row = self.row(key).ok_or_else(|| missing(key))?;
-        self.0.store.remove_camera_credentials(key).await?;
-        self.replace(RegisteredCamera { has_credentials: false, ..row.as_ref().clone() }, true);
-        info!(camera = %key, "the credentials of camera `{key}` are forgotten");
-        Ok(())
-    }
-
-    /// The password of a camera, for whoever signs in to it; nothing where none is kept.
-    ///
-    /// # Errors
-    /// [`CameraError::Sealed`].
-    pub async fn secret(&self, key: &CameraKey) -> Result<Option<Secret>, CameraError> {
-        let sealed = self.0.store.camera_credentials(key).await?;
-        sealed.map(|sealed| self.0.key.open(key, &sealed)).transpose()
     }
 
     /// Keeps the streams that a probe found.
@@ -227,8 +194,10 @@ impl Cameras {
     /// [`StoreError::NotFound`].
     pub(crate) async fn remove(&self, key: &CameraKey) -> Result<(), CameraError> {
         let _turn = self.0.turn.lock().await;
-        self.0.store.remove_camera(key).await?;
+        self.0.store.remove_camera(key, self.0.clock.now_ms()).await?;
         if let Some(row) = self.row(key) {
+            let said = row.camera.class_confirmed.then_some(row.camera.class);
+            self.classes(|classes| classes.note_removed(key, said));
             self.note_publisher(key, Some(&row.camera.attachment), None);
         }
         self.update(|entries| {
@@ -249,12 +218,14 @@ impl Cameras {
         let camera = match self.row(&key) {
             // Who has a login publishes; how else it is attached stays.
             Some(row) if row.camera.attachment == Attachment::None => {
-                Some(Camera { attachment: Attachment::Mqtt, ..row.camera.clone() })
+                let camera = Camera { attachment: Attachment::Mqtt, ..row.camera.clone() };
+                self.admitted(&camera, Some(&row.camera))?;
+                Some(camera)
             }
             Some(_) => None,
             None => {
-                let camera = checked(draft)?;
-                self.grounded(&camera, None)?;
+                let camera = self.checked(draft, None)?;
+                self.admitted(&camera, None)?;
                 Some(camera)
             }
         };
@@ -265,13 +236,17 @@ impl Cameras {
         Ok(())
     }
 
-    async fn write_one(&self, camera: Camera) -> Result<RegisteredCamera, CameraError> {
+    pub(super) async fn write_one(&self, camera: Camera) -> Result<RegisteredCamera, CameraError> {
         let key = camera.key.clone();
         self.write(vec![camera], Vec::new()).await?;
         Ok(self.get(&key).ok_or_else(|| missing(&key))?)
     }
 
-    async fn write(&self, cameras: Vec<Camera>, sealed: Vec<(CameraKey, Sealed)>) -> Result<(), CameraError> {
+    pub(super) async fn write(
+        &self,
+        cameras: Vec<Camera>,
+        sealed: Vec<(CameraKey, Sealed)>,
+    ) -> Result<(), CameraError> {
         let at_ms = self.0.clock.now_ms();
         let with_secret: std::collections::HashSet<CameraKey> = sealed.iter().map(|(key, _)| key.clone()).collect();
         self.0.store.put_cameras(cameras.clone(), sealed, at_ms).await?;
@@ -282,22 +257,54 @@ impl Cameras {
         Ok(())
     }
 
-    /// Refuses a place that has a successor and tells of any other that is not valid.
-    fn grounded(&self, camera: &Camera, before: Option<&Camera>) -> Result<(), CameraError> {
-        let places = self.0.places.all();
-        let ground = Ground { places: &places, day: self.0.places.today() };
-        if let Some(fault) = ground.refuses(camera, before) {
-            return Err(wrong(camera.key.to_string(), vec![fault]));
+    /// A camera as a draft says it; what it does not say of a class that a person has said stays.
+    fn checked(&self, draft: &Draft, before: Option<&Camera>) -> Result<Camera, CameraError> {
+        let mut draft = draft.clone();
+        let key = import::draft_key(&draft);
+        if let Some(key) = &key {
+            self.with_rules(|rules| rules.keep_class(&mut draft, key, before));
         }
-        ground.warn(camera, before);
-        Ok(())
+        // Only what is an id is said again.
+        check::camera(&draft).map_err(|faults| wrong(key.map(|key| key.to_string()).unwrap_or_default(), faults))
     }
 
-    fn row(&self, key: &CameraKey) -> Option<Arc<RegisteredCamera>> {
+    /// Refuses what the rules forbid, and tells of a place that is not valid.
+    pub(super) fn admitted(&self, camera: &Camera, before: Option<&Camera>) -> Result<(), CameraError> {
+        self.with_rules(|rules| {
+            let faults = rules.refuses(camera, before);
+            if !faults.is_empty() {
+                return Err(wrong(camera.key.to_string(), faults));
+            }
+            rules.ground.warn(camera, before);
+            Ok(())
+        })
+    }
+
+    /// Asks for a second person where a class becomes another one.
+    async fn classed(
+        &self,
+        changes: impl IntoIterator<Item = (&Camera, &Camera)>,
+        hand: &Hand,
+    ) -> Result<(), CameraError> {
+        let changes = changes.into_iter().filter_map(|(before, after)| {
+            let (from, to) = class_wish::changes(before, after)?;
+            Some((after.key.clone(), from, to))
+        });
+        let second = self.second(changes, hand);
+        self.decide(second, hand).await
+    }
+
+    fn with_rules<T>(&self, look: impl FnOnce(Rules<'_>) -> T) -> T {
+        let (places, removed) = (self.0.places.all(), self.removed_classes());
+        look(Rules { ground: Ground { places: &places, day: self.0.places.today() }, removed: &removed })
+    }
+
+    pub(super) fn row(&self, key: &CameraKey) -> Option<Arc<RegisteredCamera>> {
         self.read().get(key).map(|entry| Arc::clone(&entry.row))
     }
 
     fn adopt(&self, camera: Camera, sealed: bool, at_ms: i64) {
+        self.classes(|classes| classes.note_written(&camera.key, camera.class));
         let before = self.row(&camera.key);
         let (registered_ms, had) = before.map_or((at_ms, false), |row| (row.registered_ms, row.has_credentials));
         let has_credentials = had || sealed;
@@ -306,7 +313,7 @@ impl Cameras {
     }
 
     /// Puts a row in the place of the one before; `secret` says that its password is another one now.
-    fn replace(&self, row: RegisteredCamera, secret: bool) {
+    pub(super) fn replace(&self, row: RegisteredCamera, secret: bool) {
         let before = self.row(&row.camera.key);
         let before = before.as_ref().map(|row| &row.camera.attachment);
         self.note_publisher(&row.camera.key, before, Some(&row.camera.attachment));
@@ -320,24 +327,16 @@ impl Cameras {
     }
 }
 
-fn checked(draft: &Draft) -> Result<Camera, CameraError> {
-    check::camera(draft).map_err(|faults| {
-        // Only what is an id is said again.
-        let key = import::draft_key(draft).map(|key| key.to_string());
-        wrong(key.unwrap_or_default(), faults)
-    })
-}
-
-fn wrong(camera: String, faults: Vec<CameraFault>) -> CameraError {
+pub(super) fn wrong(camera: String, faults: Vec<CameraFault>) -> CameraError {
     CameraError::Fields { camera, faults }
 }
 
-fn missing(key: &CameraKey) -> StoreError {
+pub(super) fn missing(key: &CameraKey) -> StoreError {
     StoreError::NotFound { what: "camera", id: key.to_string() }
 }
 
 /// A camera with some fields said anew, in the order of the fields.
-fn changed(before: &Camera, set: &[(Field, String)]) -> Result<Camera, Vec<CameraFault>> {
+fn changed(before: &Camera, set: &[(Field, String)], rules: Rules<'_>) -> Result<Camera, Vec<CameraFault>> {
     let fixed = set.iter().filter(|(field, _)| field.is_key());
     let fixed: Vec<_> = fixed.map(|(field, _)| CameraFault { field: *field, wrong: Wrong::Fixed }).collect();
     if !fixed.is_empty() {
@@ -349,6 +348,7 @@ fn changed(before: &Camera, set: &[(Field, String)]) -> Result<Camera, Vec<Camer
     for (field, text) in ordered {
         draft.set(*field, text);
     }
+    rules.keep_class(&mut draft, &before.key, Some(before));
     let mut camera = check::camera(&draft)?;
     import::keep_profiles(before, &mut camera);
     Ok(camera)

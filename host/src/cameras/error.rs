@@ -1,11 +1,14 @@
 //! Why the register did not do what was asked.
 
 use xl_model::camera::CameraKey;
+use xl_model::camera::LegalClass;
+use xl_model::camera::class_wish::ClassWish;
 use xl_model::camera::fault::CameraFault;
 use xl_model::fault::Code;
 use xl_store::StoreError;
 
 use super::import::Outcome;
+use crate::audit::NotRecorded;
 use crate::sheet::SheetError;
 
 /// Why the register did not do what was asked.
@@ -44,6 +47,20 @@ pub enum CameraError {
         /// Which camera.
         camera: CameraKey,
     },
+    /// Classes that a person has said would become others: what is wished is kept, nothing was changed. Code XL0315.
+    #[error("the class of {} cameras becomes another one when a second person says the same, nothing was changed", .0.len())]
+    SecondPerson(Vec<ClassWish>),
+    /// Nobody wants this class for the camera, or not any more. Code XL0316.
+    #[error("nothing waits for camera `{camera}` that would make it {}", to.word())]
+    NoClassWish {
+        /// Which camera.
+        camera: CameraKey,
+        /// The class that was looked at.
+        to: LegalClass,
+    },
+    /// A change of a class could not be recorded, and was not made. Code XL0941.
+    #[error(transparent)]
+    NotRecorded(#[from] NotRecorded),
     /// Sealed credentials cannot be opened. Code XL0311.
     #[error("credentials of camera `{camera}` cannot be opened: {reason}")]
     Sealed {
@@ -67,6 +84,9 @@ impl CameraError {
             Self::Table(_) => Code(233),
             Self::Bulk { .. } => Code(235),
             Self::NoSignIn { .. } => Code(236),
+            Self::SecondPerson(_) => Code(315),
+            Self::NoClassWish { .. } => Code(316),
+            Self::NotRecorded(fault) => fault.code(),
             Self::Sealed { .. } => Code(311),
             Self::Store(error) => error.code(),
         }

@@ -12,13 +12,15 @@ use xl_model::camera::Attachment;
 use xl_model::camera::Camera;
 use xl_model::camera::CameraKey;
 use xl_model::camera::check;
+use xl_model::camera::class_wish;
 use xl_model::camera::draft::Draft;
 use xl_model::camera::draft::Field;
 use xl_model::camera::fault::Wrong;
 use xl_model::id::TownshipId;
 use xl_store::cameras::RegisteredCamera;
 
-use super::ground::Ground;
+use super::classes::ClassChange;
+use super::rules::Rules;
 use super::seal::Secret;
 use super::table;
 use super::table::Column;
@@ -38,6 +40,8 @@ pub struct Outcome {
     pub changed: u64,
     /// Cameras that are registered like this already.
     pub unchanged: u64,
+    /// Cameras whose class a person has said and becomes another one: nothing is taken before a second person says the same.
+    pub second_person: u64,
     /// Codes at which cameras come to stand and no place is known to be valid today; no fault.
     pub doubted: BTreeSet<String>,
     /// Everything that is wrong.
@@ -53,6 +57,8 @@ pub(super) struct Plan {
     pub(super) cameras: Vec<Camera>,
     /// Passwords to seal.
     pub(super) secrets: Vec<(CameraKey, Secret)>,
+    /// Classes that a person has said and that become others.
+    pub(super) classes: Vec<ClassChange>,
 }
 
 /// Cameras as they are registered.
@@ -65,7 +71,7 @@ pub type Yours = Box<dyn Fn(&TownshipId) -> bool + Send>;
 ///
 /// # Errors
 /// When the bytes are no table at all.
-pub(super) fn plan(bytes: &[u8], known: &Known, ground: Ground<'_>, yours: &Yours) -> Result<Plan, SheetError> {
+pub(super) fn plan(bytes: &[u8], known: &Known, rules: Rules<'_>, yours: &Yours) -> Result<Plan, SheetError> {
     let table = table::read(bytes)?;
     let mut plan = Plan::default();
     for (column, wrong) in table.faults {
@@ -74,7 +80,7 @@ pub(super) fn plan(bytes: &[u8], known: &Known, ground: Ground<'_>, yours: &Your
     let mut lines: HashMap<CameraKey, u64> = HashMap::new();
     for line in table.lines {
         plan.outcome.rows += 1;
-        plan.take(line, known, ground, yours, &mut lines);
+        plan.take(line, known, rules, yours, &mut lines);
     }
     Ok(plan)
 }
@@ -84,7 +90,7 @@ impl Plan {
         &mut self,
         line: Line<Column>,
         known: &Known,
-        ground: Ground<'_>,
+        rules: Rules<'_>,
         yours: &Yours,
         lines: &mut HashMap<CameraKey, u64>,
     ) {
@@ -105,6 +111,9 @@ impl Plan {
                 draft.set(field, text);
             }
         }
+        if let Some(key) = draft_key(&draft) {
+            rules.keep_class(&mut draft, &key, before.map(|row| &row.camera));
+        }
         let faults = self.outcome.faults.count();
         let camera = check::camera(&draft);
         if let Err(faults) = &camera {
@@ -117,9 +126,10 @@ impl Plan {
         }
         if let Ok(camera) = &camera {
             let before = before.map(|row| &row.camera);
-            if let Some(fault) = ground.refuses(camera, before) {
+            for fault in rules.refuses(camera, before) {
                 self.outcome.faults.push(number, fault.field.name(), RowWrong::Field(fault.wrong));
-            } else if ground.doubts(camera, before) {
+            }
+            if rules.ground.doubts(camera, before) {
                 self.outcome.doubted.insert(camera.place.clone());
             }
         }
@@ -138,6 +148,9 @@ impl Plan {
                 return;
             }
             Some(_) => self.outcome.changed += 1,
+        }
+        if let Some((from, to)) = before.and_then(|row| class_wish::changes(&row.camera, &camera)) {
+            self.classes.push((camera.key.clone(), from, to));
         }
         self.secrets.extend(secret.map(|secret| (camera.key.clone(), secret)));
         self.cameras.push(camera);

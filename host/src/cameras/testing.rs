@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
+use xl_model::audit::Actor;
 use xl_model::camera::CameraKey;
 use xl_model::camera::draft::Draft;
 use xl_model::camera::draft::Field;
@@ -12,6 +13,8 @@ use xl_store::Store;
 use xl_store::StoreConfig;
 
 use super::Cameras;
+use super::Hand;
+use crate::audit::Auditor;
 use crate::places::Places;
 
 /// 2026-11-23T08:00:00Z.
@@ -42,6 +45,11 @@ impl TestRegister {
         self.cameras.add(&draft(camera, fields)).await.unwrap().camera.key
     }
 
+    /// Somebody who changes cameras, and why.
+    pub(crate) fn hand(&self, by: &str, reason: &str) -> Hand {
+        hand(&self.store, self.clock.clone(), by, reason)
+    }
+
     pub(crate) async fn open(folder: tempfile::TempDir) -> Self {
         let config =
             StoreConfig { folder: folder.path().to_owned(), commit_operations: 512, head_events: 64, readers: 2 };
@@ -53,7 +61,13 @@ impl TestRegister {
     }
 }
 
-/// A camera of the township 371122102 as somebody would type it.
+/// Somebody who changes cameras, and why.
+pub(crate) fn hand(store: &Store, clock: Arc<SetClock>, by: &str, reason: &str) -> Hand {
+    let auditor = Auditor::new(store.clone(), clock);
+    Hand::new(by.parse().unwrap(), Actor::new(by, ""), reason, auditor)
+}
+
+/// A camera of the township 371122102 as somebody would type it, with the sign that it needs to run.
 pub(crate) fn draft(camera: &str, fields: &[(Field, &str)]) -> Draft {
     let mut draft = Draft::default();
     let usual = [
@@ -61,6 +75,7 @@ pub(crate) fn draft(camera: &str, fields: &[(Field, &str)]) -> Draft {
         (Field::Camera, camera),
         (Field::Name, camera),
         (Field::Place, "371122102201"),
+        (Field::SignageDate, "2026-11-01"),
     ];
     for (field, text) in usual.iter().chain(fields) {
         draft.set(*field, *text);

@@ -1,5 +1,8 @@
 //! What the register promises: all or nothing, history kept, passwords never told.
 
+mod classes;
+mod signs;
+
 use std::io::Write;
 use std::path::Path;
 use std::sync::Mutex;
@@ -47,7 +50,7 @@ fn commits(folder: &Path) -> usize {
 }
 
 async fn import(hub: &TestRegister, table: &str, dry_run: bool) -> Result<Outcome, CameraError> {
-    hub.cameras.import(Bytes::copy_from_slice(table.as_bytes()), dry_run, Box::new(|_| true)).await
+    hub.cameras.import(Bytes::copy_from_slice(table.as_bytes()), dry_run, Box::new(|_| true), &hub.hand("li", "")).await
 }
 
 #[tokio::test]
@@ -139,12 +142,12 @@ async fn an_export_is_read_back_as_it_was_in_every_encoding_and_no_cell_is_a_for
     }
     let (gb18030, _, _) = encoding_rs::GB18030.encode(&text);
     for bytes in [table.clone(), table[3..].to_vec(), gb18030.into_owned()] {
-        let outcome = hub.cameras.import(bytes.into(), false, Box::new(|_| true)).await.unwrap();
+        let outcome = hub.cameras.import(bytes.into(), false, Box::new(|_| true), &hub.hand("li", "")).await.unwrap();
         assert_eq!((outcome.unchanged, outcome.rows, outcome.faults.listed.len()), (2, 2, 0), "{outcome:?}");
     }
     assert_eq!(hub.cameras.list(None), cameras);
     let fresh = TestRegister::new().await;
-    fresh.cameras.import(table.into(), false, Box::new(|_| true)).await.unwrap();
+    fresh.cameras.import(table.into(), false, Box::new(|_| true), &fresh.hand("li", "")).await.unwrap();
     let names = |hub: &TestRegister| hub.cameras.list(None).into_iter().map(|row| row.camera).collect::<Vec<_>>();
     assert_eq!(names(&fresh), names(&hub));
 }
@@ -155,13 +158,17 @@ async fn a_camera_is_registered_once_said_anew_and_changed_in_part() {
     let key = hub.add_camera("gh-1", &[(Field::Notes, "一")]).await;
     let again = hub.cameras.add(&draft("gh-1", &[])).await;
     assert!(matches!(again, Err(CameraError::Store(StoreError::Exists { .. }))));
-    let changed = hub.cameras.change(&key, &set(&[(Field::Class, "C3")])).await.unwrap();
+    let changed = hub.cameras.change(&key, &set(&[(Field::Class, "C3")]), &hub.hand("li", "")).await.unwrap();
     assert_eq!((changed.camera.class, changed.camera.notes.as_str()), (LegalClass::NonPublic, "一"));
-    let anew = hub.cameras.put(&draft("gh-1", &[])).await.unwrap();
-    assert_eq!((anew.camera.class, anew.camera.notes.as_str()), (LegalClass::PublicSecurity, ""));
+    let anew = hub.cameras.put(&draft("gh-1", &[]), &hub.hand("li", "")).await.unwrap();
+    assert_eq!(
+        (anew.camera.class, anew.camera.notes.as_str()),
+        (LegalClass::NonPublic, ""),
+        "what a person said stays"
+    );
     assert_eq!((anew.registered_ms, anew.changed_ms), (NOW_MS, NOW_MS));
     assert_eq!(hub.store.cameras().await.unwrap()[0].camera, anew.camera);
-    match hub.cameras.change(&key, &set(&[(Field::Camera, "other")])).await {
+    match hub.cameras.change(&key, &set(&[(Field::Camera, "other")]), &hub.hand("li", "")).await {
         Err(CameraError::Fields { faults, .. }) => assert_eq!(faults[0].wrong, Wrong::Fixed),
         other => panic!("{other:?}"),
     }
@@ -173,7 +180,7 @@ async fn a_bulk_change_is_for_all_or_for_none() {
     let (a, b) = (hub.add_camera("a", &[(Field::Class, "C3")]).await, hub.add_camera("b", &[]).await);
     let keys = [a.clone(), b.clone()];
     let days = |days| set(&[(Field::RetentionDays, days)]);
-    match hub.cameras.change_many(&keys, &days("7")).await {
+    match hub.cameras.change_many(&keys, &days("7"), &hub.hand("li", "")).await {
         Err(CameraError::Cameras(faults)) => {
             assert_eq!(faults.len(), 1);
             assert_eq!((&faults[0].0, &faults[0].1.wrong), (&b, &Wrong::TooShort(30)));
@@ -181,14 +188,17 @@ async fn a_bulk_change_is_for_all_or_for_none() {
         other => panic!("{other:?}"),
     }
     assert_eq!(hub.cameras.get(&a).unwrap().camera.retention_days, None);
-    assert_eq!(hub.cameras.change_many(&keys, &days("60")).await.unwrap(), 2);
-    assert_eq!(hub.cameras.change_many(&keys, &days("60")).await.unwrap(), 0);
+    assert_eq!(hub.cameras.change_many(&keys, &days("60"), &hub.hand("li", "")).await.unwrap(), 2);
+    assert_eq!(hub.cameras.change_many(&keys, &days("60"), &hub.hand("li", "")).await.unwrap(), 0);
     assert_eq!(hub.store.cameras().await.unwrap()[0].camera.retention_days, Some(60));
     for (keys, set) in [(&keys[..0], days("60")), (&keys[..], Vec::new())] {
-        assert!(matches!(hub.cameras.change_many(keys, &set).await, Err(CameraError::Bulk { .. })));
+        assert!(matches!(
+            hub.cameras.change_many(keys, &set, &hub.hand("li", "")).await,
+            Err(CameraError::Bulk { .. })
+        ));
     }
     let unknown = CameraKey { camera: "c".parse().unwrap(), ..a };
-    let missing = hub.cameras.change_many(&[b, unknown], &days("90")).await;
+    let missing = hub.cameras.change_many(&[b, unknown], &days("90"), &hub.hand("li", "")).await;
     assert!(matches!(missing, Err(CameraError::Store(StoreError::NotFound { .. }))));
     assert_eq!(hub.cameras.list(None)[1].camera.retention_days, Some(60));
 }
@@ -200,7 +210,7 @@ async fn a_page_tells_the_newest_sight_that_is_not_written_yet() {
     hub.cameras.seen(&key, 9_000);
     let page = hub.cameras.find(&CameraFilter { limit: 10, ..CameraFilter::default() }).await.unwrap();
     assert_eq!((page.total, page.cameras[0].last_seen_ms), (1, Some(9_000)));
-    hub.cameras.change(&key, &set(&[(Field::Notes, "x")])).await.unwrap();
+    hub.cameras.change(&key, &set(&[(Field::Notes, "x")]), &hub.hand("li", "")).await.unwrap();
     assert_eq!(hub.cameras.get(&key).unwrap().last_seen_ms, Some(9_000), "a change forgets nothing");
 }
 
@@ -216,9 +226,9 @@ async fn streams_stay_while_the_camera_is_attached_as_it_was() {
         height: 1_440,
     };
     hub.cameras.set_profiles(&key, vec![stream.clone()]).await.unwrap();
-    let row = hub.cameras.change(&key, &set(&[(Field::User, "operator")])).await.unwrap();
+    let row = hub.cameras.change(&key, &set(&[(Field::User, "operator")]), &hub.hand("li", "")).await.unwrap();
     assert_eq!(row.camera.profiles, [stream]);
-    let row = hub.cameras.change(&key, &set(&[(Field::Host, "10.0.0.8")])).await.unwrap();
+    let row = hub.cameras.change(&key, &set(&[(Field::Host, "10.0.0.8")]), &hub.hand("li", "")).await.unwrap();
     assert!(row.camera.profiles.is_empty());
 }
 
@@ -253,7 +263,7 @@ async fn whoever_signs_in_is_told_of_a_changed_address_and_of_a_changed_password
     changes.mark_unchanged();
     let [first] = hub.cameras.sign_ins().try_into().unwrap();
     assert_eq!((&first.key, first.host.as_str(), first.user.as_deref()), (&key, "10.0.0.7", Some("admin")));
-    hub.cameras.change(&key, &set(&[(Field::Notes, "x")])).await.unwrap();
+    hub.cameras.change(&key, &set(&[(Field::Notes, "x")]), &hub.hand("li", "")).await.unwrap();
     assert_eq!(hub.cameras.sign_ins(), std::slice::from_ref(&first), "notes are no way to a camera");
     for change in 1..=2 {
         hub.cameras.set_secret(&key, &secret("canary-4711")).await.unwrap();
@@ -293,15 +303,15 @@ async fn a_password_appears_in_no_file_log_export_or_message() {
     let _log = tracing::subscriber::set_default(log.finish());
     let hub = TestRegister::new().await;
     let table = format!(
-        "township,camera,name,place,attachment.kind,attachment.host,password\n\
-         371122102,on-1,x,371122102201,onvif,10.0.0.7,{CANARY}\n"
+        "township,camera,name,place,attachment.kind,attachment.host,signage.date,password\n\
+         371122102,on-1,x,371122102201,onvif,10.0.0.7,2026-03-05,{CANARY}\n"
     );
     let outcome = import(&hub, &table, false).await.unwrap();
     let key: CameraKey = "371122102/on-1".parse().unwrap();
     assert_eq!(hub.cameras.secret(&key).await.unwrap(), Some(secret(CANARY)));
     hub.cameras.set_secret(&key, &secret(CANARY)).await.unwrap();
     // Passwords in the wrong column, and tables that are refused.
-    for table in [table.replace("onvif,10.0.0.7,", "onvif,10.0.0.7:"), table.replace(",x,", &format!(",x,{CANARY}"))] {
+    for table in [table.replace("2026-03-05,", "2026-03-05:"), table.replace(",x,", &format!(",x,{CANARY}"))] {
         let told = format!("{:?}", import(&hub, &table, true).await);
         assert!(!told.contains(CANARY), "{told}");
     }
@@ -331,6 +341,8 @@ fn each_error_has_its_code() {
         (CameraError::Table(SheetError::Bytes { bytes: 2, most: 1 }), "XL0234"),
         (CameraError::Bulk { cameras: 0, fields: 0, most: 1 }, "XL0235"),
         (CameraError::NoSignIn { camera: key.clone() }, "XL0236"),
+        (CameraError::SecondPerson(Vec::new()), "XL0315"),
+        (CameraError::NoClassWish { camera: key.clone(), to: LegalClass::NonPublic }, "XL0316"),
         (CameraError::Sealed { camera: key, reason: "x" }, "XL0311"),
         (CameraError::Store(StoreError::NotFound { what: "camera", id: String::new() }), "XL0307"),
     ] {

@@ -1,5 +1,6 @@
 //! `xueliang camera`: the register of cameras at a running hub. Passwords come from files, never from the command line.
 
+mod classes;
 mod onvif;
 mod status;
 
@@ -32,6 +33,9 @@ pub(super) enum Command {
         /// 只检查 · only say what would happen
         #[arg(long)]
         dry_run: bool,
+        /// 更改已确认类别的理由 · why classes become others where a person has said them
+        #[arg(long)]
+        reason: Option<String>,
         #[command(flatten)]
         hub: Hub,
     },
@@ -54,6 +58,9 @@ pub(super) enum Command {
     },
     /// 摄像机在线状态 · where cameras stand now
     Status(status::Wanted),
+    /// 更改法律类别；已确认的类别须由第二人同意 · change legal classes; one that a person has said needs a second person
+    #[command(subcommand)]
+    Class(classes::Command),
     /// 设置连接摄像机的密码 · set the password that the hub signs in to a camera with
     Password {
         /// 摄像机 · `{township}/{camera}`
@@ -118,6 +125,9 @@ pub(super) struct New {
     /// 发布者（映射）· who publishes for it
     #[arg(long)]
     publisher: Option<String>,
+    /// 标识设置日期，接入公共场所摄像机前必填 · since when its sign hangs: needed before a public camera is attached
+    #[arg(long, value_name = "DAY")]
+    signage_date: Option<String>,
     /// 图片保存天数 · how long its pictures shall be kept
     #[arg(long)]
     retention_days: Option<u16>,
@@ -152,7 +162,8 @@ pub(super) struct Wanted {
 pub(super) fn execute(config: &Config, command: Command) -> anyhow::Result<()> {
     match command {
         Command::Add(new) => add(config, *new),
-        Command::Import { file, dry_run, hub } => import(config, &file, dry_run, &hub),
+        Command::Import { file, dry_run, reason, hub } => import(config, &file, dry_run, reason.as_deref(), &hub),
+        Command::Class(command) => classes::execute(config, command),
         Command::Export { wanted, out, hub } => {
             let table = hub.bytes(config, &path("cameras/export", wanted.query(None)))?;
             match out {
@@ -192,6 +203,7 @@ fn add(config: &Config, new: New) -> anyhow::Result<()> {
         "attachment": {
             "kind": new.attachment, "host": new.host, "port": new.port, "user": new.user, "publisher": new.publisher,
         },
+        "signage": {"date": new.signage_date},
         "retention_days": new.retention_days,
         "heartbeat_s": new.heartbeat_s,
     });
@@ -228,12 +240,16 @@ fn password(file: &Path) -> anyhow::Result<String> {
     Ok(password.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-fn import(config: &Config, file: &Path, dry_run: bool, hub: &Hub) -> anyhow::Result<()> {
+fn import(config: &Config, file: &Path, dry_run: bool, reason: Option<&str>, hub: &Hub) -> anyhow::Result<()> {
     let table = std::fs::read(file).with_context(|| format!("读不到文件 · `{}` not read", file.display()))?;
     // First the dry run: it lists every fault, where a refusal names the first ones only.
-    let report = hub.ask(config, "cameras/import?dry_run=true", Body::Table(table.clone()))?;
+    let to = |dry_run| {
+        let reason = reason.map(|reason| ("reason", reason));
+        path("cameras/import", std::iter::once(("dry_run", dry_run)).chain(reason).collect())
+    };
+    let report = hub.ask(config, &to("true"), Body::Table(table.clone()))?;
     report::faults(&report)?;
-    let report = if dry_run { report } else { hub.ask(config, "cameras/import?dry_run=false", Body::Table(table))? };
+    let report = if dry_run { report } else { hub.ask(config, &to("false"), Body::Table(table))? };
     report::counts(&report, dry_run);
     Ok(())
 }

@@ -21,8 +21,14 @@ pub(super) enum Command {
         /// 安装位置的 12 位区划代码 · 12-digit division code of where it stands
         #[arg(long, required_unless_present = "bridge")]
         place: Option<String>,
+        /// 法律类别 · public-security, other-public-place or non-public; nothing said counts as the first
+        #[arg(long)]
+        class: Option<String>,
+        /// 标识设置日期，非公共场所可不填 · since when its sign hangs; not needed for a non-public place
+        #[arg(long, value_name = "DAY")]
+        signage_date: Option<String>,
         /// 这是网桥（企业内网的 `xueliang bridge`）而不是摄像机 · it is a bridge, not a camera
-        #[arg(long, conflicts_with_all = ["name", "place"])]
+        #[arg(long, conflicts_with_all = ["name", "place", "class", "signage_date"])]
         bridge: bool,
         #[command(flatten)]
         hub: Hub,
@@ -53,9 +59,11 @@ pub(super) enum Command {
 /// Does it at the running hub.
 pub(super) fn execute(config: &Config, command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Add { id, name, place, bridge, hub } => {
-            let new =
-                json!({"township": id.township, "camera": id.camera, "name": name, "place": place, "bridge": bridge});
+        Command::Add { id, name, place, class, signage_date, bridge, hub } => {
+            let new = json!({
+                "township": id.township, "camera": id.camera, "name": name, "place": place, "class": class,
+                "signage_date": signage_date, "bridge": bridge,
+            });
             let answer = hub.ask(config, "devices", Body::Json(new))?;
             credentials(&id, text(&answer, "password"));
             if bridge {

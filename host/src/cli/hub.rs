@@ -57,6 +57,10 @@ impl Hub {
     ///
     /// # Errors
     /// As [`Hub::ask`].
+    pub(super) fn patch(&self, config: &Config, path: &str, body: Value) -> anyhow::Result<Value> {
+        json(&self.send(config, Method::PATCH, path, Some(Body::Json(body)))?)
+    }
+
     pub(super) fn delete(&self, config: &Config, path: &str) -> anyhow::Result<()> {
         self.send(config, Method::DELETE, path, None).map(drop)
     }

@@ -27,6 +27,13 @@ pub(super) fn counts(report: &Value, dry_run: bool) {
     let (added, changed, unchanged) = (count("added"), count("changed"), count("unchanged"));
     let done = if dry_run { "检查通过 · nothing wrong" } else { "已导入 · taken" };
     println!("{done}: 新增 · new {added}, 修改 · changed {changed}, 未变 · unchanged {unchanged}");
+    let second_person = count("second_person");
+    if second_person > 0 {
+        println!(
+            "已确认类别的更改须第二人同意 {second_person} 处 · classes that need a second person: {second_person}; an import \
+             keeps these wishes and takes nothing before"
+        );
+    }
     for place in report.get("doubted").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
         println!("注意：{place} 不是当前有效的区划代码 · note: {place} is no valid place today");
     }

@@ -20,6 +20,7 @@ use crate::api::extract::Path;
 use crate::api::problem::Problem;
 use crate::api::sessions::ended_cookie;
 use crate::api::state::ApiState;
+use crate::console::accounts;
 use crate::console::frame::Frame;
 use crate::console::frame::page_with;
 use crate::console::sign_in::with_cookie;
@@ -105,7 +106,7 @@ pub(crate) async fn operate(
                 people.show_factor(identity.by(), &code).await?;
             }
             identity.is_fresh(&state)?;
-            let roles = roles(&typed("roles"))?;
+            let roles = accounts::roles(&typed("roles"))?;
             let days = typed("days").trim().parse().map_err(|_| Problem::field("days", "1 to 366"))?;
             let new = NewKey { title: typed("title"), roles, days };
             once.key = Some(people.add_key(identity.whole_account()?, new).await?.1);
@@ -170,9 +171,4 @@ fn own(identity: &Identity, state: &ApiState, name: &AccountName) -> Own {
         sessions: sessions.collect(),
         keys: keys.collect(),
     }
-}
-
-fn roles(text: &str) -> Result<Vec<Held>, Problem> {
-    let roles = text.split([' ', ',', '\n', '\r']).filter(|part| !part.is_empty()).map(str::parse);
-    roles.collect::<Result<_, _>>().map_err(|error: xl_model::id::IdError| Problem::field("roles", error.to_string()))
 }

@@ -57,6 +57,9 @@ struct Known {
     href: String,
     events: String,
     confirmed: bool,
+    /// The class that somebody wants for it, and he.
+    wish: Option<(&'static str, String)>,
+    reason: String,
     signs_in: bool,
     has_password: bool,
     login: &'static str,
@@ -144,7 +147,7 @@ pub(crate) async fn show(
 ) -> Result<Response, Problem> {
     let key = CameraKey { township, camera };
     let authority = identity.of_camera(&state, Action::ReadCameras, &key)?;
-    let shown = Shown { saved, stated: Stated::new(&purpose, &reason), refused: None };
+    let shown = Shown { saved, stated: Stated::new(&purpose, &reason), ..Shown::default() };
     show_known(&identity, &authority, &state, &frame, &key, shown).await
 }
 
@@ -165,11 +168,13 @@ pub(crate) async fn operate(
             let mut draft = camera_form::draft(&form);
             draft.set(Field::Township, key.township.as_str());
             draft.set(Field::Camera, key.camera.as_str());
-            match cameras.put(&draft).await {
+            let reason = form.get("reason").cloned().unwrap_or_default();
+            let saved = cameras.put(&draft, &state.hand(&authority, Some(&reason))?).await;
+            match saved.map_err(camera_form::told) {
                 Ok(_) => {}
                 Err(CameraError::Fields { faults, .. }) => {
                     let frame = frame.at(&rows::camera_href(&key));
-                    let shown = Shown { refused: Some((&draft, &faults)), ..Shown::default() };
+                    let shown = Shown { refused: Some((&draft, &faults)), reason, ..Shown::default() };
                     return show_known(&identity, &authority, &state, &frame, &key, shown).await;
                 }
                 Err(error) => return Err(error.into()),
@@ -213,6 +218,8 @@ struct Shown<'a> {
     saved: bool,
     stated: Stated,
     refused: Option<(&'a Draft, &'a [CameraFault])>,
+    /// Why its class shall become another one, as it was typed.
+    reason: String,
 }
 
 async fn show_known(
@@ -221,7 +228,7 @@ async fn show_known(
     state: &ApiState,
     frame: &Frame,
     key: &CameraKey,
-    Shown { saved, stated, refused }: Shown<'_>,
+    Shown { saved, stated, refused, reason }: Shown<'_>,
 ) -> Result<Response, Problem> {
     let row = state.cameras(authority).get(key).ok_or_else(|| missing(key))?;
     let login = state.devices(authority).of(key);
@@ -235,7 +242,7 @@ async fn show_known(
     let standing = state.statuses(authority).of(key);
     let as_registered = Draft::from(&row.camera);
     let (draft, faults) = refused.unwrap_or((&as_registered, &[]));
-    let camera = row.camera;
+    let (camera, wish) = (row.camera, state.cameras(authority).class_wish(key));
     let places = state.places(authority);
     let (township, id) = (key.township.as_str(), key.camera.as_str());
     let known = Known {
@@ -243,6 +250,8 @@ async fn show_known(
         href: rows::camera_href(key),
         events: with_query("/events", [("township", township), ("camera", id)]),
         confirmed: camera.class_confirmed,
+        wish: wish.map(|wish| (rows::class(words, wish.to), wish.by.to_string())),
+        reason,
         signs_in: matches!(camera.attachment, Attachment::Onvif { .. }),
         has_password: row.has_credentials,
         login: login.map_or(words.none, |device| if device.enabled { words.yes } else { words.disabled }),

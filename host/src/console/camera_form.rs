@@ -8,8 +8,10 @@ use xl_model::camera::PURPOSES;
 use xl_model::camera::draft::Draft;
 use xl_model::camera::draft::Field;
 use xl_model::camera::fault::CameraFault;
+use xl_model::camera::fault::Wrong;
 
 use crate::api::language::Language;
+use crate::cameras::CameraError;
 use crate::console::frame::Frame;
 use crate::console::rows;
 
@@ -50,6 +52,18 @@ pub(crate) fn draft(form: &BTreeMap<String, String>) -> Draft {
     draft
 }
 
+/// That a class waits for a second person, said at its field: what was typed stays before the eyes of who typed it.
+pub(crate) fn told(error: CameraError) -> CameraError {
+    match error {
+        CameraError::SecondPerson(wishes) => {
+            let camera = wishes.first().map(|wish| wish.key.to_string()).unwrap_or_default();
+            let fault = |_| CameraFault { field: Field::Class, wrong: Wrong::SecondPerson };
+            CameraError::Fields { camera, faults: wishes.iter().map(fault).collect() }
+        }
+        other => other,
+    }
+}
+
 fn row(frame: &Frame, field: Field, typed: &Draft, faults: &[CameraFault]) -> FieldRow {
     let value = typed.get(field).to_owned();
     let choices = choices(frame, field, &value);
@@ -84,7 +98,9 @@ fn choices(frame: &Frame, field: Field, value: &str) -> Vec<ChoiceRow> {
             OwnerKind::ALL.iter().map(|kind| (kind.word(), said(frame, kind.zh(), kind.word()))).collect()
         }
         Field::Class => LegalClass::ALL.iter().map(|class| (class.word(), rows::class(words, *class))).collect(),
-        Field::ClassConfirmed | Field::SignagePosted => vec![("yes", words.yes), ("no", words.no)],
+        Field::ClassConfirmed | Field::SignagePosted | Field::SecretUnitNear => {
+            vec![("yes", words.yes), ("no", words.no)]
+        }
         Field::Attachment => ["mqtt", "onvif", "mapped", "none"].map(|kind| (kind, kind)).into(),
         _ => Vec::new(),
     };
@@ -107,6 +123,8 @@ fn label(frame: &Frame, field: Field) -> &'static str {
         Field::SignageNote => "Where the sign is",
         Field::FilingNumber => "Filing number",
         Field::FilingDate => "Filed on",
+        Field::SecretUnitNear => "A unit that keeps state secrets is near",
+        Field::SecretUnitConsent => "Where its consent stands: document, number, day",
         Field::Attachment => "Attachment",
         Field::Host => "Host",
         Field::Port => "Port",

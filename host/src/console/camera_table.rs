@@ -61,8 +61,9 @@ pub(crate) async fn take(
 ) -> Result<Response, Problem> {
     let frame = frame.at("/cameras/import");
     let authority = identity.anywhere(Action::EditCameras)?;
-    let (table, dry_run) = read(form).await?;
-    let (outcome, taken) = match state.cameras(&authority).import(table, dry_run, yours(&authority)).await {
+    let Brought { table, dry_run, reason } = read(form).await?;
+    let hand = state.hand(&authority, Some(&reason))?;
+    let (outcome, taken) = match state.cameras(&authority).import(table, dry_run, yours(&authority), &hand).await {
         Ok(outcome) => (outcome, !dry_run),
         Err(CameraError::Rows(outcome)) => (outcome, false),
         Err(error) => return Err(error.into()),
@@ -73,16 +74,24 @@ pub(crate) async fn take(
     page_with(status, &TableHtml { frame: &frame, report })
 }
 
-async fn read(mut form: Multipart) -> Result<(Bytes, bool), Problem> {
-    let (mut table, mut dry_run) = (None, true);
+/// What the form brought.
+struct Brought {
+    table: Bytes,
+    dry_run: bool,
+    reason: String,
+}
+
+async fn read(mut form: Multipart) -> Result<Brought, Problem> {
+    let (mut table, mut dry_run, mut reason) = (None, true, String::new());
     while let Some(field) = form.next_field().await.map_err(not_read)? {
         match field.name() {
             Some("table") => table = Some(field.bytes().await.map_err(not_read)?),
             Some("what") => dry_run = field.text().await.map_err(not_read)? != "take",
+            Some("reason") => reason = field.text().await.map_err(not_read)?,
             _ => {}
         }
     }
-    Ok((table.ok_or_else(|| Problem::field("table", "a file"))?, dry_run))
+    Ok(Brought { table: table.ok_or_else(|| Problem::field("table", "a file"))?, dry_run, reason })
 }
 
 fn not_read(error: MultipartError) -> Problem {

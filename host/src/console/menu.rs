@@ -26,7 +26,7 @@ pub(crate) struct Entry {
 }
 
 /// Every page of the menu, in order.
-static ENTRIES: [Entry; 15] = [
+static ENTRIES: [Entry; 17] = [
     Entry { href: "/", label: |words| words.overview, asks: Asks::Nothing },
     Entry { href: "/cameras", label: |words| words.cameras, asks: Asks::Somewhere(Action::ReadCameras) },
     Entry { href: "/places", label: |words| words.places, asks: Asks::Somewhere(Action::ReadPlaces) },
@@ -37,8 +37,10 @@ static ENTRIES: [Entry; 15] = [
     Entry { href: "/requests", label: |words| words.requests, asks: Asks::Somewhere(Action::ReadRequests) },
     Entry { href: "/looks", label: |words| words.call_up_register, asks: Asks::OfHub(Action::ReadLooks) },
     Entry { href: "/duties", label: |words| words.duties, asks: Asks::Somewhere(Action::ReadCameras) },
+    Entry { href: "/classes", label: |words| words.class_wishes, asks: Asks::Somewhere(Action::EditCameras) },
     Entry { href: "/holds", label: |words| words.holds, asks: Asks::Somewhere(Action::ReadHolds) },
     Entry { href: "/exports", label: |words| words.exports, asks: Asks::Somewhere(Action::ReadExports) },
+    Entry { href: "/accounts", label: |words| words.accounts, asks: Asks::Somewhere(Action::ReadPeople) },
     Entry { href: "/audit", label: |words| words.audit_log, asks: Asks::OfHub(Action::ReadAudit) },
     Entry { href: "/errors", label: |words| words.fault_codes, asks: Asks::Somewhere(Action::ReadManual) },
     Entry { href: "/api/docs/", label: |_| "API", asks: Asks::Somewhere(Action::ReadManual) },

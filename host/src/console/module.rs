@@ -274,8 +274,15 @@ fn in_words(words: &Words, grants: &Grants) -> Vec<String> {
     let hosts = grants.http.iter().map(|grant| format!("{}{}", words.may_fetch, grant.host));
     let links = if grants.links { words.may_links } else { words.may_no_links };
     let cases = grants.cases.then(|| words.may_cases.to_owned());
+    let quotas = &grants.quotas;
+    let quotas = [
+        (words.may_pictures_per_minute, quotas.pictures_per_minute.map(u64::from)),
+        (words.may_fetches_per_minute, quotas.fetches_per_minute.map(u64::from)),
+        (words.may_cpu_ms, quotas.cpu_ms),
+    ];
+    let quotas = quotas.into_iter().filter_map(|(words, most)| Some(format!("{words}{}", most?)));
     let seen = [cameras, format!("{}{level}", words.may_pictures)];
-    seen.into_iter().chain(hosts).chain([links.to_owned()]).chain(cases).collect()
+    seen.into_iter().chain(hosts).chain([links.to_owned()]).chain(cases).chain(quotas).collect()
 }
 
 // Milliseconds while a tenth of a second would still read as nothing.

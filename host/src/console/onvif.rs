@@ -47,7 +47,8 @@ use crate::onvif::Probed;
 const PATIENCE: Duration = Duration::from_secs(25);
 
 /// What is asked of whoever adds a camera by its address; the rest can be said later.
-const ASKED: [Field; 5] = [Field::Township, Field::Camera, Field::Name, Field::Place, Field::Purposes];
+const ASKED: [Field; 7] =
+    [Field::Township, Field::Camera, Field::Name, Field::Place, Field::Class, Field::Purposes, Field::SignageDate];
 
 /// A stage of a probe as it is shown.
 pub(crate) struct StageRow {

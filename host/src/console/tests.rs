@@ -1,10 +1,13 @@
 //! What every page promises, and what pages show.
 
 mod account;
+mod accounts;
 mod actions;
 mod audit;
 mod cameras;
 mod cases;
+mod classes;
+mod enable;
 mod holds;
 mod places;
 mod rights;

@@ -9,6 +9,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use xl_bridge::waiting::Stranger;
 use xl_model::camera::CameraKey;
+use xl_model::camera::LegalClass;
 use xl_model::people::action::Action;
 
 use crate::api::authority::Identity;
@@ -35,6 +36,7 @@ struct StrangerRow {
 struct WaitingHtml<'a> {
     frame: &'a Frame,
     strangers: Vec<StrangerRow>,
+    classes: Vec<(&'static str, &'static str)>,
     forgotten: u64,
 }
 
@@ -50,6 +52,10 @@ pub(crate) struct Decision {
     name: String,
     #[serde(default)]
     place: String,
+    #[serde(default)]
+    class: String,
+    #[serde(default)]
+    signage_date: String,
 }
 
 /// Lists those who wait.
@@ -57,7 +63,8 @@ pub(crate) async fn list(identity: Identity, State(state): State<ApiState>, fram
     let authority = identity.of_hub(Action::DecideWaiting)?;
     let room = state.waiting(&authority);
     let strangers = room.list().into_iter().map(row).collect();
-    page(&WaitingHtml { frame: &frame, strangers, forgotten: room.forgotten() })
+    let classes = LegalClass::ALL.iter().map(|class| (class.word(), rows::class(frame.words, *class))).collect();
+    page(&WaitingHtml { frame: &frame, strangers, classes, forgotten: room.forgotten() })
 }
 
 /// Adopts one or sends it away.
@@ -67,12 +74,13 @@ pub(crate) async fn decide(
     Form(decision): Form<Decision>,
 ) -> Result<Response, Problem> {
     let authority = identity.of_hub(Action::DecideWaiting)?;
-    let Decision { dialect, publisher, what, camera, name, place } = decision;
+    let Decision { dialect, publisher, what, camera, name, place, class, signage_date } = decision;
     match what.as_str() {
         "adopt" => {
             let key = camera.trim().parse::<CameraKey>();
             let key = key.map_err(|error| Problem::field("camera", error.to_string()))?;
-            let new = Some(name).filter(|name| !name.trim().is_empty()).map(|name| New { name, place });
+            let new =
+                Some(name).filter(|name| !name.trim().is_empty()).map(|name| New { name, place, class, signage_date });
             waiting::adopt_as(&authority, &state, &dialect, &publisher, &key, new).await?;
             Ok(Redirect::to(&rows::camera_href(&key)).into_response())
         }

@@ -9,10 +9,12 @@ use xl_store::Store;
 
 use super::Devices;
 use crate::cameras::Cameras;
+use crate::cameras::Hand;
 pub(crate) use crate::cameras::testing::NOW_MS;
 pub(crate) use crate::cameras::testing::SetClock;
 use crate::cameras::testing::TestRegister;
 use crate::cameras::testing::draft;
+use crate::cameras::testing::hand;
 
 /// A store with its registers; gone with its folder.
 pub(crate) struct TestHub {
@@ -38,13 +40,18 @@ impl TestHub {
     /// Registers a camera of the township 371122102.
     pub(crate) async fn register(&self, camera: &str) -> DeviceId {
         let id: DeviceId = format!("371122102.{camera}").parse().unwrap();
-        self.devices.register(id.clone(), camera.to_owned(), "371122102201".to_owned()).await.unwrap();
+        self.devices.register(id.clone(), draft(camera, &[])).await.unwrap();
         id
     }
 
     /// Registers a camera of the township 371122102 without a login.
     pub(crate) async fn add_camera(&self, camera: &str, fields: &[(Field, &str)]) -> CameraKey {
         self.cameras.add(&draft(camera, fields)).await.unwrap().camera.key
+    }
+
+    /// Somebody who changes cameras, and why.
+    pub(crate) fn hand(&self, by: &str, reason: &str) -> Hand {
+        hand(&self.store, self.clock.clone(), by, reason)
     }
 
     async fn open(folder: tempfile::TempDir) -> Self {

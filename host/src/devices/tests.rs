@@ -1,6 +1,7 @@
 //! Who may log in, and what the register remembers.
 
 use super::*;
+use crate::cameras::testing::draft;
 use testing::TestHub;
 
 fn device(enabled: bool) -> Device {
@@ -35,10 +36,10 @@ fn only_who_knows_the_password_learns_that_a_device_is_disabled() {
 async fn a_registered_device_logs_in_until_it_is_disabled_and_with_its_newest_password_only() {
     let hub = TestHub::new().await;
     let id: DeviceId = "371122102.gh-1".parse().unwrap();
-    let first = hub.devices.register(id.clone(), "1号大棚".to_owned(), "371122102201".to_owned()).await.unwrap();
+    let first = hub.devices.register(id.clone(), draft("gh-1", &[(Field::Name, "1号大棚")])).await.unwrap();
     assert_eq!(hub.devices.login("371122102.gh-1", first.password.as_bytes()), Ok(camera(id.clone())));
     assert!(matches!(
-        hub.devices.register(id.clone(), String::new(), String::new()).await,
+        hub.devices.register(id.clone(), Draft::default()).await,
         Err(CameraError::Store(StoreError::Exists { .. }))
     ));
 
@@ -86,7 +87,7 @@ async fn what_the_register_of_cameras_knows_is_known_with_or_without_a_login() {
 async fn a_removed_camera_s_login_does_not_come_back_with_it() {
     let hub = TestHub::new().await;
     let id: DeviceId = "371122102.gh-1".parse().unwrap();
-    let first = hub.devices.register(id.clone(), "1号大棚".to_owned(), "371122102201".to_owned()).await.unwrap();
+    let first = hub.devices.register(id.clone(), draft("gh-1", &[(Field::Name, "1号大棚")])).await.unwrap();
     hub.devices.remove(&key(&id.township, &id.camera)).await.unwrap();
     let login = || hub.devices.login("371122102.gh-1", first.password.as_bytes()).unwrap_err().code;
     assert_eq!(login(), code::BAD_LOGIN);

@@ -121,6 +121,7 @@ impl Modules {
         }
         if let Some(grants) = &wish.grants {
             approve::grants(plugin.manifest(), grants)?;
+            approve::quotas(plugin.manifest(), grants.quotas)?;
         }
         let build = self.installed(&wish.digest).await?;
         let more = self.more(&runs, &build);
@@ -155,6 +156,9 @@ impl Modules {
         let row = self.parts.store.waiting_upgrade(key).await.map_err(ModuleError::Store)?;
         let row = row.filter(|row| row.digest == wish.digest).ok_or_else(|| nothing_waits(key, &wish.digest))?;
         let plugin = self.later(key, &module, &runs, &row.digest).await?;
+        if let Some(grants) = &wish.grants {
+            approve::quotas(plugin.manifest(), grants.quotas)?;
+        }
         self.go_over(&module, plugin, wish.settings.or(row.settings), wish.grants.or(row.grants)).await
     }
 

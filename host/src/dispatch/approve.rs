@@ -3,6 +3,7 @@
 use serde_json::Value;
 use xl_model::grant::CameraSelector;
 use xl_model::grant::Grants;
+use xl_model::grant::Quotas;
 use xl_model::manifest::Ceilings;
 use xl_model::manifest::Limits;
 use xl_model::manifest::Manifest;
@@ -68,6 +69,26 @@ pub(super) fn grants(manifest: &Manifest, grants: &Grants) -> Result<(), ModuleE
         beyond.push("it does not ask for cases".to_owned());
     }
     if beyond.is_empty() { Ok(()) } else { Err(ModuleError::Grants { detail: beyond.join("; ") }) }
+}
+
+/// Quotas that somebody gives must be below the plugin's own limits: one that is not would seem to hold something back.
+///
+/// An upgrade to a build that asks for less keeps the quotas that were given before; they hold nothing back then.
+pub(super) fn quotas(manifest: &Manifest, quotas: Quotas) -> Result<(), ModuleError> {
+    let limits = &manifest.limits;
+    let given = [
+        ("pictures_per_minute", quotas.pictures_per_minute.map(u64::from), 0, limits.pictures_per_minute.into()),
+        ("fetches_per_minute", quotas.fetches_per_minute.map(u64::from), 0, limits.fetches_per_minute.into()),
+        ("cpu_ms", quotas.cpu_ms, 1, limits.cpu_ms),
+    ];
+    let wrong: Vec<String> = given
+        .into_iter()
+        .filter_map(|(name, given, least, most): (_, _, u64, u64)| {
+            let given = given.filter(|given| !(least..=most).contains(given))?;
+            Some(format!("quotas.{name} is {given}, the plugin's own limit allows {least} to {most}"))
+        })
+        .collect();
+    if wrong.is_empty() { Ok(()) } else { Err(ModuleError::Grants { detail: wrong.join("; ") }) }
 }
 
 /// Limits must be at least 1 and at most the hub's own.
@@ -188,5 +209,23 @@ mod tests {
         assert_eq!(limits(&Limits::default(), &ceilings), Ok(()));
         assert!(limits(&Limits { cpu_ms: 1_001, ..Limits::default() }, &ceilings).is_err());
         assert!(limits(&Limits { batch_events: 0, ..Limits::default() }, &ceilings).is_err());
+    }
+
+    #[test]
+    fn a_quota_stays_below_the_plugin_s_own_limit() {
+        let plugin = manifest(json!({"limits": {"pictures_per_minute": 60, "cpu_ms": 100}}));
+        let given = |pictures, cpu_ms| {
+            let given = Quotas { pictures_per_minute: pictures, fetches_per_minute: None, cpu_ms };
+            quotas(&plugin, given).map_err(|error| error.to_string())
+        };
+        for (pictures, cpu_ms) in [(None, None), (Some(0), None), (Some(60), Some(1)), (Some(1), Some(100))] {
+            assert_eq!(given(pictures, cpu_ms), Ok(()), "{pictures:?} {cpu_ms:?}");
+        }
+        let refused = given(Some(61), Some(0)).unwrap_err();
+        assert!(
+            refused.contains("quotas.pictures_per_minute is 61") && refused.contains("allows 0 to 60"),
+            "{refused}"
+        );
+        assert!(refused.contains("quotas.cpu_ms is 0"), "{refused}");
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Credentials come sealed and go sealed: no key is known here.
 
+mod classes;
 mod find;
 
 pub use find::CameraFilter;
@@ -18,6 +19,7 @@ use xl_model::camera::CameraKey;
 use xl_model::camera::Filing;
 use xl_model::camera::Owner;
 use xl_model::camera::Profile;
+use xl_model::camera::SecretUnit;
 use xl_model::camera::Signage;
 use xl_model::clock::TimestampMs;
 use xl_model::region::Masks;
@@ -87,6 +89,9 @@ struct Details {
     purposes: Vec<String>,
     signage: Signage,
     filing: Filing,
+    /// Cameras that were registered before there was such a word stand near none.
+    #[serde(default)]
+    secret_unit: SecretUnit,
     attachment: Attachment,
     profiles: Vec<Profile>,
     masks: Masks,
@@ -108,7 +113,8 @@ impl Store {
         rows.and_then(|rows| rows.iter().map(camera_from).collect()).map_err(not_read("cameras"))
     }
 
-    /// Registers cameras or changes them, with their credentials where some are given: all in one transaction.
+    /// Registers cameras or changes them, with their credentials where some are given: all in one transaction. What somebody
+    /// wished for the class of one is over once it has another class than at the wish.
     ///
     /// # Errors
     /// [`StoreError::Failed`].
@@ -134,17 +140,20 @@ impl Store {
         .await
     }
 
-    /// Takes a camera out of the register with its login and its credentials. Its events and pictures stay.
+    /// Takes a camera out of the register with its login and its credentials. Its events and pictures stay, and the class
+    /// that a person has said is remembered.
     ///
     /// # Errors
     /// [`StoreError::NotFound`], [`StoreError::Failed`].
-    pub async fn remove_camera(&self, key: &CameraKey) -> Result<(), StoreError> {
+    pub async fn remove_camera(&self, key: &CameraKey, at_ms: TimestampMs) -> Result<(), StoreError> {
         let key = key.clone();
         self.change(move |connection| {
             Box::pin(async move {
                 let township = columns::township_number(&key.township);
+                classes::remember(connection, &key, at_ms).await?;
                 let mut removed = 0;
                 for statement in [
+                    "DELETE FROM class_wishes WHERE township = ? AND camera = ?",
                     "DELETE FROM camera_credentials WHERE township = ? AND camera = ?",
                     "DELETE FROM devices WHERE township = ? AND camera = ?",
                     "DELETE FROM cameras WHERE township = ? AND camera = ?",
@@ -228,7 +237,7 @@ pub(crate) async fn put(
     cameras: &[Camera],
     at_ms: TimestampMs,
 ) -> Result<u64, sqlx::Error> {
-    PUT.execute(connection, cameras, |row, camera| {
+    let put = PUT.execute(connection, cameras, |row, camera| {
         row.int(columns::township_number(&camera.key.township));
         row.text(camera.key.camera.as_str());
         row.text(&camera.name);
@@ -241,8 +250,10 @@ pub(crate) async fn put(
         row.text(&details(camera));
         row.int(at_ms);
         row.int(at_ms);
-    })
-    .await
+    });
+    let count = put.await?;
+    classes::settle(connection, cameras).await?;
+    Ok(count)
 }
 
 fn details(camera: &Camera) -> String {
@@ -250,6 +261,7 @@ fn details(camera: &Camera) -> String {
         purposes: camera.purposes.clone(),
         signage: camera.signage.clone(),
         filing: camera.filing.clone(),
+        secret_unit: camera.secret_unit.clone(),
         attachment: camera.attachment.clone(),
         profiles: camera.profiles.clone(),
         masks: camera.masks.clone(),
@@ -276,6 +288,7 @@ fn camera_from(row: &SqliteRow) -> Result<RegisteredCamera, sqlx::Error> {
         purposes: details.purposes,
         signage: details.signage,
         filing: details.filing,
+        secret_unit: details.secret_unit,
         attachment: details.attachment,
         profiles: details.profiles,
         masks: details.masks,

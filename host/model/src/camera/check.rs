@@ -9,6 +9,7 @@ use crate::camera::Filing;
 use crate::camera::LegalClass;
 use crate::camera::Owner;
 use crate::camera::OwnerKind;
+use crate::camera::SecretUnit;
 use crate::camera::Signage;
 use crate::camera::banned::banned;
 use crate::camera::draft::Draft;
@@ -62,6 +63,7 @@ pub fn camera(draft: &Draft) -> Result<Camera, Vec<CameraFault>> {
     let number = Some(check.line(Field::FilingNumber, MAX_NAME)).filter(|number| !number.is_empty());
     let filing = Filing { number, date: check.day(Field::FilingDate) };
     let attachment = check.attachment();
+    let secret_unit = check.secret_unit(&attachment);
     let masks = check.masks();
     let retention_days = check.retention(class);
     let heartbeat_s = check.number(Field::HeartbeatS, HEARTBEAT_S.0, HEARTBEAT_S.1).and_then(|s| u16::try_from(s).ok());
@@ -79,6 +81,7 @@ pub fn camera(draft: &Draft) -> Result<Camera, Vec<CameraFault>> {
             purposes,
             signage,
             filing,
+            secret_unit,
             attachment,
             profiles: Vec::new(),
             masks,
@@ -241,6 +244,16 @@ impl Check<'_> {
             self.wrong(Field::SignagePosted, Wrong::Against(Field::SignageDate));
         }
         Signage { posted: posted.unwrap_or(date.is_some()), date, note: self.line(Field::SignageNote, MAX_NAME) }
+    }
+
+    /// Without consent such a camera is registered, and attached once there is one.
+    fn secret_unit(&mut self, attachment: &Attachment) -> SecretUnit {
+        let near = self.yes_no(Field::SecretUnitNear).unwrap_or(false);
+        let consent = self.line(Field::SecretUnitConsent, MAX_NAME);
+        if near && self.draft.get(Field::SecretUnitConsent).is_empty() && *attachment != Attachment::None {
+            self.wrong(Field::SecretUnitConsent, Wrong::NoConsent);
+        }
+        SecretUnit { near, consent }
     }
 
     fn attachment(&mut self) -> Attachment {

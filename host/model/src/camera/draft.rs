@@ -63,6 +63,10 @@ fields! {
     FilingNumber "filing.number" "备案编号";
     /// A day.
     FilingDate "filing.date" "备案日期";
+    /// Yes or no.
+    SecretUnitNear "secret_unit.near" "邻近涉密单位";
+    /// Free text.
+    SecretUnitConsent "secret_unit.consent" "涉密单位同意文件";
     /// `mqtt`, `onvif`, `mapped` or `none`.
     Attachment "attachment.kind" "接入方式";
     /// Name or IP address, with `onvif`.
@@ -141,6 +145,8 @@ impl From<&Camera> for Draft {
         draft.set(Field::SignageNote, &camera.signage.note);
         draft.set(Field::FilingNumber, camera.filing.number.clone().unwrap_or_default());
         draft.set(Field::FilingDate, day(&camera.filing.date));
+        draft.set(Field::SecretUnitNear, yes_no(camera.secret_unit.near));
+        draft.set(Field::SecretUnitConsent, &camera.secret_unit.consent);
         draft.set(Field::Attachment, camera.attachment.kind());
         let (host, port, user, publisher) = match &camera.attachment {
             Attachment::Onvif { host, port, user } => (host.as_str(), port.to_string(), user.as_deref(), ""),

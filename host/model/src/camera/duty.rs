@@ -2,6 +2,7 @@
 
 use crate::camera::Camera;
 use crate::camera::LegalClass;
+use crate::camera::live;
 use crate::clock::TimestampMs;
 use crate::day::Day;
 
@@ -29,10 +30,9 @@ impl Duty {
 
 /// What is owed for a camera.
 pub fn owed(camera: &Camera) -> Vec<Duty> {
-    let signed = camera.signage.posted && camera.signage.date.is_some();
     let filed = camera.filing.number.is_some() && camera.filing.date.is_some();
     let mut owed = Vec::new();
-    if camera.class != LegalClass::NonPublic && !signed {
+    if camera.class != LegalClass::NonPublic && !live::is_signed(camera) {
         owed.push(Duty::Signage);
     }
     if camera.class == LegalClass::PublicSecurity && !filed {

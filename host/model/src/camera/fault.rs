@@ -1,6 +1,7 @@
 //! What can be wrong with a field of a camera, in both languages, each with what to do. The value itself is never said: a
 //! password in the wrong column stays out of logs and answers.
 
+use crate::camera::LegalClass;
 use crate::camera::draft::Field;
 use crate::day::Day;
 use crate::place::code::PlaceCode;
@@ -51,6 +52,18 @@ pub enum Wrong {
         /// What that is in English.
         en: &'static str,
     },
+    /// A public camera would run and has no sign that tells people of it.
+    NoSign,
+    /// A unit that keeps state secrets is near and has not consented.
+    NoConsent,
+    /// A class that a person has said would be taken back.
+    Confirmed,
+    /// A class that a person has said becomes another one: by two persons, with a reason.
+    NoReason,
+    /// The same, with a reason; it waits for the second person now.
+    SecondPerson,
+    /// The camera was registered with this class when somebody removed it.
+    ClassWas(LegalClass),
     /// It belongs to another kind of attachment.
     NotWith(&'static str),
     /// It contradicts another field.
@@ -94,6 +107,30 @@ impl Wrong {
             Self::Banned { en, .. } => format!(
                 "names {en}, where Order 799, article 8, bans cameras: take it down and report it to the police; if it \
                  stands outside, say so in the name"
+            ),
+            Self::NoSign => {
+                "is missing: a camera of class C1 or C2, or of a class that nobody has said, runs with a sign that \
+                             tells people of it (Order 799, article 13): enter since when it hangs, say the class \
+                             non-public where no public place is watched, or attach the camera later"
+                    .to_owned()
+            }
+            Self::NoConsent => {
+                "is missing: near a unit that keeps state secrets no camera runs without its consent (Order \
+                                799, article 10): enter the document, or set attachment.kind to none"
+                    .to_owned()
+            }
+            Self::Confirmed => {
+                "cannot be taken back, a person has said the class: say another class instead".to_owned()
+            }
+            Self::NoReason => "was said by a person: another class needs a reason, and a second person who says the \
+                               same; send the change again with its reason"
+                .to_owned(),
+            Self::SecondPerson => "was said by a person: the wish for another class is kept for 30 days, and a second \
+                                   administrator has to say the same or approve it; nothing was changed"
+                .to_owned(),
+            Self::ClassWas(class) => format!(
+                "was {} when the camera was removed: register it with that class, then have it changed by two persons",
+                class.word()
             ),
             Self::NotWith(kind) => {
                 format!("has no meaning for the attachment `{kind}`: clear it or change attachment.kind")
@@ -140,6 +177,19 @@ impl Wrong {
             Self::Banned { word, .. } => format!(
                 "含“{word}”：《公共安全视频图像信息系统管理条例》第八条禁止在此安装，已安装的须拆除并报告公安机关；设在室外的请在名称中写明（如“门口”）"
             ),
+            Self::NoSign => "未填写：公共安全类、其他公共场所类以及类别未定的摄像机须有提示标识方可启用（国务院令第799号第十三条）。\
+                             请填写标识设置日期；不面向公共场所的，请将类别填为“非公共场所”；或先不接入"
+                .to_owned(),
+            Self::NoConsent => "未填写：邻近涉密单位的摄像机须经该单位同意方可启用（国务院令第799号第十条）。请填写同意文件，\
+                                或将接入方式改为 none"
+                .to_owned(),
+            Self::Confirmed => "类别已由人员确认，不能撤回：请直接填写另一类别".to_owned(),
+            Self::NoReason => "类别已由人员确认：改为另一类别须写明理由，并由第二人作出同样的更改；请附理由重新提交".to_owned(),
+            Self::SecondPerson => "类别已由人员确认：更改申请已保存 30 日，须由另一位管理员作出同样的更改或批准；目前没有任何更改"
+                .to_owned(),
+            Self::ClassWas(class) => {
+                format!("移除该摄像机时的类别为“{}”：请先按原类别登记，再由两人更改", class.zh())
+            }
             Self::NotWith(kind) => format!("与接入方式 `{kind}` 不符：请清空，或修改接入方式"),
             Self::Against(field) => format!("与“{}”矛盾：请修改其中之一", field.zh()),
             Self::Repeated(line) => format!("与第 {line} 行是同一台摄像机：请只保留一行"),
@@ -178,6 +228,12 @@ mod tests {
             Wrong::TooMany(16),
             Wrong::TooShort(30),
             Wrong::Banned { word: "浴室", en: "a bathroom" },
+            Wrong::NoSign,
+            Wrong::NoConsent,
+            Wrong::Confirmed,
+            Wrong::NoReason,
+            Wrong::SecondPerson,
+            Wrong::ClassWas(LegalClass::PublicSecurity),
             Wrong::NotWith("mqtt"),
             Wrong::Against(Field::SignageDate),
             Wrong::Repeated(2),

@@ -143,7 +143,7 @@ impl wit::Host for Guest {
 
 impl Guest {
     async fn newest(&mut self, id: &str) -> wasmtime::Result<Latest> {
-        if !self.context.budget.take_picture(self.limits().pictures_per_minute) {
+        if !self.take_picture() {
             return Ok(Latest::RateLimited);
         }
         let Some(camera) = self.granted_camera(id).await? else { return Ok(Latest::NotFound) };
@@ -156,7 +156,7 @@ impl Guest {
     }
 
     async fn look(&mut self, id: &str, purpose: String, max_age_ms: u32) -> wasmtime::Result<Looked> {
-        if !self.context.budget.take_picture(self.limits().pictures_per_minute) {
+        if !self.take_picture() {
             return Ok(Looked::RateLimited);
         }
         let Some(camera) = self.granted_camera(id).await? else { return Ok(Looked::NotFound) };

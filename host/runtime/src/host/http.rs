@@ -63,7 +63,7 @@ impl Guest {
     }
 
     async fn fetched(&self, request: port::Request) -> Fetched {
-        if !self.context.budget.take_fetch(self.limits().fetches_per_minute) {
+        if !self.take_fetch() {
             return Fetched::RateLimited;
         }
         let port = self.context.ports.egress.clone();

@@ -183,7 +183,7 @@ impl Guest {
     }
 
     async fn provenance(&self, digest: &Digest) -> wasmtime::Result<Opened> {
-        if !self.context.budget.take_picture(self.limits().pictures_per_minute) {
+        if !self.take_picture() {
             return Ok(Opened::RateLimited);
         }
         let (port, module) = (self.context.ports.cameras.clone(), &self.context.module);

@@ -66,11 +66,11 @@ pub(super) struct Ended {
     pub(super) cpu_us: u64,
 }
 
-/// Asks a guest in a fresh sandbox, within the limits of its manifest.
+/// Asks a guest in a fresh sandbox, within the limits of its manifest and its grants.
 pub(super) async fn run(plugin: &Plugin, guest: Guest, ask: Ask<'_>) -> Ended {
     // Waiting for a place is not the guest's time: its wall clock starts behind it. The semaphore is never closed.
     let _place = plugin.engine.runs().acquire().await;
-    let limits = plugin.manifest.limits.clone();
+    let limits = guest.limits().clone();
     let (journal, meter) = (guest.journal.clone(), guest.meter.clone());
     let most_bytes = ask.hostcall_bytes();
     let call = meter.count(call(plugin, guest, ask));

@@ -18,6 +18,7 @@ mod links;
 mod pages;
 mod plugin;
 mod ports;
+mod quotas;
 mod records;
 mod speed;
 mod text;

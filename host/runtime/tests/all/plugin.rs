@@ -16,6 +16,7 @@ use xl_model::event::Event;
 use xl_model::event::NewEvent;
 use xl_model::grant::CameraSelector;
 use xl_model::grant::Grants;
+use xl_model::grant::Quotas;
 use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
 use xl_model::manifest::Manifest;
@@ -98,6 +99,7 @@ pub fn context(world: &Arc<World>, behaviour: &str) -> Context {
         cases: true,
         purposes: vec!["sanitation".to_owned()],
         assessment: None,
+        quotas: Quotas::default(),
     };
     Context {
         module: ModuleKey { township: TOWNSHIP.parse().unwrap(), plugin: "hostile".parse().unwrap() },

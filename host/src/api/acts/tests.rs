@@ -29,7 +29,8 @@ async fn rows(site: &TestSite) -> Vec<Row> {
     rows
 }
 
-const DEVICE: &str = r#"{"township":"371122102","camera":"gh-1","name":"大棚","place":"371122102201"}"#;
+const DEVICE: &str =
+    r#"{"township":"371122102","camera":"gh-1","name":"大棚","place":"371122102201","class":"non-public"}"#;
 
 #[tokio::test]
 async fn an_act_is_one_row_and_a_failed_act_a_second_one() {

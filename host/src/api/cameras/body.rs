@@ -33,6 +33,8 @@ pub(in crate::api) struct CameraBody {
     signage: Option<SignageBody>,
     /// Its filing with the police.
     filing: Option<FilingBody>,
+    /// Whether a unit that keeps state secrets is near.
+    secret_unit: Option<SecretUnitBody>,
     /// How it is attached; not yet when nothing is said.
     attachment: Option<AttachmentBody>,
     /// Polygons in fractions of the picture: `[[[x, y], …], …]`.
@@ -44,6 +46,8 @@ pub(in crate::api) struct CameraBody {
     heartbeat_s: Option<u32>,
     /// At most 2000 characters.
     notes: Option<String>,
+    /// Why its class becomes another one, where a person has said the class: kept until a second person says the same.
+    reason: Option<String>,
 }
 
 /// Who answers for a camera.
@@ -78,6 +82,16 @@ pub(in crate::api) struct FilingBody {
     date: Option<String>,
 }
 
+/// A unit nearby that keeps state secrets.
+#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::api) struct SecretUnitBody {
+    /// Whether there is one: then the camera is attached only with its consent.
+    near: Option<bool>,
+    /// Where its consent stands: document, number, day.
+    consent: Option<String>,
+}
+
 /// How a camera is attached.
 #[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -96,10 +110,16 @@ pub(in crate::api) struct AttachmentBody {
 }
 
 impl CameraBody {
+    /// Why its class becomes another one.
+    pub(super) fn reason(&self) -> Option<String> {
+        self.reason.clone()
+    }
+
     /// As the register checks it.
     pub(super) fn draft(self) -> Draft {
         let (owner, signage) = (self.owner.unwrap_or_default(), self.signage.unwrap_or_default());
         let (filing, attachment) = (self.filing.unwrap_or_default(), self.attachment.unwrap_or_default());
+        let secret_unit = self.secret_unit.unwrap_or_default();
         let yes_no = |yes: Option<bool>| yes.map(|yes| if yes { "yes" } else { "no" }.to_owned());
         // A list of lists of numbers always serializes.
         let masks = self.masks.filter(|masks| !masks.is_empty()).map(|m| serde_json::to_string(&m).unwrap_or_default());
@@ -118,6 +138,8 @@ impl CameraBody {
             (Field::SignageNote, signage.note),
             (Field::FilingNumber, filing.number),
             (Field::FilingDate, filing.date),
+            (Field::SecretUnitNear, yes_no(secret_unit.near)),
+            (Field::SecretUnitConsent, secret_unit.consent),
             (Field::Attachment, attachment.kind),
             (Field::Host, attachment.host),
             (Field::Port, attachment.port.map(|port| port.to_string())),

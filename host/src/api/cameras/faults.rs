@@ -1,6 +1,7 @@
 //! How faults of cameras and of their maintenance become answers.
 
 use axum::http::StatusCode;
+use xl_model::camera::fault::Wrong;
 use xl_model::status::maintenance::WindowError;
 
 use crate::api::problem::MOST_FIELDS;
@@ -15,6 +16,13 @@ impl From<CameraError> for Problem {
             CameraError::Store(error) => return error.into(),
             CameraError::Sealed { .. } => return Self::fault(StatusCode::INTERNAL_SERVER_ERROR, code, &error),
             CameraError::NoSignIn { .. } => problem.status = StatusCode::CONFLICT,
+            CameraError::SecondPerson(wishes) => {
+                problem.status = StatusCode::CONFLICT;
+                let named = wishes.into_iter().take(MOST_FIELDS);
+                problem.fields.extend(named.map(|wish| (format!("{} class", wish.key), Wrong::SecondPerson.en())));
+            }
+            CameraError::NoClassWish { .. } => problem.status = StatusCode::CONFLICT,
+            CameraError::NotRecorded(fault) => return fault.into(),
             CameraError::Bulk { .. } => {}
             CameraError::Table(table) => problem.detail = Some(table.to_string()),
             CameraError::Fields { faults, .. } => {

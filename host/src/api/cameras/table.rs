@@ -35,6 +35,8 @@ pub(in crate::api) struct ImportQuery {
     /// Only say what would happen, every fault included; no when nothing is said.
     #[serde(default)]
     dry_run: bool,
+    /// Why classes become others, where a person has said them.
+    reason: Option<String>,
 }
 
 /// What a table did, or would do.
@@ -48,6 +50,9 @@ pub(in crate::api) struct ImportView {
     changed: u64,
     /// Cameras that are registered like this already.
     unchanged: u64,
+    /// Cameras whose class a person has said and becomes another one: an import keeps these wishes, with its `reason`, and
+    /// takes nothing before another account imports the same or approves them.
+    second_person: u64,
     /// Codes at which cameras come to stand and no place is known to be valid today, the first 100; no fault.
     doubted: Vec<String>,
     #[serde(flatten)]
@@ -87,10 +92,10 @@ struct RowFaultView {
 
 impl From<Outcome> for ImportView {
     fn from(outcome: Outcome) -> Self {
-        let Outcome { rows, added, changed, unchanged, doubted, faults } = outcome;
+        let Outcome { rows, added, changed, unchanged, second_person, doubted, faults } = outcome;
         let doubted = doubted.into_iter().take(MOST_DOUBTED).collect();
         let faults = FaultsView::new(faults, RowWrong::en, RowWrong::zh);
-        Self { rows, added, changed, unchanged, doubted, faults }
+        Self { rows, added, changed, unchanged, second_person, doubted, faults }
     }
 }
 
@@ -99,7 +104,7 @@ impl From<Outcome> for ImportView {
 /// CSV as Excel writes it (UTF-8 with or without mark, GB18030, UTF-16), at most 16 MiB and 50,000 lines. The first line
 /// names the columns, in any order: `township`, `camera`, and of `name`, `place`, `owner.kind`, `owner.name`, `class`,
 /// `class_confirmed`, `purposes`, `signage.posted`, `signage.date`, `signage.note`, `filing.number`, `filing.date`,
-/// `attachment.kind`, `attachment.host`, `attachment.port`, `attachment.user`, `attachment.publisher`, `masks`,
+/// `secret_unit.near`, `secret_unit.consent`, `attachment.kind`, `attachment.host`, `attachment.port`, `attachment.user`, `attachment.publisher`, `masks`,
 /// `retention_days`, `heartbeat_s`, `notes`, `password` those that it has; their Chinese names do too. A registered
 /// camera keeps what the table has no column for. All or nothing: with one fault, nothing is taken.
 #[utoipa::path(post, path = "/cameras/import", tag = "cameras", params(ImportQuery),
@@ -113,7 +118,8 @@ pub(in crate::api) async fn import(
 ) -> Result<axum::Json<ImportView>, Problem> {
     let authority = identity.anywhere(Action::EditCameras)?;
     let table = table.map_err(|rejection| body_not_read(rejection.status()))?;
-    let outcome = state.cameras(&authority).import(table, query.dry_run, yours(&authority)).await?;
+    let hand = state.hand(&authority, query.reason.as_deref())?;
+    let outcome = state.cameras(&authority).import(table, query.dry_run, yours(&authority), &hand).await?;
     Ok(axum::Json(outcome.into()))
 }
 

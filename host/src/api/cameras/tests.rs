@@ -39,7 +39,8 @@ async fn a_camera_is_registered_read_said_anew_and_removed() {
     let put = send(&site, &router, "PUT", "/cameras/371122102/on-1", anew).await.json();
     assert_eq!(
         (&put["name"], &put["retention_days"], &put["class_confirmed"]),
-        (&"西门".into(), &serde_json::Value::Null, &false.into())
+        (&"西门".into(), &serde_json::Value::Null, &true.into()),
+        "what a person has said of its class stays"
     );
     let other = send(&site, &router, "PUT", "/cameras/371122102/on-1", r#"{"camera":"on-2"}"#).await;
     assert_eq!((other.status.as_u16(), other.json()["fields"]["camera"].is_string()), (422, true));
@@ -192,4 +193,51 @@ async fn a_login_joins_a_camera_that_is_registered() {
     let nameless = send(&site, &router, "POST", "/devices", r#"{"township":"371122102","camera":"gh-2"}"#).await;
     assert_eq!(nameless.json()["code"], "XL0231");
     assert!(nameless.json()["fields"]["name"].is_string());
+}
+
+/// PRIV-7.
+#[tokio::test]
+async fn nobody_approves_his_own_class_by_whatever_key() {
+    let site = TestSite::new().await;
+    let router = router(site.state.clone());
+    site.hub.add_camera("gate", &[(Field::Class, "C2")]).await;
+    let (township, beside) = (site.key("township-admin@371122102").await, site.key("operator@371122102").await);
+    let people = site.state.people();
+    let mine = another_key(people, &site.token).await;
+    let asked = async |key: &str, method: &str, path: &str, body: &str| {
+        let request = axum::http::Request::builder()
+            .method(method)
+            .uri(format!("/api/v1{path}"))
+            .header(header::AUTHORIZATION, format!("Bearer {key}"))
+            .header(header::CONTENT_TYPE, "application/json");
+        ask(&router, request.body(Body::from(body.to_owned())).unwrap()).await
+    };
+    let change = r#"{"cameras":["371122102/gate"],"set":{"class":"C3","notes":"x"},"reason":"it watches a yard"}"#;
+    let waits = asked(&site.token, "PATCH", "/cameras", change).await;
+    assert_eq!((waits.status.as_u16(), &waits.json()["code"]), (409, &"XL0315".into()), "{}", waits.text);
+    assert!(waits.json()["fields"]["371122102/gate class"].as_str().unwrap().contains("second administrator"));
+    let waiting = asked(&township, "GET", "/class-wishes", "").await.json();
+    assert_eq!(
+        (&waiting[0]["from"], &waiting[0]["to"], &waiting[0]["by"], &waiting[0]["reason"]),
+        (&"other-public-place".into(), &"non-public".into(), &"admin".into(), &"it watches a yard".into())
+    );
+
+    let approve = "/cameras/371122102/gate/class/approve";
+    for (key, code) in [(&site.token, "XL0908"), (&mine, "XL0908"), (&beside, "XL0901")] {
+        let refused = asked(key, "POST", approve, r#"{"to":"non-public"}"#).await;
+        assert_eq!((refused.status.as_u16(), &refused.json()["code"]), (403, &code.into()), "{}", refused.text);
+    }
+    assert_eq!(asked(&mine, "PATCH", "/cameras", change).await.json()["code"], "XL0315", "nor by the same change");
+    let other = asked(&township, "POST", approve, r#"{"to":"public-security"}"#).await;
+    assert_eq!((other.status.as_u16(), &other.json()["code"]), (409, &"XL0316".into()));
+    let approved = asked(&township, "POST", approve, r#"{"to":"non-public"}"#).await;
+    assert_eq!((&approved.json()["class"], &approved.json()["notes"]), (&"non-public".into(), &"".into()));
+    assert_eq!(asked(&township, "GET", "/class-wishes", "").await.json(), serde_json::json!([]));
+}
+
+/// Another key of whoever has this one.
+async fn another_key(people: &crate::people::People, key: &str) -> String {
+    let subject = people.with_key(key).await.unwrap().subject;
+    let new = crate::people::NewKey { title: "x".to_owned(), roles: subject.roles.to_vec(), days: 1 };
+    people.add_key(subject.account().unwrap(), new).await.unwrap().1
 }

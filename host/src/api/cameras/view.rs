@@ -40,6 +40,8 @@ pub(in crate::api) struct CameraView {
     signage: SignageView,
     /// Its filing with the police.
     filing: FilingView,
+    /// Whether a unit that keeps state secrets is near, and what it said.
+    secret_unit: SecretUnitView,
     /// How it is attached: `{"kind": "mqtt"}`, `{"kind": "onvif", "host", "port", "user"}`,
     /// `{"kind": "mapped", "publisher"}`, `{"kind": "none"}`.
     #[schema(value_type = Object)]
@@ -96,6 +98,15 @@ pub(in crate::api) struct FilingView {
     date: Option<String>,
 }
 
+/// A unit nearby that keeps state secrets.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(in crate::api) struct SecretUnitView {
+    /// Whether there is one.
+    near: bool,
+    /// Where its consent stands; empty: it has not consented.
+    consent: String,
+}
+
 /// A stream of a camera.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(in crate::api) struct ProfileView {
@@ -140,6 +151,7 @@ impl CameraView {
                 note: signage.note,
             },
             filing: FilingView { number: filing.number, date: filing.date.map(|day| day.to_string()) },
+            secret_unit: SecretUnitView { near: camera.secret_unit.near, consent: camera.secret_unit.consent },
             // Strings and numbers always serialize.
             attachment: serde_json::to_value(&camera.attachment).unwrap_or_default(),
             has_credentials,

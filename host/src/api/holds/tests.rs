@@ -127,14 +127,17 @@ async fn a_wrong_hold_is_refused_with_every_field_that_is_wrong() {
     }
 }
 
+/// Tests register cameras with a sign unless they say so.
+const NO_SIGN: (Field, &str) = (Field::SignageDate, "");
+
 /// PRIV-6, the part with due dates.
 #[tokio::test]
 async fn signs_and_filings_that_are_owed_are_listed_by_place_with_the_overdue_first_and_go_when_they_are_done() {
     let site = TestSite::new().await;
     let router = router(site.state.clone());
-    site.hub.add_camera("old", &[(Field::Class, "other-public-place"), (Field::Place, "371122102209")]).await;
+    site.hub.add_camera("old", &[(Field::Class, "other-public-place"), (Field::Place, "371122102209"), NO_SIGN]).await;
     site.pass(31 * DAY_MS);
-    site.hub.add_camera("gate", &[(Field::Class, "public-security"), (Field::Place, "371122102201")]).await;
+    site.hub.add_camera("gate", &[(Field::Class, "public-security"), (Field::Place, "371122102201"), NO_SIGN]).await;
     site.hub.add_camera("shed", &[(Field::Class, "non-public")]).await;
     let list = async |query: &str| send(&site, &router, "GET", &format!("/duties{query}"), json!({})).await.1;
     let told = |page: &Value| -> Vec<String> {
@@ -158,6 +161,6 @@ async fn signs_and_filings_that_are_owed_are_listed_by_place_with_the_overdue_fi
         (Field::SignageDate, "2026-12-30"),
     ];
     let set = set.map(|(field, text)| (field, text.to_owned()));
-    site.hub.cameras.change(&"371122102/gate".parse().unwrap(), &set).await.unwrap();
+    site.hub.cameras.change(&"371122102/gate".parse().unwrap(), &set, &site.hub.hand("li", "")).await.unwrap();
     assert_eq!(told(&list("").await), ["old signage 2026-12-23 true"]);
 }

@@ -97,6 +97,9 @@ pub(crate) struct GrantsShape {
     /// Number of the impact assessment; needed where it uses pictures of public places.
     #[schema(example = "PIA-2026-007")]
     assessment: Option<String>,
+    /// Less than the plugin's own limits: `{"pictures_per_minute", "fetches_per_minute", "cpu_ms"}`, each may be left out.
+    #[schema(value_type = Option<Object>, example = json!({"pictures_per_minute": 60}))]
+    quotas: Option<Value>,
 }
 
 impl ModuleView {

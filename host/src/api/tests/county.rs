@@ -104,7 +104,7 @@ impl County {
 
     /// Puts back what a route before may have taken away.
     pub(super) async fn mend(&mut self, township: &str) {
-        self.site.hub.cameras.put(&camera(township)).await.unwrap();
+        self.site.hub.cameras.put(&camera(township), &self.site.hub.hand("li", "")).await.unwrap();
         if !self.targets.iter().any(|(of, id)| of == township && self.site.state.people().owner_of(id).is_some()) {
             let name: AccountName = format!("target-{township}").parse().unwrap();
             let role = format!("viewer@{township}").parse().unwrap();
@@ -197,9 +197,9 @@ impl County {
 
     async fn furnish(&mut self, township: &str) {
         let hub = &self.site.hub;
-        hub.cameras.put(&camera(township)).await.unwrap();
+        hub.cameras.put(&camera(township), &hub.hand("li", "")).await.unwrap();
         let id = format!("{township}.gh-1").parse().unwrap();
-        hub.devices.register(id, String::new(), format!("{township}201")).await.unwrap();
+        hub.devices.register(id, Draft::default()).await.unwrap();
         let (sha256, bytes) = picture(township);
         let sha256: xl_model::id::Digest = sha256.parse().unwrap();
         hub.store.put_picture(&sha256, bytes.clone().into()).await.unwrap();
@@ -287,6 +287,7 @@ fn camera(township: &str) -> Draft {
         (Field::Name, canary(township).as_str()),
         (Field::Place, format!("{township}201").as_str()),
         (Field::Purposes, "sanitation"),
+        (Field::SignageDate, "2026-11-01"),
     ] {
         draft.set(field, text);
     }
@@ -308,6 +309,9 @@ pub(super) fn body(route: &Route, township: &str) -> String {
         }
         ("POST", "/cameras/{township}/{camera}/snapshot") => serde_json::json!({"purpose": "x", "reason": "x"}),
         ("POST", "/cameras/{township}/{camera}/ptz") => serde_json::json!({"ms": 0}),
+        ("POST", "/cameras/{township}/{camera}/class/approve" | "/cameras/{township}/{camera}/class/refuse") => {
+            serde_json::json!({"to": "non-public"})
+        }
         ("POST", "/probe") => serde_json::json!({"host": "no host"}),
         ("POST", "/devices") => serde_json::json!({"township": township, "camera": "gh-1"}),
         ("POST", "/waiting/{dialect}/{publisher}/adopt") => serde_json::json!({"township": township, "camera": "gh-1"}),

@@ -17,6 +17,9 @@ use crate::api::testing::ask;
 /// Method, path, the action, and the form that is sent; nothing for an action: what is one's own, which no key changes.
 const PAGES: &[(&str, &str, Option<Action>, &str)] = &[
     ("POST", "/account/key", None, "title=x"),
+    ("GET", "/accounts", Some(Action::ReadPeople), ""),
+    ("POST", "/accounts", Some(Action::EditPeople), "name=x"),
+    ("POST", "/accounts/nobody-here/disable", Some(Action::EditPeople), "a=b"),
     ("GET", "/cameras", Some(Action::ReadCameras), ""),
     ("GET", "/cameras/new", Some(Action::EditCameras), ""),
     ("POST", "/cameras/new/save", Some(Action::EditCameras), "township=371122102&camera=x"),
@@ -32,6 +35,9 @@ const PAGES: &[(&str, &str, Option<Action>, &str)] = &[
     ("GET", "/places", Some(Action::ReadPlaces), ""),
     ("GET", "/status", Some(Action::ReadStatus), ""),
     ("GET", "/duties", Some(Action::ReadCameras), ""),
+    ("GET", "/classes", Some(Action::EditCameras), ""),
+    ("POST", "/classes/371122102/gh-1/approve", Some(Action::ApproveRequests), "to=non-public"),
+    ("POST", "/classes/371122102/gh-1/refuse", Some(Action::EditCameras), "to=non-public"),
     ("GET", "/holds", Some(Action::ReadHolds), ""),
     ("POST", "/holds", Some(Action::EditHolds), "township=371122102&document=x&reason=a+reason"),
     ("POST", "/holds/371122102/1/lift", Some(Action::EditHolds), "reason=a+reason"),
@@ -57,6 +63,8 @@ const PAGES: &[(&str, &str, Option<Action>, &str)] = &[
     ("POST", "/cases/new", Some(Action::ReportCases), "township=371122102"),
     ("GET", "/cases/371122102-2026-000999", Some(Action::ReadCases), ""),
     ("POST", "/cases/371122102-2026-000999/file", Some(Action::FileCases), "revision=1"),
+    ("GET", "/enable", Some(Action::EditModules), ""),
+    ("POST", "/enable", Some(Action::EditModules), "plugin=none"),
     ("GET", "/plugins", Some(Action::ReadPlugins), ""),
     ("GET", "/audit", Some(Action::ReadAudit), ""),
     ("GET", "/looks", Some(Action::ReadLooks), ""),

@@ -66,7 +66,7 @@ async fn a_camera_is_registered_changed_and_removed_by_forms() {
         assert!(refused.text.contains(text), "{text}: {}", refused.text);
     }
     let good = "township=371122102&camera=gh-1&name=%E4%B8%9C%E9%97%A8&place=371122102201&attachment.kind=onvif&\
-        attachment.host=10.0.0.7";
+        attachment.host=10.0.0.7&signage.date=2026-11-01";
     let added = post(&router, "/cameras/new/save", &cookie, ORIGIN, good).await;
     let page = "/cameras/371122102/gh-1";
     assert_eq!(added.header(header::LOCATION), format!("{page}?saved=true"), "{}", added.text);
@@ -175,7 +175,7 @@ async fn a_camera_is_probed_before_it_is_registered_and_its_password_is_on_no_pa
     let fields = "township=371122102&camera=on-1&name=&place=371122102201";
     let refused = post(&router, &format!("{offer}/save"), &cookie, ORIGIN, fields).await;
     assert_eq!(refused.status.as_u16(), 422);
-    let fields = "township=371122102&camera=on-1&name=x&place=371122102201";
+    let fields = "township=371122102&camera=on-1&name=x&place=371122102201&signage.date=2026-11-01";
     let added = post(&router, &format!("{offer}/save"), &cookie, ORIGIN, fields).await;
     assert_eq!(added.header(header::LOCATION), "/cameras/371122102/on-1", "{}", added.text);
     let row = test.hub.cameras.get(&"371122102/on-1".parse().unwrap()).unwrap();

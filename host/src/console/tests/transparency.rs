@@ -114,6 +114,7 @@ async fn everybody_is_told_numbers_and_nothing_of_anybody() {
         cases: false,
         purposes: vec!["sanitation".to_owned(), "canary-purpose".to_owned()],
         assessment: Some("canary-assessment".to_owned()),
+        quotas: xl_model::grant::Quotas::default(),
     };
     module(&test, "street", ModuleState::Suspended, grants.clone()).await;
     module(&test, "canary-off", ModuleState::Disabled, grants).await;

@@ -76,6 +76,8 @@ async fn a_camera_is_kept_whole_and_its_times_outlive_a_change() {
             (Field::Purposes, "traceability"),
             (Field::SignageDate, "2026-03-05"),
             (Field::FilingNumber, "12"),
+            (Field::SecretUnitNear, "yes"),
+            (Field::SecretUnitConsent, "莒保函 3 号"),
             (Field::Attachment, "onvif"),
             (Field::Host, "192.168.1.64"),
             (Field::Masks, "[[[0,0],[0.5,0],[0.5,0.3]]]"),
@@ -168,12 +170,12 @@ async fn a_removed_camera_takes_login_and_credentials_along_and_leaves_its_histo
     town.store.add_device(device("371122102.gh-1"), Some(camera.clone())).await.unwrap();
     town.store.put_cameras(vec![camera.clone()], vec![(camera.key.clone(), Sealed(vec![1]))], 1).await.unwrap();
     assert!(town.store.cameras().await.unwrap()[0].has_credentials);
-    town.store.remove_camera(&camera.key).await.unwrap();
+    town.store.remove_camera(&camera.key, 5).await.unwrap();
     assert!(town.store.cameras().await.unwrap().is_empty());
     assert!(town.store.devices(None).await.unwrap().is_empty());
     assert_eq!(town.store.camera_credentials(&camera.key).await.unwrap(), None);
     assert_eq!(town.events().await.len(), 3);
-    assert!(matches!(town.store.remove_camera(&camera.key).await, Err(StoreError::NotFound { .. })));
+    assert!(matches!(town.store.remove_camera(&camera.key, 5).await, Err(StoreError::NotFound { .. })));
 }
 
 #[tokio::test]

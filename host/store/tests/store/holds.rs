@@ -161,7 +161,7 @@ async fn what_came_while_a_camera_was_public_stays_when_it_is_classed_anew_or_re
     lived.town.append(vec![shot("gate-c1", "gate"), shot("hall-c1", "hall")]).await;
     lived.town.register("gate", "non-public", Some(1)).await;
     let key = |camera: &str| format!("{}/{camera}", town()).parse().unwrap();
-    lived.town.store.remove_camera(&key("hall")).await.unwrap();
+    lived.town.store.remove_camera(&key("hall"), 5).await.unwrap();
     lived.town.register("hall", "non-public", Some(1)).await;
     lived.town.append(vec![shot("gate-c3", "gate"), shot("hall-c3", "hall")]).await;
     lived.pass(28).await;

@@ -173,7 +173,7 @@ impl World {
         let camera = self.draw.of(&CAMERAS);
         if self.draw.below(4) == 0 && self.truth.cameras.remove(camera).is_some() {
             let key = CameraKey { township: town(), camera: camera.parse().unwrap() };
-            self.lived.store.remove_camera(&key).await.unwrap();
+            self.lived.store.remove_camera(&key, 5).await.unwrap();
             return;
         }
         let class = self.draw.of(LegalClass::ALL);

@@ -185,6 +185,38 @@ async fn a_thousand_stalled_handshakes_hold_up_nobody() {
     drop(stalled);
 }
 
+/// SUP-7.
+#[tokio::test]
+async fn a_device_that_offers_no_more_than_tls_1_1_is_turned_away() {
+    let (broker, mut refused) = broker_with(8, Duration::from_secs(600), Some(tls("tls_localhost.key"))).await;
+    let mut socket = TcpStream::connect(broker.tls_address().unwrap()).await.unwrap();
+    for (version, answer) in [([3, 1], None), ([3, 2], None), ([3, 3], Some(0x16))] {
+        // RFC 5246 §7.4.1.2: version, random, no session, one suite (ECDHE-ECDSA-AES128-GCM-SHA256 and its RSA sister), null
+        // compression; then what TLS 1.2 asks for, signature algorithms and curves.
+        let extensions = b"\x00\x0d\x00\x06\x00\x04\x04\x03\x08\x04\x00\x0a\x00\x04\x00\x02\x00\x1d";
+        let mut hello = vec![version[0], version[1]];
+        hello.extend([7; 32]);
+        hello.extend(b"\x00\x00\x04\xc0\x2b\xc0\x2f\x01\x00\x00");
+        hello.push(u8::try_from(extensions.len()).unwrap());
+        hello.extend(extensions);
+        let length = u8::try_from(hello.len()).unwrap();
+        let mut record = vec![0x16, 3, 1, 0, length + 4, 1, 0, 0, length];
+        record.extend(hello);
+        socket.write_all(&record).await.unwrap();
+        let mut head = [0; 7];
+        socket.read_exact(&mut head).await.unwrap();
+        match answer {
+            Some(kind) => assert_eq!(head[0], kind, "TLS 1.2 goes on with a handshake: {head:?}"),
+            None => {
+                // RFC 5246 §7.2: fatal, protocol_version.
+                assert_eq!((head[0], &head[5..]), (0x15, &[2, 70][..]), "{version:?}");
+                assert_eq!(refused.recv().await.unwrap().refused.code, NOT_MQTT);
+            }
+        }
+        socket = TcpStream::connect(broker.tls_address().unwrap()).await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn a_certificate_that_cannot_be_used_is_told_with_its_file() {
     for (tls, told) in [

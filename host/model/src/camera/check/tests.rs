@@ -179,3 +179,14 @@ fn a_camera_at_a_banned_place_is_refused_and_the_duty_to_report_is_told() {
     assert!(wrong.en().contains("report it to the police") && wrong.zh().contains("报告公安机关"), "{wrong:?}");
     assert_eq!(faults(&[(Field::Name, "女更衣室外走廊")]), []);
 }
+
+/// PRIV-6.
+#[test]
+fn near_a_secret_unit_a_camera_is_attached_only_with_its_consent() {
+    let (near, mqtt) = ((Field::SecretUnitNear, "yes"), (Field::Attachment, "mqtt"));
+    assert_eq!(faults(&[near, mqtt]), [(Field::SecretUnitConsent, Wrong::NoConsent)]);
+    assert_eq!(faults(&[near]), [], "registered, not attached");
+    let camera = camera(&draft(&[near, mqtt, (Field::SecretUnitConsent, "莒保函〔2026〕3 号")])).unwrap();
+    assert_eq!(camera.secret_unit, SecretUnit { near: true, consent: "莒保函〔2026〕3 号".to_owned() });
+    assert_eq!(super::camera(&Draft::from(&camera)).unwrap(), camera, "it reads back");
+}

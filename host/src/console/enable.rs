@@ -1,0 +1,245 @@
+//! A plugin for a township, as a form: settings as fields, grants beside the plugin's own reasons.
+//!
+//! What the API asks is asked here too. What was refused stands at its field, with everything that was typed.
+
+mod grants;
+mod settings;
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::Form;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse as _;
+use axum::response::Redirect;
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::Value;
+use xl_model::id::ModuleKey;
+use xl_model::id::PluginId;
+use xl_model::id::TownshipId;
+use xl_model::people::action::Action;
+use xl_model::version;
+use xl_store::modules::Plugin;
+
+use crate::api::authority::Authority;
+use crate::api::authority::Identity;
+use crate::api::extract::Query;
+use crate::api::modules::enable_as;
+use crate::api::problem::Problem;
+use crate::api::state::ApiState;
+use crate::console::draw::module_href;
+use crate::console::frame::Frame;
+use crate::console::frame::page_with;
+use crate::console::module::said;
+
+use grants::GrantRow;
+use settings::Kind;
+use settings::Setting;
+
+type Texts = BTreeMap<String, String>;
+
+/// Which plugin, and where.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Wish {
+    plugin: String,
+    township: String,
+}
+
+/// A plugin to choose.
+struct ChoiceRow {
+    name: String,
+    description: String,
+    id: String,
+    version: String,
+}
+
+/// A field of the form.
+pub(crate) struct FieldRow {
+    name: String,
+    label: String,
+    hint: String,
+    /// `text`, `number`, `lines` or `choice`.
+    kind: &'static str,
+    value: String,
+    required: bool,
+    choices: Vec<(String, String)>,
+    fault: Option<String>,
+}
+
+/// The form for one plugin.
+struct Chosen {
+    id: String,
+    name: String,
+    description: String,
+    version: String,
+    township: FieldRow,
+    settings: Vec<FieldRow>,
+    grants: Vec<GrantRow>,
+    fault: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "enable.html")]
+struct EnableHtml<'a> {
+    frame: &'a Frame,
+    choices: Vec<ChoiceRow>,
+    chosen: Option<Chosen>,
+}
+
+/// Shows the plugins to choose from, or the form of one.
+pub(crate) async fn form(
+    identity: Identity,
+    State(state): State<ApiState>,
+    frame: Frame,
+    Query(wish): Query<Wish>,
+) -> Result<Response, Problem> {
+    let authority = identity.anywhere(Action::EditModules)?;
+    let newest = newest(&authority, &state).await?;
+    if wish.plugin.is_empty() {
+        let choices = newest.into_iter().map(|build| ChoiceRow {
+            name: said(&frame, &build.manifest.name),
+            description: said(&frame, &build.manifest.description),
+            id: build.manifest.id.to_string(),
+            version: build.manifest.version,
+        });
+        return page_with(StatusCode::OK, &EnableHtml { choices: choices.collect(), chosen: None, frame: &frame });
+    }
+    let build = chosen(newest, &wish.plugin)?;
+    let mut typed = Texts::from([("township".to_owned(), wish.township)]);
+    typed.extend(fields_of(&build, &frame).into_iter().map(|setting| (setting.name, setting.default)));
+    typed.extend(grants::suggested(&build.manifest));
+    draw(&frame, &build, &typed, Texts::new())
+}
+
+/// Enables it.
+pub(crate) async fn enable(
+    identity: Identity,
+    State(state): State<ApiState>,
+    frame: Frame,
+    Form(typed): Form<Texts>,
+) -> Result<Response, Problem> {
+    let authority = identity.anywhere(Action::EditModules)?;
+    let frame = frame.at("/enable");
+    let build = chosen(newest(&authority, &state).await?, typed.get("plugin").map_or("", String::as_str))?;
+    match take(&identity, &state, &frame, &build, &typed).await {
+        Ok(key) => Ok(Redirect::to(&module_href(&key)).into_response()),
+        Err(faults) => draw(&frame, &build, &typed, faults),
+    }
+}
+
+/// Enables a plugin as the form says; or what is wrong, by field, where the empty name stands for the whole.
+async fn take(
+    identity: &Identity,
+    state: &ApiState,
+    frame: &Frame,
+    build: &Plugin,
+    typed: &Texts,
+) -> Result<ModuleKey, Texts> {
+    let mut faults = Texts::new();
+    let one = |field: &str, text: String| Texts::from([(field.to_owned(), text)]);
+    let told = |problem: &Problem| format!("{} {}", problem.code, problem.title(frame.language));
+    let township = typed.get("township").map_or("", |text| text.trim()).parse::<TownshipId>();
+    if township.is_err() {
+        faults.insert("township".to_owned(), frame.words.township_rule.to_owned());
+    }
+    let settings = settings::read(&fields_of(build, frame), typed, frame.language);
+    let grants = grants::read(&build.manifest, frame.words, typed);
+    for wrong in [settings.as_ref().err(), grants.as_ref().err()].into_iter().flatten() {
+        faults.extend(wrong.clone());
+    }
+    let (Ok(township), Ok(settings), Ok(grants)) = (township, settings, grants) else { return Err(faults) };
+    let missing = || Problem::not_there("township", &township);
+    let authority = identity.of_township(Action::EditModules, &township, missing);
+    let authority = authority.map_err(|problem| one("township", told(&problem)))?;
+    let key = ModuleKey { township, plugin: build.manifest.id.clone() };
+    let enabled = enable_as(&authority, state, &key, build.digest.clone(), settings, grants).await;
+    enabled.map(|()| key).map_err(|problem| {
+        let named = problem.fields.keys().next().and_then(|field| field.strip_prefix("grants.")).unwrap_or_default();
+        let detail = problem.detail.clone().unwrap_or_default();
+        // A detail is English and names what the person typed: the whole gets it, a field has its page's words.
+        let text = if named.is_empty() { format!("{}: {detail}", told(&problem)) } else { told(&problem) };
+        one(named, text)
+    })
+}
+
+/// Of each plugin the installed build of the highest version, the newest among equals.
+async fn newest(authority: &Authority, state: &ApiState) -> Result<Vec<Plugin>, Problem> {
+    let mut newest: BTreeMap<PluginId, Plugin> = BTreeMap::new();
+    for build in state.modules(authority).plugins().await? {
+        let best = newest.get(&build.manifest.id);
+        let is_later =
+            |best: &Plugin| version::order(&build.manifest.version, &best.manifest.version) == Ordering::Greater;
+        if best.is_none_or(is_later) {
+            newest.insert(build.manifest.id.clone(), build);
+        }
+    }
+    Ok(newest.into_values().collect())
+}
+
+fn chosen(newest: Vec<Plugin>, plugin: &str) -> Result<Plugin, Problem> {
+    let build = newest.into_iter().find(|build| build.manifest.id.as_str() == plugin);
+    build.ok_or_else(|| Problem::not_there("plugin", plugin))
+}
+
+fn fields_of(build: &Plugin, frame: &Frame) -> Vec<Setting> {
+    settings::settings(build.manifest.settings_schema.as_ref().unwrap_or(&Value::Null), frame.language)
+}
+
+fn draw(frame: &Frame, build: &Plugin, typed: &Texts, mut faults: Texts) -> Result<Response, Problem> {
+    let is_refused = !faults.is_empty();
+    let value = |name: &str| typed.get(name).cloned().unwrap_or_default();
+    let settings = fields_of(build, frame).into_iter().map(|setting| {
+        let (kind, choices) = shown(frame, &setting.kind);
+        FieldRow {
+            value: value(&setting.name),
+            fault: faults.remove(&setting.name),
+            name: setting.name,
+            label: setting.label,
+            hint: setting.hint,
+            kind,
+            required: setting.required,
+            choices,
+        }
+    });
+    let settings = settings.collect();
+    let township = FieldRow {
+        name: "township".to_owned(),
+        label: frame.words.township.to_owned(),
+        hint: frame.words.township_rule.to_owned(),
+        kind: "text",
+        value: value("township"),
+        required: true,
+        choices: Vec::new(),
+        fault: faults.remove("township"),
+    };
+    let chosen = Chosen {
+        id: build.manifest.id.to_string(),
+        name: said(frame, &build.manifest.name),
+        description: said(frame, &build.manifest.description),
+        version: build.manifest.version.clone(),
+        township,
+        settings,
+        grants: grants::rows(frame, &build.manifest, typed, &mut faults),
+        // What belongs to no field of the form.
+        fault: Some(faults.into_values().collect::<Vec<_>>().join(" ")).filter(|fault| !fault.is_empty()),
+    };
+    let status = if is_refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    page_with(status, &EnableHtml { frame, choices: Vec::new(), chosen: Some(chosen) })
+}
+
+fn shown(frame: &Frame, kind: &Kind) -> (&'static str, Vec<(String, String)>) {
+    match kind {
+        Kind::Text => ("text", Vec::new()),
+        Kind::Number => ("number", Vec::new()),
+        Kind::Lines | Kind::Json => ("lines", Vec::new()),
+        Kind::YesNo => {
+            let both = [("yes", frame.words.yes), ("no", frame.words.no)];
+            ("choice", both.map(|(word, label)| (word.to_owned(), label.to_owned())).into())
+        }
+        Kind::Choice(words) => ("choice", words.iter().map(|word| (word.clone(), word.clone())).collect()),
+    }
+}

@@ -1,0 +1,177 @@
+//! What a module may see and do, as fields of a form beside the plugin's reasons; and back. Pure.
+
+use std::collections::BTreeMap;
+
+use xl_model::grant::CameraSelector;
+use xl_model::grant::Grants;
+use xl_model::grant::HttpGrant;
+use xl_model::grant::Quotas;
+use xl_model::id::CameraId;
+use xl_model::manifest::Manifest;
+use xl_model::picture::PictureLevel;
+
+use super::FieldRow;
+use crate::console::frame::Frame;
+use crate::console::module::said;
+use crate::console::text::Words;
+
+type Texts = BTreeMap<String, String>;
+
+/// Something that a plugin asks for, with its reason and the fields that grant it.
+pub(crate) struct GrantRow {
+    pub(crate) title: &'static str,
+    /// Why, in the plugin's words; nothing where only the hub limits it.
+    pub(crate) reason: String,
+    pub(crate) fields: Vec<FieldRow>,
+}
+
+const LEVELS: [PictureLevel; 4] = [PictureLevel::None, PictureLevel::Metric, PictureLevel::Masked, PictureLevel::Raw];
+
+/// What the form holds at first: nothing is granted, what the plugin samples for is suggested.
+pub(super) fn suggested(manifest: &Manifest) -> Texts {
+    let mut purposes: Vec<&str> = manifest.samples.iter().map(|sample| sample.purpose.as_str()).collect();
+    purposes.dedup();
+    let texts = [("cameras", "none".to_owned()), ("picture_level", "none".to_owned()), ("links", "no".to_owned())];
+    let texts = texts.into_iter().chain([("purposes", purposes.join("; "))]);
+    texts.map(|(name, text)| (name.to_owned(), text)).collect()
+}
+
+/// The grants that a form says; or what is wrong, by field.
+pub(super) fn read(manifest: &Manifest, words: &Words, typed: &Texts) -> Result<Grants, Texts> {
+    let mut faults = Texts::new();
+    let text = |name: &str| typed.get(name).map_or("", |text| text.trim());
+    let mut wrong = |name: &str, rule: &str| drop(faults.insert(name.to_owned(), rule.to_owned()));
+    let mut grants = Grants::default();
+    if manifest.asks.cameras.is_some() {
+        let ids = text("camera_ids").split([' ', ',', '，', '\n', '\r', ';', '；']).filter(|id| !id.is_empty());
+        let ids: Result<Vec<CameraId>, _> = ids.map(str::parse).collect();
+        grants.cameras = match (text("cameras"), ids) {
+            ("none" | "", _) => CameraSelector::None,
+            ("all", _) => CameraSelector::All,
+            ("only", Ok(ids)) if !ids.is_empty() => CameraSelector::Only(ids),
+            _ => {
+                wrong("camera_ids", words.camera_ids_rule);
+                CameraSelector::None
+            }
+        };
+        match LEVELS.into_iter().find(|level| word(*level) == text("picture_level")) {
+            Some(level) => grants.picture_level = level,
+            None => wrong("picture_level", words.choose),
+        }
+        let purposes = text("purposes").split([';', '；', ',', '，', ' ']).filter(|word| !word.is_empty());
+        grants.purposes = purposes.map(str::to_owned).collect();
+        grants.assessment = Some(text("assessment").to_owned()).filter(|number| !number.is_empty());
+    }
+    if manifest.asks.http.is_some() {
+        for line in text("http").lines().map(str::trim).filter(|line| !line.is_empty()) {
+            match host(line) {
+                Some(grant) => grants.http.push(grant),
+                None => wrong("http", words.http_rule),
+            }
+        }
+    }
+    grants.links = manifest.asks.links.is_some() && text("links") == "yes";
+    let mut number = |name: &str, most: u64| {
+        let text = text(name);
+        let number = text.parse::<u64>().ok().filter(|number| *number <= most);
+        if number.is_none() && !text.is_empty() {
+            wrong(name, &format!("{}{most}", words.quota_rule));
+        }
+        number
+    };
+    let limits = &manifest.limits;
+    grants.quotas = Quotas {
+        pictures_per_minute: number("pictures_per_minute", limits.pictures_per_minute.into())
+            .and_then(|number| u32::try_from(number).ok()),
+        fetches_per_minute: number("fetches_per_minute", limits.fetches_per_minute.into())
+            .and_then(|number| u32::try_from(number).ok()),
+        cpu_ms: number("cpu_ms", limits.cpu_ms),
+    };
+    if faults.is_empty() { Ok(grants) } else { Err(faults) }
+}
+
+/// The fields, as far as the plugin asks for something.
+pub(super) fn rows(frame: &Frame, manifest: &Manifest, typed: &Texts, faults: &mut Texts) -> Vec<GrantRow> {
+    let words = frame.words;
+    let mut field = |name: &str, label: &str, kind: &'static str, hint: &str, choices: Vec<(&str, &str)>| FieldRow {
+        value: typed.get(name).cloned().unwrap_or_default(),
+        fault: faults.remove(name),
+        name: name.to_owned(),
+        label: label.to_owned(),
+        hint: hint.to_owned(),
+        kind,
+        required: false,
+        choices: choices.into_iter().map(|(word, label)| (word.to_owned(), label.to_owned())).collect(),
+    };
+    let mut rows = Vec::new();
+    if let Some(ask) = &manifest.asks.cameras {
+        let cameras = vec![("none", words.may_no_cameras), ("all", words.may_all_cameras), ("only", words.only_these)];
+        let labels = [words.level_none, words.level_metric, words.level_masked, words.level_raw];
+        let levels = LEVELS.into_iter().zip(labels).filter(|(level, _)| *level <= ask.level);
+        let levels = levels.map(|(level, label)| (word(level), label)).collect();
+        rows.push(GrantRow {
+            title: words.cameras,
+            reason: said(frame, &ask.reason),
+            fields: vec![
+                field("cameras", words.cameras, "choice", "", cameras),
+                field("camera_ids", words.only_these, "lines", words.camera_ids_rule, Vec::new()),
+                field("picture_level", words.may_pictures, "choice", "", levels),
+                field("purposes", words.grant_purposes, "text", words.grant_purposes_hint, Vec::new()),
+                field("assessment", words.assessment, "text", words.assessment_hint, Vec::new()),
+            ],
+        });
+    }
+    if let Some(ask) = &manifest.asks.http {
+        let hint = format!("{} {}", words.http_rule, ask.hosts.join(" "));
+        rows.push(GrantRow {
+            title: words.http_hosts,
+            reason: said(frame, &ask.reason),
+            fields: vec![field("http", words.http_hosts, "lines", &hint, Vec::new())],
+        });
+    }
+    if let Some(ask) = &manifest.asks.links {
+        rows.push(GrantRow {
+            title: words.public_links,
+            reason: said(frame, &ask.reason),
+            fields: vec![field("links", words.may_links, "choice", "", vec![("no", words.no), ("yes", words.yes)])],
+        });
+    }
+    let limits = &manifest.limits;
+    let mut quota = |name: &str, label: &str, most: u64| {
+        field(name, label, "number", &format!("{}{most}", words.quota_rule), Vec::new())
+    };
+    rows.push(GrantRow {
+        title: words.quotas,
+        reason: words.quotas_hint.to_owned(),
+        fields: vec![
+            quota("pictures_per_minute", words.may_pictures_per_minute, limits.pictures_per_minute.into()),
+            quota("fetches_per_minute", words.may_fetches_per_minute, limits.fetches_per_minute.into()),
+            quota("cpu_ms", words.may_cpu_ms, limits.cpu_ms),
+        ],
+    });
+    rows
+}
+
+/// A line such as `api.example.cn private credential=weather`.
+fn host(line: &str) -> Option<HttpGrant> {
+    let mut parts = line.split_whitespace();
+    let mut grant = HttpGrant { host: parts.next()?.to_owned(), plain: false, private: false, credential: None };
+    for part in parts {
+        match part.split_once('=') {
+            None if part == "plain" => grant.plain = true,
+            None if part == "private" => grant.private = true,
+            Some(("credential", name)) if !name.is_empty() => grant.credential = Some(name.to_owned()),
+            _ => return None,
+        }
+    }
+    Some(grant)
+}
+
+fn word(level: PictureLevel) -> &'static str {
+    match level {
+        PictureLevel::None => "none",
+        PictureLevel::Metric => "metric",
+        PictureLevel::Masked => "masked",
+        PictureLevel::Raw => "raw",
+    }
+}
