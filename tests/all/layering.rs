@@ -28,8 +28,17 @@ const CRATES: [(&str, &[&str]); 12] = [
 ];
 
 /// Our crates that somebody may name.
-const OURS: [&str; 8] =
-    ["xl-model", "xl-store", "xl-bridge", "xl-media", "xl-runtime", "xueliang", "xl-plugin", "produce-trace"];
+const OURS: [&str; 9] = [
+    "xl-model",
+    "xl-store",
+    "xl-bridge",
+    "xl-media",
+    "xl-runtime",
+    "xueliang",
+    "xl-plugin",
+    "produce-trace",
+    "sanitation",
+];
 
 /// Which folders may name a crate that stands for a whole subject.
 const SUBJECTS: [(&str, &[&str]); 7] = [

@@ -2,7 +2,7 @@
 //!
 //! Prints every round and the ratios, and writes `target/bench/results.json` with one row a figure:
 //! `name, value, unit, target, peer, note`. Name a part (`sandbox`, `append`, `start`, `memory`, `pipeline`, `county`,
-//! `sampling`) to run only it.
+//! `sampling`, `scenes`) to run only it.
 
 #![expect(clippy::print_stdout, reason = "a bench talks to the person who runs it")]
 #![expect(clippy::unwrap_used, reason = "a bench stops where it fails")]
@@ -16,6 +16,7 @@ mod pipeline;
 mod results;
 mod sampling;
 mod sandbox;
+mod scenes;
 mod start;
 
 use results::Results;
@@ -47,6 +48,9 @@ fn main() {
         }
         if wanted("sampling") {
             sampling::measure(&mut results).await;
+        }
+        if wanted("scenes") {
+            scenes::measure(&mut results);
         }
     });
     results.write();

@@ -32,11 +32,15 @@ pub(crate) fn measure(results: &mut Results) {
     let methods: &[Method] = if tuning { &[Method::Clean] } else { &[Method::Clean, Method::Yesterday] };
     for method in methods {
         let mut tally = Tally::default();
-        for seed in seeds {
-            for number in 0..CAMERAS {
-                Camera::new(*seed, number).watch(*method, &mut tally);
-            }
-        }
+        std::thread::scope(|scope| {
+            let watched = |seed: u64| {
+                let mut tally = Tally::default();
+                (0..CAMERAS).for_each(|number| Camera::new(seed, number).watch(*method, &mut tally));
+                tally
+            };
+            let running: Vec<_> = seeds.iter().map(|seed| scope.spawn(move || watched(*seed))).collect();
+            running.into_iter().for_each(|one| tally.join(one.join().unwrap()));
+        });
         tally.print(method.name());
         if tuning {
             continue;
@@ -44,7 +48,14 @@ pub(crate) fn measure(results: &mut Results) {
         let (found, heaps, wrong, days) = tally.totals();
         let name = method.name();
         let note = format!("{found} of {heaps} drawn heaps; {days} camera-days, seeds {SEEDS:?}");
-        results.note(&format!("scenes_recall_{name}"), found as f64 / heaps as f64, "share", method.recall(), None, &note);
+        results.note(
+            &format!("scenes_recall_{name}"),
+            found as f64 / heaps as f64,
+            "share",
+            method.recall(),
+            None,
+            &note,
+        );
         let note = format!("{wrong} wrong candidates in {days} drawn camera-days");
         let each = wrong as f64 / days as f64;
         results.note(&format!("scenes_false_a_day_{name}"), each, "a day", Target::AtMost(method.wrong()), None, &note);

@@ -36,7 +36,7 @@ pub struct NoPoint;
 pub enum NoArea {
     /// This corner, counted from 1, is no point.
     Corner(usize),
-    /// Fewer than 3 corners, or more than [`MOST_CORNERS`].
+    /// Fewer than 3 corners, or more than 100.
     Corners,
     /// Larger than a township.
     TooLarge,

@@ -1,7 +1,7 @@
 //! Grid and city management (智慧城管 · 网格化): from a report to a closed case and its evaluation.
 //!
 //! Cases live with the host, which decides their steps and limits. Rules of our own are in pure files ([`matter`],
-//! [`group`], [`unit`], [`ground`], [`cell`], [`signal`], [`sighting`], [`step`], [`heat`], [`kpi`], [`rate`], [`period`], [`table`],
+//! [`group`], [`mod@unit`], [`ground`], [`cell`], [`signal`], [`sighting`], [`step`], [`heat`], [`kpi`], [`rate`], [`period`], [`table`],
 //! [`form`]); [`handle`] turns events into cases and counts, [`act`] records what people press, [`call`] answers programs,
 //! [`view`] draws. Nothing is kept in memory between calls: see the collections in `plugin.toml`.
 

@@ -5,6 +5,7 @@ use xl_plugin::FormErrors;
 use xl_plugin::Locale;
 use xl_plugin::PagesError;
 use xl_plugin::Press;
+use xl_plugin::Visit;
 use xl_plugin::viewer;
 use xl_plugin::viewer::Person;
 use xl_plugin::zh_en;
@@ -30,7 +31,7 @@ struct Pressed {
     locale: Locale,
     now_ms: i64,
     fields: Fields,
-    query: Box<dyn Fn(&str) -> Option<String>>,
+    visit: Visit,
 }
 
 /// Acts on a pressed button.
@@ -45,8 +46,7 @@ pub(crate) fn press(press: &Press) -> Result<Done, PagesError> {
         return Err(FormErrors::whole(words).into());
     };
     let (page, now_ms) = (visit.page.clone(), visit.now_ms);
-    let query = Box::new(move |name: &str| visit.query_value(name));
-    let pressed = Pressed { person, locale, now_ms, fields: Fields::new(press.fields(), locale), query };
+    let pressed = Pressed { person, locale, now_ms, fields: Fields::new(press.fields(), locale), visit };
     let done = match (page.as_str(), press.action.as_str()) {
         ("places", "add-section") => place::section(pressed),
         ("places", "add-point") => place::point(pressed),
@@ -112,7 +112,7 @@ impl From<xl_plugin::Error> for Refused {
 
 impl Pressed {
     fn key(&self, name: &str) -> Result<String, Refused> {
-        (self.query)(name).ok_or(Refused::NotFound)
+        self.visit.query_value(name).ok_or(Refused::NotFound)
     }
 
     fn refuse(&self, zh: &str, en: &str) -> Refused {

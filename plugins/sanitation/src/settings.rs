@@ -40,7 +40,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             regions: BTreeMap::new(),
-            raise_percent: 12,
+            raise_percent: 15,
             clear_percent: 6,
             samples: 4,
             sudden_minutes: 120,

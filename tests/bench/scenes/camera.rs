@@ -165,15 +165,11 @@ impl Camera {
         }
         let luma = &self.lumas[name];
         let metrics = luma.metrics();
-        let against = |other: &str| {
-            let reference = &self.lumas[other];
-            let all = xl_media::compare(luma, reference, None).ok()?;
-            let inside = xl_media::compare(luma, reference, Some(&self.region)).ok()?;
-            Some((all, inside))
-        };
-        let hub = before.and_then(|before| against(before));
-        let faults = ViewFaults::of(&metrics, hub.as_ref().map(|(all, _)| all), 0);
-        let data = json!({"metrics": metrics, "faults": faults, "age_ms": 0, "change": hub.map(|(all, _)| all)});
+        let compared = |other: &str, region| xl_media::compare(luma, &self.lumas[other], region).ok();
+        let against = |other: &str| Some((compared(other, None)?, compared(other, Some(&self.region))?));
+        let hub = before.and_then(|before| compared(before, None));
+        let faults = ViewFaults::of(&metrics, hub.as_ref(), 0);
+        let data = json!({"metrics": metrics, "faults": faults, "age_ms": 0, "change": hub});
         let sampled: Sampled = serde_json::from_value(data).unwrap();
         health::guard(&sampled, hour, &self.rules)?;
         let figures = sampled.metrics.ok_or(Unusable::Failed)?;
@@ -183,16 +179,20 @@ impl Camera {
             all: serde_json::from_value(json!(all)).unwrap(),
         };
         let looks: Vec<Look> = match method {
-            Method::Yesterday => match (before, hub) {
-                (Some(before), Some(hub)) if !self.eye.was_unclear(time_ms - DAY_MS) => vec![look(before, hub)],
-                _ => Vec::new(),
-            },
+            Method::Yesterday => {
+                let before = before.filter(|_| !self.eye.was_unclear(time_ms - DAY_MS));
+                let inside = before.and_then(|before| compared(before, Some(&self.region)));
+                before.zip(hub.zip(inside)).map(|(before, hub)| look(before, hub)).into_iter().collect()
+            }
             Method::Clean => {
                 let views = self.references.nearest(time_ms, &figures);
                 views.iter().filter_map(|view| Some(look(&view.sha256, against(&view.sha256)?))).collect()
             }
         };
-        if method == Method::Clean && self.references.wants(time_ms, self.rules.learn_days) && time_ms < FIRST_MS + 3 * DAY_MS {
+        if method == Method::Clean
+            && self.references.wants(time_ms, self.rules.learn_days)
+            && time_ms < FIRST_MS + 3 * DAY_MS
+        {
             self.references.add(Clean::new(name, time_ms, &figures, Origin::Learnt));
         }
         score::score(&looks).map(|score| score.share)

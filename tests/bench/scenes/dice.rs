@@ -1,4 +1,4 @@
-//! Chance that is the same each time: SplitMix64.
+//! Chance that is the same each time: `SplitMix64`.
 
 /// A seeded source of numbers.
 #[derive(Clone)]

@@ -47,7 +47,13 @@ impl Street {
         let (wall, ground) = (dice.within(0.45, 0.7), dice.within(0.3, 0.5));
         for (at, pixel) in day.iter_mut().enumerate() {
             let y = at / WIDTH;
-            *pixel = if y < 24 { 0.85 } else if y < GROUND { wall } else { ground + 0.0006 * (y - GROUND) as f32 };
+            *pixel = if y < 24 {
+                0.85
+            } else if y < GROUND {
+                wall
+            } else {
+                ground + 0.0006 * (y - GROUND) as f32
+            };
         }
         for _ in 0..70 {
             let area = Area {

@@ -52,6 +52,20 @@ impl Tally {
         }
     }
 
+    /// Adds what others counted.
+    pub(crate) fn join(&mut self, other: Self) {
+        for (condition, row) in other.0 {
+            let all = self.0.entry(condition).or_default();
+            all.days += row.days;
+            all.heaps += row.heaps;
+            all.found += row.found;
+            all.wrong += row.wrong;
+            all.usable += row.usable;
+            all.pictures += row.pictures;
+            all.minutes.extend(row.minutes);
+        }
+    }
+
     /// Heaps found, heaps, wrong candidates, days.
     pub(crate) fn totals(&self) -> (u32, u32, u32, u32) {
         self.0.values().fold((0, 0, 0, 0), |(found, heaps, wrong, days), row| {

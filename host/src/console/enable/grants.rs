@@ -31,9 +31,10 @@ const LEVELS: [PictureLevel; 4] = [PictureLevel::None, PictureLevel::Metric, Pic
 pub(super) fn suggested(manifest: &Manifest) -> Texts {
     let mut purposes: Vec<&str> = manifest.samples.iter().map(|sample| sample.purpose.as_str()).collect();
     purposes.dedup();
-    let texts = [("cameras", "none".to_owned()), ("picture_level", "none".to_owned()), ("links", "no".to_owned())];
-    let texts = texts.into_iter().chain([("purposes", purposes.join("; "))]);
-    texts.map(|(name, text)| (name.to_owned(), text)).collect()
+    let purposes = purposes.join("; ");
+    let texts =
+        [("cameras", "none"), ("picture_level", "none"), ("links", "no"), ("cases", "no"), ("purposes", &purposes)];
+    texts.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
 }
 
 /// The grants that a form says; or what is wrong, by field.
@@ -71,6 +72,7 @@ pub(super) fn read(manifest: &Manifest, words: &Words, typed: &Texts) -> Result<
         }
     }
     grants.links = manifest.asks.links.is_some() && text("links") == "yes";
+    grants.cases = manifest.asks.cases.is_some() && text("cases") == "yes";
     let mut number = |name: &str, most: u64| {
         let text = text(name);
         let number = text.parse::<u64>().ok().filter(|number| *number <= most);
@@ -134,6 +136,13 @@ pub(super) fn rows(frame: &Frame, manifest: &Manifest, typed: &Texts, faults: &m
             title: words.public_links,
             reason: said(frame, &ask.reason),
             fields: vec![field("links", words.may_links, "choice", "", vec![("no", words.no), ("yes", words.yes)])],
+        });
+    }
+    if let Some(ask) = &manifest.asks.cases {
+        rows.push(GrantRow {
+            title: words.cases,
+            reason: said(frame, &ask.reason),
+            fields: vec![field("cases", words.may_cases, "choice", "", vec![("no", words.no), ("yes", words.yes)])],
         });
     }
     let limits = &manifest.limits;

@@ -34,7 +34,7 @@ async fn another_class_keeps_what_was_typed_and_is_approved_by_somebody_else_on_
     let refused = post(&router, "/classes/371122102/gate/approve", &mine, ORIGIN, "to=non-public").await;
     assert!(refused.status.as_u16() == 403 && refused.text.contains("XL0908"), "{}", refused.text);
     let shown = open(&router, "/classes?lang=en", &other).await;
-    for text in ["Other public place", "Non-public place", "a yard", "/classes/371122102/gate/approve"] {
+    for text in ["other public place (C2)", "non-public place (C3)", "a yard", "/classes/371122102/gate/approve"] {
         assert!(shown.text.contains(text), "{text}: {}", shown.text);
     }
     let approved = post(&router, "/classes/371122102/gate/approve", &other, ORIGIN, "to=non-public").await;

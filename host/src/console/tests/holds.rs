@@ -48,7 +48,7 @@ async fn a_hold_is_placed_on_its_page_a_wrong_one_keeps_what_was_typed_and_it_is
 #[tokio::test]
 async fn duties_are_a_page_with_what_is_overdue_marked() {
     let test = TestSite::new().await;
-    test.hub.add_camera("gate", &[(Field::Class, "public-security")]).await;
+    test.hub.add_camera("gate", &[(Field::Class, "public-security"), (Field::SignageDate, "")]).await;
     let router = site(test.state.clone());
     test.pass(31 * 86_400_000);
     let cookie = cookie(&test, &router).await;

@@ -44,6 +44,21 @@ const REVIEWED: &[(&str, &str, &str)] = &[
         "all seals are made anew with another key",
     ),
     (
+        "cameras/classes.rs",
+        "SELECT * FROM class_wishes ORDER BY township",
+        "all wishes are read into memory at the start; who reads a list is given his own by the API",
+    ),
+    (
+        "cameras/classes.rs",
+        "SELECT township, camera, class FROM removed_classes",
+        "all are read into memory at the start, by township and camera",
+    ),
+    (
+        "cameras/classes.rs",
+        "SELECT EXISTS (SELECT 1 FROM class_wishes)",
+        "whether there is anything to look for at all; answers yes or no",
+    ),
+    (
         "cameras/find.rs",
         "SELECT count(*) AS total FROM cameras WHERE",
         "put together with the condition of the list, which has township and reach",

@@ -97,8 +97,17 @@ fn the_heat_counts_filed_cases_by_village_and_label_once() {
     for told in ["乱扔乱倒", "100.00 %（3/3）", "某村（371122102001）", "一网格：3 件"] {
         assert!(page.contains(told), "{told} in {page}");
     }
+    // A matter under no label counts among all, and under none.
+    let dirty_road = town.patrol_about("01-04");
+    town.step(&dirty_road, "verify", &[]).unwrap();
+    town.operator();
+    town.step(&dirty_road, "file", &[]).unwrap();
+    town.hear();
+    let page = town.shown("heat", &[]);
+    assert!(page.contains(r#"["乱扔乱倒","3","3","75.00 %（3/4）","1"]"#), "{page}");
+    assert!(page.contains(r#"["乱停乱放","0","0","0.00 %（0/4）","0"]"#), "{page}");
     // Three times the same matter in the same cell is twice again.
-    assert!(town.shown("evaluation", &[]).contains(r#""label":"复发率","numerator":2,"denominator":3"#));
+    assert!(town.shown("evaluation", &[]).contains(r#""label":"复发率","numerator":2,"denominator":4"#));
     town.hub.set_settings(&json!({"groups": [{"label_zh": "乱扔乱倒", "on": false}]}));
     assert!(!town.shown("heat", &[]).contains("乱扔乱倒"));
 }

@@ -122,12 +122,17 @@ impl Town {
 
     /// A patrol's report about litter in the cell; its number.
     pub(crate) fn patrol(&mut self) -> String {
+        self.patrol_about("01-02")
+    }
+
+    /// A patrol's report about a matter in the cell; its number.
+    pub(crate) fn patrol_about(&mut self, code: &str) -> String {
         self.grid_member();
         let form = [
-            ("matter", "01-02"),
+            ("matter", code),
             ("pictures", &*photo(1)),
             ("position", "35.59,118.84"),
-            ("description", "东门外垃圾成堆"),
+            ("description", "东门外"),
             ("token", &*self.now_ms.to_string()),
         ];
         let done = self.press("patrol", &[], "report", &form).unwrap();

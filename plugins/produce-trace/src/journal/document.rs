@@ -37,8 +37,10 @@ pub fn answer(events: impl IntoIterator<Item = Kept>, next: Option<&str>, now_ms
     })
 }
 
-/// A batch's events, those of every batch it was made of or became part of, and what partners told about them, oldest
-/// first; `None` when there is no such batch. The answer says whether something had to be left out.
+/// The events of a batch and of everything linked with it, oldest first.
+///
+/// Its own, those of every batch it was made of or became part of, and what partners told about them; `None` when there is
+/// no such batch. The answer says whether something had to be left out.
 ///
 /// # Errors
 /// When the host refuses a question.

@@ -25,6 +25,8 @@ use crate::task::Task;
 
 /// Plans that one tick turns into tasks.
 const PLANS: u32 = 40;
+/// Tasks after which a tick begins no further plan: with the counts they stay far below the manifest's `effects`.
+const MADE: u32 = 300;
 /// Rosters that one tick turns into shifts.
 const ROSTERS: u32 = 100;
 /// Tasks that one tick marks.
@@ -57,25 +59,37 @@ fn plan(day: Day, progress: &mut Progress) -> Result<(), Error> {
     if progress.plans_done {
         return Ok(());
     }
-    let plans: Found<Plan> = store::part(store::PLANS, progress.after_plan.take(), PLANS)?;
-    for (key, plan) in &plans.entries {
-        if plan.active && crew::is_on(&plan.weekdays, day) {
-            make(day, key, plan)?;
+    let last = progress.after_plan.clone();
+    let query = Query::keys(store::PLANS).limit(PLANS + 1);
+    let plans: Found<Plan> = records::find(&match &last {
+        Some(last) => query.from(last.as_str()),
+        None => query,
+    })?;
+    let fresh: Vec<_> = plans.entries.iter().filter(|(key, _)| Some(key) != last.as_ref()).collect();
+    let mut made = 0;
+    for (key, plan) in fresh.iter().take(PLANS as usize) {
+        if made >= MADE {
+            return Ok(()); // The next tick goes on behind the last plan.
         }
+        if plan.active && crew::is_on(&plan.weekdays, day) {
+            made += make(day, key, plan)?;
+        }
+        progress.after_plan = Some(key.clone());
     }
-    progress.plans_done = plans.next.is_none();
-    progress.after_plan = plans.next;
+    progress.plans_done = plans.next.is_none() && fresh.len() <= PLANS as usize;
     Ok(())
 }
 
-fn make(day: Day, key: &str, plan: &Plan) -> Result<(), Error> {
+/// Makes a plan's tasks of a day, and says how many.
+fn make(day: Day, key: &str, plan: &Plan) -> Result<u32, Error> {
+    let mut all = 0;
     let points = match store::get::<Route>(store::ROUTES, &plan.target)? {
         Some(route) => route.points,
         None => vec![plan.target.clone()],
     };
     for point_key in &points {
         let Some(point) = store::get::<Point>(store::POINTS, point_key)? else { continue };
-        let (mut made, name) = (0, day.to_string());
+        let (mut made, name) = (0_u32, day.to_string());
         for (at, window) in plan.windows.iter().enumerate() {
             let task_key = format!("{name}/{key}/{point_key}/{at}");
             if store::get::<Task>(store::TASKS, &task_key)?.is_none() {
@@ -93,8 +107,9 @@ fn make(day: Day, key: &str, plan: &Plan) -> Result<(), Error> {
             point_day.planned += made;
             point_day.overflow |= point.overflow_since_ms.is_some();
         })?;
+        all += made;
     }
-    Ok(())
+    Ok(all)
 }
 
 fn roster(day: Day, progress: &mut Progress) -> Result<(), Error> {

@@ -36,6 +36,8 @@ pub struct Eye {
     pub recent: Vec<f64>,
     /// Since when the place has not been clear.
     pub unclear_since_ms: Option<i64>,
+    /// When it was seen unclear last.
+    pub unclear_last_ms: i64,
     /// When it was unclear last, from and to: a picture of that time is no reference.
     pub unclear: Option<(i64, i64)>,
 }
@@ -81,12 +83,13 @@ impl Eye {
             self.rise = None;
             // What was judged is gone when the whole share is, not only what was added to it.
             if share < rules.clear_share && self.calm >= CALM {
-                self.clear(time_ms);
+                self.clear();
             }
             return None;
         }
         self.calm = 0;
         self.unclear_since_ms.get_or_insert(time_ms);
+        self.unclear_last_ms = time_ms;
         if self.waiting || time_ms < self.cool_until_ms || level < rules.raise_share {
             return None;
         }
@@ -125,8 +128,10 @@ impl Eye {
     }
 
     /// Whether the place was unclear at that time, as far as is known: then it is no reference.
+    ///
+    /// Known is what was seen: otherwise a place that was unclear all day would never be judged by the day before again.
     pub fn was_unclear(&self, time_ms: i64) -> bool {
-        self.unclear_since_ms.is_some_and(|since_ms| time_ms >= since_ms)
+        self.unclear_since_ms.is_some_and(|since_ms| (since_ms..=self.unclear_last_ms).contains(&time_ms))
             || self.unclear.is_some_and(|(from_ms, to_ms)| (from_ms..=to_ms).contains(&time_ms))
     }
 
@@ -138,11 +143,11 @@ impl Eye {
         self.recent.push((share * 1_000.0).round() / 1_000.0);
     }
 
-    fn clear(&mut self, time_ms: i64) {
+    fn clear(&mut self) {
         self.floor = 0.0;
         self.waiting = false;
         if let Some(since_ms) = self.unclear_since_ms.take() {
-            self.unclear = Some((since_ms, time_ms));
+            self.unclear = Some((since_ms, self.unclear_last_ms));
         }
     }
 }
@@ -181,7 +186,7 @@ mod tests {
     #[test]
     fn a_heap_that_grows_becomes_one_candidate_after_it_has_lasted() {
         let grows = [0.0, 0.02, 0.05, 0.08, 0.11, 0.14, 0.18, 0.22, 0.26, 0.30, 0.30, 0.30, 0.30];
-        assert_eq!(shown(&mut Eye::default(), &grows), [8]);
+        assert_eq!(shown(&mut Eye::default(), &grows), [9]);
     }
 
     #[test]
@@ -199,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_share_that_flutters_around_the_threshold_is_one_candidate_at_most() {
-        let flutters: Vec<f64> = (0..80).map(|at| if at % 2 == 0 { 0.13 } else { 0.11 }).collect();
+        let flutters: Vec<f64> = (0..80).map(|at| if at % 2 == 0 { 0.16 } else { 0.14 }).collect();
         assert_eq!(shown(&mut Eye::default(), &flutters).len(), 1);
     }
 
@@ -207,12 +212,12 @@ mod tests {
     fn what_people_have_judged_is_not_raised_again_until_it_was_clear_or_grew() {
         let rules = Rules::default();
         let mut eye = Eye::default();
-        let slow = [0.0, 0.06, 0.13, 0.2, 0.2, 0.2, 0.2];
+        let slow = [0.0, 0.08, 0.16, 0.2, 0.2, 0.2, 0.2];
         assert_eq!(shown(&mut eye, &slow).len(), 1);
         eye.judged(eye.last_ms, &rules);
         assert_eq!(shown(&mut eye, &repeated(0.2, 60)), NONE, "it is still there");
         let mut grown = eye.clone();
-        assert_eq!(shown(&mut grown, &[0.27, 0.33, 0.34, 0.34, 0.34, 0.34]).len(), 1, "more was added");
+        assert_eq!(shown(&mut grown, &[0.28, 0.36, 0.37, 0.37, 0.37, 0.37]).len(), 1, "more was added");
         assert_eq!(shown(&mut eye, &[0.01, 0.02, 0.01]), NONE);
         assert_eq!(shown(&mut eye, &slow).len(), 1, "it was clear, and came again");
     }
@@ -223,7 +228,7 @@ mod tests {
         let mut eye = Eye::default();
         eye.see(1_000_000_000, 0.0, "p", &rules);
         eye.judged(1_000_000_000, &rules);
-        let raised = shown(&mut eye, &[0.06, 0.13, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2]);
+        let raised = shown(&mut eye, &[0.08, 0.16, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2]);
         assert_eq!(raised, NONE, "{} minutes", rules.cool_down_minutes);
     }
 
@@ -242,6 +247,7 @@ mod tests {
         shown(&mut eye, &[0.0, 0.06, 0.13, 0.2]);
         let during_ms = eye.last_ms;
         assert!(eye.was_unclear(during_ms) && !eye.was_unclear(during_ms - 10 * STEP_MS));
+        assert!(!eye.was_unclear(during_ms + 1), "nobody has looked since");
         shown(&mut eye, &[0.0, 0.0, 0.0]);
         assert!(eye.was_unclear(during_ms) && !eye.was_unclear(eye.last_ms));
     }

@@ -30,7 +30,7 @@ pub struct Rules {
 impl Default for Rules {
     fn default() -> Self {
         Self {
-            raise_share: 0.12,
+            raise_share: 0.15,
             clear_share: 0.06,
             samples: 4,
             sudden_minutes: 120,

@@ -81,6 +81,8 @@ fn what_is_recalled_moves_no_more() {
     ] {
         assert_eq!(halted, Err(Halt::Recalled));
     }
+    batch.trade.certificate = None;
+    assert_eq!(batch.sell(kilograms("1")), Err(Halt::Recalled), "not for want of a certificate");
 }
 
 #[test]
