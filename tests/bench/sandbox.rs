@@ -8,11 +8,19 @@ use async_trait::async_trait;
 use sha2::Digest as _;
 use xl_model::batch::Batch;
 use xl_model::batch::Outcome;
+use xl_model::case::Case;
+use xl_model::case::Past;
+use xl_model::case::Rules;
+use xl_model::case::figures::Figures;
+use xl_model::case::query::CasePage;
+use xl_model::case::query::CaseQuery;
+use xl_model::case::query::Grouping;
 use xl_model::event::Event;
 use xl_model::event::NewEvent;
 use xl_model::grant::CameraSelector;
 use xl_model::grant::Grants;
 use xl_model::id::CameraId;
+use xl_model::id::CaseId;
 use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
 use xl_model::id::TownshipId;
@@ -144,7 +152,12 @@ fn context() -> Context {
         module: key(),
         settings: "{}".into(),
         grants: Grants { cameras: CameraSelector::All, ..Grants::default() }.into(),
-        ports: port::Ports { records: nothing.clone(), cameras: nothing.clone(), egress: nothing },
+        ports: port::Ports {
+            records: nothing.clone(),
+            cameras: nothing.clone(),
+            egress: nothing.clone(),
+            cases: nothing,
+        },
         budget: Arc::default(),
         recorded: None,
     }
@@ -214,5 +227,36 @@ impl port::Cameras for Nothing {
 impl port::Egress for Nothing {
     async fn fetch(&self, _: port::Request) -> Result<port::Response, port::FetchError> {
         Err(port::FetchError::Timeout)
+    }
+}
+
+#[async_trait]
+impl port::Cases for Nothing {
+    async fn get(&self, _: &ModuleKey, _: &CaseId) -> Result<Option<Case>, PortError> {
+        Ok(None)
+    }
+
+    async fn by_key(&self, _: &ModuleKey, _: &str) -> Result<Option<Case>, PortError> {
+        Ok(None)
+    }
+
+    async fn find(&self, _: &ModuleKey, _: CaseQuery) -> Result<CasePage, PortError> {
+        Ok(CasePage::default())
+    }
+
+    async fn history(&self, _: &ModuleKey, _: &CaseId) -> Result<Option<Vec<Past>>, PortError> {
+        Ok(None)
+    }
+
+    async fn figures(&self, _: &ModuleKey, _: i64, _: i64, _: Grouping) -> Result<Vec<(String, Figures)>, PortError> {
+        Ok(Vec::new())
+    }
+
+    async fn rules(&self, _: &TownshipId) -> Result<Arc<Rules>, PortError> {
+        Ok(Arc::new(Rules::plain()))
+    }
+
+    async fn next_number(&self, _: &TownshipId, _: u16) -> Result<u32, PortError> {
+        Ok(1)
     }
 }

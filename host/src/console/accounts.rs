@@ -23,6 +23,7 @@ use crate::api::extract::Path;
 use crate::api::extract::Query;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
+use crate::console::fields::FieldRow;
 use crate::console::frame::Frame;
 use crate::console::frame::page_with;
 use crate::people::NewAccount;
@@ -53,15 +54,6 @@ struct AccountRow {
     has_factor: bool,
     /// Whether whoever looks may change it.
     may: bool,
-    fault: Option<String>,
-}
-
-/// A field of the form for a new account.
-struct FieldRow {
-    name: &'static str,
-    label: &'static str,
-    hint: String,
-    value: String,
     fault: Option<String>,
 }
 
@@ -219,11 +211,11 @@ fn draw(identity: &Identity, state: &ApiState, frame: &Frame, q: &str, after: Af
         ("roles", words.roles, format!("{} {}", words.roles_rule, role_words(frame))),
     ];
     let fields = fields.map(|(name, label, hint)| FieldRow {
-        name,
-        label,
         hint,
-        value: typed.get(name).cloned().unwrap_or_default(),
+        // An account may begin without one.
+        required: name != "roles",
         fault: fault(name),
+        ..FieldRow::new(name, label, typed.get(name).map_or("", String::as_str))
     });
     let html = AccountsHtml {
         q,

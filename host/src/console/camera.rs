@@ -36,7 +36,7 @@ use crate::cameras::CameraError;
 use crate::cameras::Secret;
 use crate::console::address::with_query;
 use crate::console::camera_form;
-use crate::console::camera_form::FieldRow;
+use crate::console::fields::FieldRow;
 use crate::console::frame::Frame;
 use crate::console::frame::page_with;
 use crate::console::look_form::LookForm;

@@ -12,28 +12,10 @@ use xl_model::camera::fault::Wrong;
 
 use crate::api::language::Language;
 use crate::cameras::CameraError;
+use crate::console::fields::FieldRow;
+use crate::console::fields::Input;
 use crate::console::frame::Frame;
 use crate::console::rows;
-
-/// A field of the form.
-pub(crate) struct FieldRow {
-    pub(crate) name: &'static str,
-    pub(crate) label: &'static str,
-    /// `text`, `number`, `date`, `lines`, `choice`.
-    pub(crate) kind: &'static str,
-    pub(crate) value: String,
-    pub(crate) required: bool,
-    pub(crate) hint: Option<String>,
-    pub(crate) error: Option<String>,
-    pub(crate) choices: Vec<ChoiceRow>,
-}
-
-/// One value of a choice.
-pub(crate) struct ChoiceRow {
-    pub(crate) value: &'static str,
-    pub(crate) label: &'static str,
-    pub(crate) chosen: bool,
-}
 
 /// The fields of a camera that `typed` holds; which one it is only where it is `new`.
 pub(crate) fn fields(frame: &Frame, typed: &Draft, faults: &[CameraFault], new: bool) -> Vec<FieldRow> {
@@ -65,46 +47,39 @@ pub(crate) fn told(error: CameraError) -> CameraError {
 }
 
 fn row(frame: &Frame, field: Field, typed: &Draft, faults: &[CameraFault]) -> FieldRow {
-    let value = typed.get(field).to_owned();
-    let choices = choices(frame, field, &value);
     let wrong = faults.iter().filter(|fault| fault.field == field).map(|fault| match frame.language {
         Language::Chinese => fault.wrong.zh(),
         Language::English => fault.wrong.en(),
     });
-    let error = wrong.collect::<Vec<_>>().join(" ");
-    let kind = match field {
-        _ if !choices.is_empty() => "choice",
-        Field::Notes | Field::Masks => "lines",
-        Field::Port | Field::RetentionDays | Field::HeartbeatS => "number",
-        Field::SignageDate | Field::FilingDate => "date",
-        _ => "text",
-    };
+    let fault = wrong.collect::<Vec<_>>().join(" ");
+    let required = matches!(field, Field::Township | Field::Camera | Field::Name | Field::Place);
     FieldRow {
-        name: field.name(),
-        label: label(frame, field),
-        kind,
-        value,
-        required: matches!(field, Field::Township | Field::Camera | Field::Name | Field::Place),
+        input: input(frame, field),
+        required,
+        optional: !required,
         hint: hint(field),
-        error: Some(error).filter(|error| !error.is_empty()),
-        choices,
+        fault: Some(fault).filter(|fault| !fault.is_empty()),
+        ..FieldRow::new(field.name(), label(frame, field), typed.get(field))
     }
 }
 
-fn choices(frame: &Frame, field: Field, value: &str) -> Vec<ChoiceRow> {
+fn input(frame: &Frame, field: Field) -> Input {
     let words = frame.words;
-    let pairs: Vec<(&'static str, &'static str)> = match field {
+    let choice = |offered: Vec<(&str, &str)>| Input::choice(Some(words.choose), offered);
+    match field {
         Field::OwnerKind => {
-            OwnerKind::ALL.iter().map(|kind| (kind.word(), said(frame, kind.zh(), kind.word()))).collect()
+            choice(OwnerKind::ALL.iter().map(|kind| (kind.word(), said(frame, kind.zh(), kind.word()))).collect())
         }
-        Field::Class => LegalClass::ALL.iter().map(|class| (class.word(), rows::class(words, *class))).collect(),
+        Field::Class => choice(LegalClass::ALL.iter().map(|it| (it.word(), rows::class(words, *it))).collect()),
         Field::ClassConfirmed | Field::SignagePosted | Field::SecretUnitNear => {
-            vec![("yes", words.yes), ("no", words.no)]
+            choice(vec![("yes", words.yes), ("no", words.no)])
         }
-        Field::Attachment => ["mqtt", "onvif", "mapped", "none"].map(|kind| (kind, kind)).into(),
-        _ => Vec::new(),
-    };
-    pairs.into_iter().map(|(word, label)| ChoiceRow { value: word, label, chosen: word == value }).collect()
+        Field::Attachment => choice(["mqtt", "onvif", "mapped", "none"].map(|kind| (kind, kind)).into()),
+        Field::Notes | Field::Masks => Input::Lines(3),
+        Field::Port | Field::RetentionDays | Field::HeartbeatS => Input::Number,
+        Field::SignageDate | Field::FilingDate => Input::Line("date"),
+        _ => Input::Line("text"),
+    }
 }
 
 fn label(frame: &Frame, field: Field) -> &'static str {
@@ -138,13 +113,13 @@ fn label(frame: &Frame, field: Field) -> &'static str {
     said(frame, field.zh(), english)
 }
 
-fn hint(field: Field) -> Option<String> {
+fn hint(field: Field) -> String {
     match field {
-        Field::Purposes => Some(PURPOSES.join("; ")),
-        Field::Masks => Some("[[[0,0],[0.5,0],[0.5,0.3]]]".to_owned()),
-        Field::Host | Field::Port | Field::User => Some("onvif".to_owned()),
-        Field::Publisher => Some("mapped".to_owned()),
-        _ => None,
+        Field::Purposes => PURPOSES.join("; "),
+        Field::Masks => "[[[0,0],[0.5,0],[0.5,0.3]]]".to_owned(),
+        Field::Host | Field::Port | Field::User => "onvif".to_owned(),
+        Field::Publisher => "mapped".to_owned(),
+        _ => String::new(),
     }
 }
 

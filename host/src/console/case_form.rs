@@ -25,6 +25,8 @@ use crate::api::state::ApiState;
 use crate::cases::CasesError;
 use crate::console::case_text::Words;
 use crate::console::case_text::words;
+use crate::console::fields::FieldRow;
+use crate::console::fields::Input;
 use crate::console::frame::Frame;
 use crate::console::frame::page_with;
 
@@ -43,24 +45,6 @@ pub(crate) struct Typed {
     grid: String,
     camera: String,
     pictures: String,
-}
-
-struct Choice {
-    value: String,
-    label: String,
-    chosen: bool,
-}
-
-struct FieldRow {
-    name: &'static str,
-    label: &'static str,
-    /// `choice`, `lines` or `line`.
-    kind: &'static str,
-    required: bool,
-    value: String,
-    choices: Vec<Choice>,
-    hint: &'static str,
-    wrong: Option<String>,
 }
 
 #[derive(Template)]
@@ -150,53 +134,44 @@ fn position(text: &str) -> Position {
 
 fn draw(state: &ApiState, frame: &Frame, typed: &Typed, faults: &[FieldFault]) -> Result<Response, Problem> {
     let (words, language) = (words(frame.language), frame.language);
-    let field = |name: &'static str, label: &'static str, kind: &'static str, required: bool, hint: &'static str| {
+    let field = |name: &str, label: &str, hint: &str, required: bool, input: Input| {
         let fault = faults.iter().find(|fault| fault.field == name);
         FieldRow {
-            name,
-            label,
-            kind,
+            input,
             required,
-            value: typed.value(name).to_owned(),
-            choices: Vec::new(),
-            hint,
-            wrong: fault.map(|fault| if language == Language::English { fault.en.clone() } else { fault.zh.clone() }),
+            optional: !required,
+            hint: hint.to_owned(),
+            fault: fault.map(|fault| if language == Language::English { fault.en.clone() } else { fault.zh.clone() }),
+            ..FieldRow::new(name, label, typed.value(name))
         }
     };
-    let matters =
-        FieldRow { choices: matters(state, typed, language), ..field("matter", words.kind, "choice", true, "") };
-    let sources = FieldRow { choices: sources(typed, language), ..field("source", words.source, "choice", true, "") };
+    let line = || Input::Line("text");
     let fields = vec![
-        field("township", words.township, "line", true, ""),
-        matters,
-        field("title", words.title, "line", true, words.title_hint),
-        field("description", words.description, "lines", false, ""),
-        sources,
-        field("place", words.place, "line", false, words.place_hint),
-        field("address", words.address, "line", false, ""),
-        field("position", words.position, "line", false, words.position_hint),
-        field("grid", words.grid, "line", false, ""),
-        field("camera", words.camera, "line", false, ""),
-        field("pictures", words.picture_hashes, "lines", false, words.picture_hint),
+        field("township", words.township, "", true, line()),
+        field("matter", words.kind, "", true, matters(state, language)),
+        field("title", words.title, words.title_hint, true, line()),
+        field("description", words.description, "", false, Input::Lines(3)),
+        field("source", words.source, "", true, sources(language)),
+        field("place", words.place, words.place_hint, false, line()),
+        field("address", words.address, "", false, line()),
+        field("position", words.position, words.position_hint, false, line()),
+        field("grid", words.grid, "", false, line()),
+        field("camera", words.camera, "", false, line()),
+        field("pictures", words.picture_hashes, words.picture_hint, false, Input::Lines(3)),
     ];
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     page_with(status, &FormHtml { frame, words, refused: !faults.is_empty(), fields })
 }
 
-fn matters(state: &ApiState, typed: &Typed, language: Language) -> Vec<Choice> {
+fn matters(state: &ApiState, language: Language) -> Input {
     let offered = state.matters().offered().map(|row| {
-        let value = format!("{}:{}", row.matter.set, row.matter.code);
         let name = if language == Language::English && !row.en.is_empty() { &row.en } else { &row.zh };
-        Choice { label: format!("{} {name}", row.matter.code), chosen: value == typed.matter, value }
+        (format!("{}:{}", row.matter.set, row.matter.code), format!("{} {name}", row.matter.code))
     });
-    offered.collect()
+    Input::Choice(offered.collect())
 }
 
-fn sources(typed: &Typed, language: Language) -> Vec<Choice> {
-    let choice = |source: Source| Choice {
-        value: source.word().to_owned(),
-        label: if language == Language::English { source.word().to_owned() } else { source.zh().to_owned() },
-        chosen: source.word() == typed.source,
-    };
-    Source::ALL.into_iter().map(choice).collect()
+fn sources(language: Language) -> Input {
+    let label = |source: Source| if language == Language::English { source.word() } else { source.zh() };
+    Input::choice(None, Source::ALL.into_iter().map(|source| (source.word(), label(source))))
 }

@@ -21,7 +21,6 @@ texts! {
     due: "时限" / "Due";
     overdue: "超期" / "Overdue";
     place: "区划" / "Place";
-    next_page: "下一页" / "Next page";
 
     description: "说明" / "Description";
     source: "来源" / "Source";

@@ -31,6 +31,8 @@ use crate::api::modules::enable_as;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
 use crate::console::draw::module_href;
+use crate::console::fields::FieldRow;
+use crate::console::fields::Input;
 use crate::console::frame::Frame;
 use crate::console::frame::page_with;
 use crate::console::module::said;
@@ -57,26 +59,13 @@ struct ChoiceRow {
     version: String,
 }
 
-/// A field of the form.
-pub(crate) struct FieldRow {
-    name: String,
-    label: String,
-    hint: String,
-    /// `text`, `number`, `lines` or `choice`.
-    kind: &'static str,
-    value: String,
-    required: bool,
-    choices: Vec<(String, String)>,
-    fault: Option<String>,
-}
-
 /// The form for one plugin.
 struct Chosen {
     id: String,
     name: String,
     description: String,
     version: String,
-    township: FieldRow,
+    township: [FieldRow; 1],
     settings: Vec<FieldRow>,
     grants: Vec<GrantRow>,
     fault: Option<String>,
@@ -192,36 +181,26 @@ fn fields_of(build: &Plugin, frame: &Frame) -> Vec<Setting> {
 fn draw(frame: &Frame, build: &Plugin, typed: &Texts, mut faults: Texts) -> Result<Response, Problem> {
     let is_refused = !faults.is_empty();
     let value = |name: &str| typed.get(name).cloned().unwrap_or_default();
-    let settings = fields_of(build, frame).into_iter().map(|setting| {
-        let (kind, choices) = shown(frame, &setting.kind);
-        FieldRow {
-            value: value(&setting.name),
-            fault: faults.remove(&setting.name),
-            name: setting.name,
-            label: setting.label,
-            hint: setting.hint,
-            kind,
-            required: setting.required,
-            choices,
-        }
+    let settings = fields_of(build, frame).into_iter().map(|setting| FieldRow {
+        input: input(frame, &setting.kind),
+        required: setting.required,
+        optional: !setting.required,
+        hint: setting.hint,
+        fault: faults.remove(&setting.name),
+        ..FieldRow::new(setting.name.as_str(), setting.label, value(&setting.name))
     });
     let settings = settings.collect();
     let township = FieldRow {
-        name: "township".to_owned(),
-        label: frame.words.township.to_owned(),
         hint: frame.words.township_rule.to_owned(),
-        kind: "text",
-        value: value("township"),
-        required: true,
-        choices: Vec::new(),
         fault: faults.remove("township"),
+        ..FieldRow::new("township", frame.words.township, value("township"))
     };
     let chosen = Chosen {
         id: build.manifest.id.to_string(),
         name: said(frame, &build.manifest.name),
         description: said(frame, &build.manifest.description),
         version: build.manifest.version.clone(),
-        township,
+        township: [township],
         settings,
         grants: grants::rows(frame, &build.manifest, typed, &mut faults),
         // What belongs to no field of the form.
@@ -231,15 +210,13 @@ fn draw(frame: &Frame, build: &Plugin, typed: &Texts, mut faults: Texts) -> Resu
     page_with(status, &EnableHtml { frame, choices: Vec::new(), chosen: Some(chosen) })
 }
 
-fn shown(frame: &Frame, kind: &Kind) -> (&'static str, Vec<(String, String)>) {
+fn input(frame: &Frame, kind: &Kind) -> Input {
+    let first = Some(frame.words.choose);
     match kind {
-        Kind::Text => ("text", Vec::new()),
-        Kind::Number => ("number", Vec::new()),
-        Kind::Lines | Kind::Json => ("lines", Vec::new()),
-        Kind::YesNo => {
-            let both = [("yes", frame.words.yes), ("no", frame.words.no)];
-            ("choice", both.map(|(word, label)| (word.to_owned(), label.to_owned())).into())
-        }
-        Kind::Choice(words) => ("choice", words.iter().map(|word| (word.clone(), word.clone())).collect()),
+        Kind::Text => Input::Line("text"),
+        Kind::Number => Input::Number,
+        Kind::Lines | Kind::Json => Input::Lines(3),
+        Kind::YesNo => Input::choice(first, [("yes", frame.words.yes), ("no", frame.words.no)]),
+        Kind::Choice(words) => Input::choice(first, words.iter().map(|word| (word, word))),
     }
 }

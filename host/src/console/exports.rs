@@ -28,6 +28,8 @@ use crate::api::problem::code;
 use crate::api::state::ApiState;
 use crate::console::address::with_query;
 use crate::console::fields::FieldRow;
+use crate::console::fields::Input;
+use crate::console::fields::fault;
 use crate::console::fields::words;
 use crate::console::frame::Frame;
 use crate::console::frame::page_with;
@@ -93,7 +95,7 @@ struct ExportsHtml<'a> {
     older: Option<String>,
     may_ask: bool,
     refused: bool,
-    fields: Vec<FieldRow<'a>>,
+    fields: Vec<FieldRow>,
 }
 
 /// Lists exports.
@@ -186,22 +188,26 @@ async fn show(
 }
 
 impl ExportForm {
-    fn fields(&self, frame: &Frame, faults: &[FieldFault], purposes: Vec<(String, String)>) -> Vec<FieldRow<'_>> {
+    fn fields(&self, frame: &Frame, faults: &[FieldFault], purposes: Vec<(String, String)>) -> Vec<FieldRow> {
         let words = frame.words;
         let levels = [("masked", words.export_masked), ("raw", words.export_raw)];
-        let levels = levels.map(|(word, label)| (word.to_owned(), label.to_owned())).to_vec();
-        let typed = |name, label, kind, value| FieldRow::typed(frame, faults, (name, label, kind, true, value));
+        let field = |name, label, value: &str, input| FieldRow {
+            input,
+            fault: fault(frame, faults, name),
+            ..FieldRow::new(name, label, value)
+        };
+        let line = |name, label, value| field(name, label, value, Input::Line("text"));
         vec![
-            typed("township", words.township, "text", &self.township),
-            typed("cameras", words.export_cameras, "text", &self.cameras),
-            typed("from", words.export_from, "datetime-local", &self.from),
-            typed("to", words.export_to, "datetime-local", &self.to),
-            typed("level", words.export_level, "", &self.level).of(levels),
-            typed("purpose", words.purpose, "", &self.purpose).of(purposes),
-            typed("basis", words.export_basis, "text", &self.basis),
-            typed("document", words.hold_document, "text", &self.document),
-            typed("recipient", words.export_recipient, "text", &self.recipient),
-            typed("reason", words.look_reason, "text", &self.reason),
+            line("township", words.township, &self.township),
+            line("cameras", words.export_cameras, &self.cameras),
+            field("from", words.export_from, &self.from, Input::Line("datetime-local")),
+            field("to", words.export_to, &self.to, Input::Line("datetime-local")),
+            field("level", words.export_level, &self.level, Input::choice(None, levels)),
+            field("purpose", words.purpose, &self.purpose, Input::Choice(purposes)),
+            line("basis", words.export_basis, &self.basis),
+            line("document", words.hold_document, &self.document),
+            line("recipient", words.export_recipient, &self.recipient),
+            line("reason", words.look_reason, &self.reason),
         ]
     }
 

@@ -29,6 +29,8 @@ use crate::api::state::ApiState;
 use crate::console::address::with_query;
 use crate::console::audit::DAY_MS;
 use crate::console::fields::FieldRow;
+use crate::console::fields::Input;
+use crate::console::fields::fault;
 use crate::console::fields::words;
 use crate::console::frame::Frame;
 use crate::console::frame::page_with;
@@ -100,7 +102,7 @@ struct HoldsHtml<'a> {
     older_runs: Option<String>,
     may_place: bool,
     refused: bool,
-    fields: Vec<FieldRow<'a>>,
+    fields: Vec<FieldRow>,
 }
 
 /// Lists holds and runs.
@@ -195,7 +197,7 @@ async fn show(
 }
 
 impl HoldForm {
-    fn fields(&self, frame: &Frame, faults: &[FieldFault]) -> Vec<FieldRow<'_>> {
+    fn fields(&self, frame: &Frame, faults: &[FieldFault]) -> Vec<FieldRow> {
         let words = frame.words;
         let fields = [
             ("township", words.township, "text", true, self.township.as_str()),
@@ -207,7 +209,14 @@ impl HoldForm {
             ("reason", words.look_reason, "text", true, &self.reason),
             ("until", words.hold_until, "date", false, &self.until),
         ];
-        fields.into_iter().map(|field| FieldRow::typed(frame, faults, field)).collect()
+        let row = |(name, label, kind, required, value)| FieldRow {
+            input: Input::Line(kind),
+            required,
+            optional: !required,
+            fault: fault(frame, faults, name),
+            ..FieldRow::new(name, label, value)
+        };
+        fields.map(row).into()
     }
 
     /// Township, scope and end, or every field that cannot be read.

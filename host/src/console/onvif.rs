@@ -34,7 +34,7 @@ use crate::api::state::ApiState;
 use crate::cameras::CameraError;
 use crate::cameras::Secret;
 use crate::console::camera_form;
-use crate::console::camera_form::FieldRow;
+use crate::console::fields::FieldRow;
 use crate::console::frame::Frame;
 use crate::console::frame::page_with;
 use crate::console::rows;

@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
+use xl_model::fault::FieldFault;
 use xl_model::people::action::Action;
 use xl_model::people::reach::Reach;
 use xl_store::rights::Request;
@@ -17,19 +18,17 @@ use crate::api::requests::RequestQuery;
 use crate::api::requests::filter;
 use crate::api::state::ApiState;
 use crate::console::address::with_query;
+use crate::console::fields::FieldRow;
 use crate::console::frame::Frame;
 use crate::console::frame::page;
 use crate::console::frame::page_with;
 use crate::console::rights;
-use crate::console::rights::Choice;
-use crate::console::rights::FieldRow;
 use crate::console::rights::FiledRow;
 use crate::console::rights_text::Words;
 use crate::console::rights_text::words;
 use crate::console::rows;
 use crate::console::time;
 use crate::rights::Draft;
-use crate::rights::FieldFault;
 use crate::rights::RightsError;
 
 /// Requests of one page: two screenfuls on a desk.
@@ -63,7 +62,8 @@ struct RequestsHtml<'a> {
     frame: &'a Frame,
     words: &'a Words,
     place: &'a str,
-    shows: Vec<Choice>,
+    show: &'a str,
+    shows: [(&'static str, &'static str); 4],
     may_file: bool,
     rows: Vec<RequestRow>,
     next: Option<String>,
@@ -124,26 +124,21 @@ pub(crate) async fn list(
         frame: &frame,
         words,
         place: &wish.place,
-        shows: shows(words, &wish.show),
+        show: &wish.show,
+        shows: shows(words),
         may_file: identity.anywhere(Action::HandleRequests).is_ok(),
         rows: requests.into_iter().map(row).collect(),
         next,
     })
 }
 
-fn shows(words: &Words, chosen: &str) -> Vec<Choice> {
-    let offered = [
+fn shows(words: &Words) -> [(&'static str, &'static str); 4] {
+    [
         ("open", words.shown_open),
         ("overdue", words.shown_overdue),
         ("closed", words.shown_closed),
         ("all", words.shown_all),
-    ];
-    let choice = |(value, label): (&str, &str)| Choice {
-        value: value.to_owned(),
-        label: label.to_owned(),
-        chosen: value == chosen,
-    };
-    offered.into_iter().map(choice).collect()
+    ]
 }
 
 /// Shows the form for a request that came on paper.

@@ -7,15 +7,18 @@ use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::http::StatusCode;
 use axum::response::Response;
+use xl_model::fault::FieldFault;
 use xl_model::rights::RequestKind;
 use xl_model::rights::RequestState;
 use xl_model::rights::Step;
 
 use crate::api::extract::body_not_read;
-use crate::api::language::Language;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
 use crate::api::transparency::too_often;
+use crate::console::fields::FieldRow;
+use crate::console::fields::Input;
+use crate::console::fields::fault;
 use crate::console::frame::Caller;
 use crate::console::frame::Frame;
 use crate::console::frame::page_with;
@@ -24,42 +27,9 @@ use crate::console::rights_text::words;
 use crate::console::rows;
 use crate::console::time;
 use crate::rights::Draft;
-use crate::rights::FieldFault;
 use crate::rights::Filed;
 use crate::rights::RELATIONS;
 use crate::rights::RightsError;
-
-/// A value that is offered.
-pub(crate) struct Choice {
-    /// What is sent.
-    pub(crate) value: String,
-    /// What is read.
-    pub(crate) label: String,
-    /// Whether it was chosen.
-    pub(crate) chosen: bool,
-}
-
-/// A field of the form.
-pub(crate) struct FieldRow {
-    /// Its name.
-    pub(crate) name: &'static str,
-    /// What it is called.
-    pub(crate) label: &'static str,
-    /// `choice`, `text` or `lines`.
-    pub(crate) kind: &'static str,
-    /// What was typed.
-    pub(crate) value: String,
-    /// Whether it may stay empty.
-    pub(crate) optional: bool,
-    /// Most characters.
-    pub(crate) most: usize,
-    /// What helps.
-    pub(crate) hint: &'static str,
-    /// What is wrong.
-    pub(crate) error: String,
-    /// What is offered.
-    pub(crate) choices: Vec<Choice>,
-}
 
 /// A request that was filed, as it is shown once.
 pub(crate) struct FiledRow {
@@ -172,34 +142,33 @@ pub(crate) fn fields(state: &ApiState, frame: &Frame, draft: &Draft, faults: &[F
     let offices = offices.map(|(township, names)| (township.to_string(), rows::named(frame.language, names)));
     let kinds = RequestKind::ALL.iter().map(|it| (it.word().to_owned(), kind(words, *it).to_owned()));
     let relations = RELATIONS.iter().map(|it| ((*it).to_owned(), relation(words, it).to_owned()));
-    let choice = |name, label, typed: &str, offered: Vec<(String, String)>| {
-        let chosen = |(value, label): (String, String)| Choice { chosen: value == typed, value, label };
-        let choices = offered.into_iter().map(chosen).collect();
-        let (value, kind, hint, error) = (typed.to_owned(), "choice", "", wrong(frame, faults, name));
-        FieldRow { name, label, kind, value, optional: false, most: 0, hint, error, choices }
+    let field = |name, label, typed: &str, input| FieldRow {
+        input,
+        fault: fault(frame, faults, name),
+        ..FieldRow::new(name, label, typed)
     };
-    let text = |name, label, kind, typed: &str, most, hint| {
-        let (value, error, choices) = (typed.to_owned(), wrong(frame, faults, name), Vec::new());
-        FieldRow { name, label, kind, value, optional: name == "about", most, hint, error, choices }
+    let choice = |offered: Vec<(String, String)>| Input::choice(Some(frame.words.choose), offered);
+    let who = |name, label, typed: &str, most| FieldRow {
+        required: false,
+        most: Some(most),
+        hint: words.optional_hint.to_owned(),
+        ..field(name, label, typed, Input::Line("text"))
     };
     vec![
-        choice("kind", words.kind, &draft.kind, kinds.collect()),
-        choice("township", words.office, &draft.township, offices.collect()),
-        choice("relation", words.relation, &draft.relation, relations.collect()),
-        text("name", words.name, "text", &draft.name, 50, words.optional_hint),
-        text("contact", words.contact, "text", &draft.contact, 100, words.optional_hint),
-        text("about", words.where_when, "lines", &draft.about, 300, words.where_when_hint),
-        text("text", words.wish, "lines", &draft.text, 2_000, ""),
+        field("kind", words.kind, &draft.kind, choice(kinds.collect())),
+        field("township", words.office, &draft.township, choice(offices.collect())),
+        field("relation", words.relation, &draft.relation, choice(relations.collect())),
+        who("name", words.name, &draft.name, 50),
+        who("contact", words.contact, &draft.contact, 100),
+        FieldRow {
+            required: false,
+            optional: true,
+            most: Some(300),
+            hint: words.where_when_hint.to_owned(),
+            ..field("about", words.where_when, &draft.about, Input::Lines(2))
+        },
+        FieldRow { most: Some(2_000), ..field("text", words.wish, &draft.text, Input::Lines(7)) },
     ]
-}
-
-fn wrong(frame: &Frame, faults: &[FieldFault], name: &str) -> String {
-    let of_field = faults.iter().filter(|fault| fault.field == name);
-    let said = of_field.map(|fault| match frame.language {
-        Language::Chinese => fault.wrong.zh(),
-        Language::English => fault.wrong.en(),
-    });
-    said.collect::<Vec<_>>().join(" ")
 }
 
 /// What was filed, as it is written down.

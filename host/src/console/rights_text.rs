@@ -134,7 +134,4 @@ texts! {
     do_extend: "延长期限（一次）" / "Put off, once";
     do_withdraw: "申请人撤回" / "Whoever asked takes it back";
     not_done: "未办理：" / "Not done: ";
-    next_page: "下一页" / "Next page";
-    choose: "请选择" / "Choose";
-    optional: "（选填）" / "(optional)";
 }

@@ -1,6 +1,7 @@
 //! A request as somebody typed it, in a form or on the desk's behalf, and everything that is wrong with it.
 
 use serde::Deserialize;
+use xl_model::fault::FieldFault;
 use xl_model::id::TownshipId;
 use xl_model::rights::RequestKind;
 
@@ -47,18 +48,9 @@ pub struct NewRequest {
     pub applicant: Applicant,
 }
 
-/// What is wrong with a field.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldFault {
-    /// Its name.
-    pub field: &'static str,
-    /// What is wrong.
-    pub wrong: Wrong,
-}
-
 /// What is wrong with what was typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wrong {
+pub(super) enum Wrong {
     /// None of what is offered.
     Choose,
     /// Too short or too long, in characters.
@@ -73,8 +65,12 @@ pub enum Wrong {
 }
 
 impl Wrong {
-    /// In Chinese.
-    pub fn zh(self) -> String {
+    /// Says it of a field.
+    pub(super) fn of(self, field: &'static str) -> FieldFault {
+        FieldFault::new(field, self.en(), self.zh())
+    }
+
+    fn zh(self) -> String {
         match self {
             Self::Choose => "请选择其中一项。".to_owned(),
             Self::Length { least: 0, most } => format!("最多 {most} 个字。"),
@@ -83,8 +79,7 @@ impl Wrong {
         }
     }
 
-    /// In English.
-    pub fn en(self) -> String {
+    fn en(self) -> String {
         match self {
             Self::Choose => "Choose one of those offered.".to_owned(),
             Self::Length { least: 0, most } => format!("At most {most} characters."),
@@ -109,7 +104,7 @@ impl Draft {
             ("relation", RELATIONS.contains(&self.relation.as_str())),
         ] {
             if !right {
-                faults.push(FieldFault { field, wrong: Wrong::Choose });
+                faults.push(Wrong::Choose.of(field));
             }
         }
         let named = kind.is_none_or(RequestKind::needs_identity);
@@ -123,7 +118,7 @@ impl Draft {
                 chars if !(least..=most).contains(&chars) => Some(Wrong::Length { least, most }),
                 _ => None,
             };
-            faults.extend(wrong.map(|wrong| FieldFault { field, wrong }));
+            faults.extend(wrong.map(|wrong| wrong.of(field)));
             text
         };
         let applicant = Applicant {

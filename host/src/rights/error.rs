@@ -1,11 +1,11 @@
 //! Why something about a request of a person was not done.
 
 use xl_model::fault::Code;
+use xl_model::fault::FieldFault;
 use xl_model::rights::RequestState;
 use xl_model::rights::Step;
 use xl_store::StoreError;
 
-use super::FieldFault;
 use crate::audit::NotRecorded;
 
 /// Why something about a request of a person was not done.

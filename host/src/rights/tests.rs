@@ -15,8 +15,8 @@ use super::Draft;
 use super::Filed;
 use super::NewRequest;
 use super::RightsError;
-use super::Wrong;
 use super::desk::DAY_MS;
+use super::draft::Wrong;
 use crate::audit::Auditor;
 use crate::cameras::testing::SetClock;
 use crate::cameras::testing::TestRegister;
@@ -275,19 +275,17 @@ async fn reference_and_secret_are_drawn_at_random_and_one_is_nothing_without_the
 #[test]
 fn everything_that_is_wrong_with_a_request_is_told_field_by_field() {
     let offered = ["371122102".parse().unwrap()];
-    let faults = |draft: &Draft| -> Vec<(&str, Wrong)> {
-        draft.check(&offered).err().unwrap_or_default().into_iter().map(|fault| (fault.field, fault.wrong)).collect()
-    };
+    let faults = |draft: &Draft| draft.check(&offered).err().unwrap_or_default();
     let length = |least, most| Wrong::Length { least, most };
     assert_eq!(
         faults(&Draft::default()),
         [
-            ("kind", Wrong::Choose),
-            ("township", Wrong::Choose),
-            ("relation", Wrong::Choose),
-            ("name", length(1, 50)),
-            ("contact", length(5, 100)),
-            ("text", length(10, 2_000)),
+            Wrong::Choose.of("kind"),
+            Wrong::Choose.of("township"),
+            Wrong::Choose.of("relation"),
+            length(1, 50).of("name"),
+            length(5, 100).of("contact"),
+            length(10, 2_000).of("text"),
         ]
     );
     let whole = Draft {
@@ -303,12 +301,12 @@ fn everything_that_is_wrong_with_a_request_is_told_field_by_field() {
     let complaint = Draft { kind: "complain".to_owned(), name: String::new(), contact: String::new(), ..whole.clone() };
     assert_eq!(faults(&complaint), []);
     for (draft, fault) in [
-        (Draft { township: "371122103".to_owned(), ..whole.clone() }, ("township", Wrong::Choose)),
-        (Draft { about: "x".repeat(301), ..whole.clone() }, ("about", length(0, 300))),
-        (Draft { text: "x".repeat(2_001), ..whole.clone() }, ("text", length(10, 2_000))),
-        (Draft { name: "a\u{0}b".to_owned(), ..whole.clone() }, ("name", Wrong::Control)),
+        (Draft { township: "371122103".to_owned(), ..whole.clone() }, Wrong::Choose.of("township")),
+        (Draft { about: "x".repeat(301), ..whole.clone() }, length(0, 300).of("about")),
+        (Draft { text: "x".repeat(2_001), ..whole.clone() }, length(10, 2_000).of("text")),
+        (Draft { name: "a\u{0}b".to_owned(), ..whole.clone() }, Wrong::Control.of("name")),
     ] {
+        assert!(fault.wrong.is_ascii() && !fault.zh.is_ascii());
         assert_eq!(faults(&draft), [fault]);
-        assert!(fault.1.en().is_ascii() && !fault.1.zh().is_ascii());
     }
 }

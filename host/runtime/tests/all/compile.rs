@@ -53,7 +53,7 @@ fn the_child_compiles_what_it_is_given() {
 
 fn packed() -> Vec<u8> {
     let text = Text::of(r#"(func (export "handle") (param i64 i32 i32) (result i32) (i32.const 16))"#);
-    let plain = xl_model::manifest::Manifest { pages: Vec::new(), ..plugin::manifest() };
+    let plain = xl_model::manifest::Manifest { pages: Vec::new(), calls: Vec::new(), ..plugin::manifest() };
     package::pack(&wat::parse_str(text.component()).unwrap(), &plain).unwrap()
 }
 

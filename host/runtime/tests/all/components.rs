@@ -166,7 +166,7 @@ fn a_proposal_that_is_switched_off_is_refused() {
     ] {
         let text = format!("(component (core module {core}))");
         let component = wat::parse_str(&text).unwrap();
-        let plain = xl_model::manifest::Manifest { pages: Vec::new(), ..plugin::manifest() };
+        let plain = xl_model::manifest::Manifest { pages: Vec::new(), calls: Vec::new(), ..plugin::manifest() };
         let packed = xl_runtime::package::pack(&component, &plain).unwrap();
         // The handler is missing as well: what is asked is whether the machine code is ever made.
         let made = xl_runtime::compile::here(&plugin::engine(), &plugin::digest_of(&packed), &packed);
@@ -174,7 +174,7 @@ fn a_proposal_that_is_switched_off_is_refused() {
     }
     let whole = Text { core: WELL_BEHAVED, before: "(core module (memory 1) (memory 1))", with: "" };
     let packed = wat::parse_str(whole.component()).unwrap();
-    let plain = xl_model::manifest::Manifest { pages: Vec::new(), ..plugin::manifest() };
+    let plain = xl_model::manifest::Manifest { pages: Vec::new(), calls: Vec::new(), ..plugin::manifest() };
     let packed = xl_runtime::package::pack(&packed, &plain).unwrap();
     assert!(matches!(xl_runtime::package::check(&packed), Err(RuntimeError::NotAPlugin { .. })));
 }
@@ -186,7 +186,7 @@ fn a_component_that_reaches_for_more_than_its_manifest_asks_is_refused_by_name()
         text.replacen("(component", &format!("(component (import \"{name}\" (instance))"), 1)
     };
     assert!(matches!(refusal(&import("wasi:http/types@0.2.0")), RuntimeError::Unknown { .. }));
-    assert!(matches!(refusal(&import("xueliang:hub/cases@0.1.0")), RuntimeError::Unknown { .. }));
+    assert!(matches!(refusal(&import("xueliang:hub/notices@0.1.0")), RuntimeError::Unknown { .. }));
     let text = import("xueliang:hub/http@0.1.0");
     let error = plugin::from_text(&text, |manifest| manifest.asks.http = None).map(drop).unwrap_err();
     assert!(matches!(&error, RuntimeError::NotAsked { import, .. } if import == "xueliang:hub/http@0.1.0"), "{error}");

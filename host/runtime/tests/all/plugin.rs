@@ -76,7 +76,7 @@ pub async fn hostile(change: impl FnOnce(&mut Manifest)) -> Arc<Plugin> {
 
 /// A component in text form with the hostile plugin's identity, ready to run.
 pub fn from_text(text: &str, change: impl FnOnce(&mut Manifest)) -> Result<Arc<Plugin>, xl_runtime::RuntimeError> {
-    let mut plain = Manifest { pages: Vec::new(), ..manifest() };
+    let mut plain = Manifest { pages: Vec::new(), calls: Vec::new(), ..manifest() };
     change(&mut plain);
     let packed = package::pack(&wat::parse_str(text).unwrap(), &plain)?;
     let (engine, digest) = (engine(), digest_of(&packed));

@@ -25,7 +25,7 @@ impl From<RightsError> for Problem {
             RightsError::NotRecorded(error) => error.into(),
             RightsError::Sealed { .. } => Self::fault(status, code, &error),
             RightsError::Fields(faults) => {
-                let named = faults.into_iter().map(|fault| (fault.field.to_owned(), fault.wrong.en()));
+                let named = faults.into_iter().map(|fault| (fault.field.to_owned(), fault.wrong));
                 let mut problem = Self::new(status, code).with_detail(detail);
                 problem.fields.extend(named);
                 problem

@@ -6,15 +6,14 @@ use axum::http::Request;
 use axum::http::header;
 use serde_json::Value;
 use serde_json::json;
+use xl_model::fault::FieldFault;
 
 use crate::api::problem::Problem;
 use crate::api::router;
 use crate::api::testing::Answer;
 use crate::api::testing::TestSite;
 use crate::api::testing::ask;
-use crate::rights::FieldFault;
 use crate::rights::RightsError;
-use crate::rights::Wrong;
 
 async fn call(router: &Router, key: &str, method: &str, path: &str, body: Value) -> Answer {
     let request = Request::builder()
@@ -84,7 +83,7 @@ async fn a_program_of_the_desk_files_lists_opens_and_answers() {
 
 #[test]
 fn each_refusal_has_its_status_and_code() {
-    let fault = FieldFault { field: "text", wrong: Wrong::Control };
+    let fault = FieldFault::new("text", "wrong", "不对");
     for (error, status, code) in [
         (RightsError::Fields(vec![fault]), 422, 991),
         (RightsError::Full, 503, 992),

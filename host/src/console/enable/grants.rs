@@ -10,7 +10,8 @@ use xl_model::id::CameraId;
 use xl_model::manifest::Manifest;
 use xl_model::picture::PictureLevel;
 
-use super::FieldRow;
+use crate::console::fields::FieldRow;
+use crate::console::fields::Input;
 use crate::console::frame::Frame;
 use crate::console::module::said;
 use crate::console::text::Words;
@@ -95,16 +96,16 @@ pub(super) fn read(manifest: &Manifest, words: &Words, typed: &Texts) -> Result<
 /// The fields, as far as the plugin asks for something.
 pub(super) fn rows(frame: &Frame, manifest: &Manifest, typed: &Texts, faults: &mut Texts) -> Vec<GrantRow> {
     let words = frame.words;
-    let mut field = |name: &str, label: &str, kind: &'static str, hint: &str, choices: Vec<(&str, &str)>| FieldRow {
-        value: typed.get(name).cloned().unwrap_or_default(),
-        fault: faults.remove(name),
-        name: name.to_owned(),
-        label: label.to_owned(),
-        hint: hint.to_owned(),
-        kind,
+    let mut field = |name: &str, label: &str, hint: &str, input: Input| FieldRow {
+        input,
         required: false,
-        choices: choices.into_iter().map(|(word, label)| (word.to_owned(), label.to_owned())).collect(),
+        optional: true,
+        hint: hint.to_owned(),
+        fault: faults.remove(name),
+        ..FieldRow::new(name, label, typed.get(name).map_or("", String::as_str))
     };
+    let choice = |offered: Vec<(&str, &str)>| Input::choice(Some(words.choose), offered);
+    let yes_or_no = || choice(vec![("no", words.no), ("yes", words.yes)]);
     let mut rows = Vec::new();
     if let Some(ask) = &manifest.asks.cameras {
         let cameras = vec![("none", words.may_no_cameras), ("all", words.may_all_cameras), ("only", words.only_these)];
@@ -115,11 +116,11 @@ pub(super) fn rows(frame: &Frame, manifest: &Manifest, typed: &Texts, faults: &m
             title: words.cameras,
             reason: said(frame, &ask.reason),
             fields: vec![
-                field("cameras", words.cameras, "choice", "", cameras),
-                field("camera_ids", words.only_these, "lines", words.camera_ids_rule, Vec::new()),
-                field("picture_level", words.may_pictures, "choice", "", levels),
-                field("purposes", words.grant_purposes, "text", words.grant_purposes_hint, Vec::new()),
-                field("assessment", words.assessment, "text", words.assessment_hint, Vec::new()),
+                field("cameras", words.cameras, "", choice(cameras)),
+                field("camera_ids", words.only_these, words.camera_ids_rule, Input::Lines(3)),
+                field("picture_level", words.may_pictures, "", choice(levels)),
+                field("purposes", words.grant_purposes, words.grant_purposes_hint, Input::Line("text")),
+                field("assessment", words.assessment, words.assessment_hint, Input::Line("text")),
             ],
         });
     }
@@ -128,27 +129,26 @@ pub(super) fn rows(frame: &Frame, manifest: &Manifest, typed: &Texts, faults: &m
         rows.push(GrantRow {
             title: words.http_hosts,
             reason: said(frame, &ask.reason),
-            fields: vec![field("http", words.http_hosts, "lines", &hint, Vec::new())],
+            fields: vec![field("http", words.http_hosts, &hint, Input::Lines(3))],
         });
     }
     if let Some(ask) = &manifest.asks.links {
         rows.push(GrantRow {
             title: words.public_links,
             reason: said(frame, &ask.reason),
-            fields: vec![field("links", words.may_links, "choice", "", vec![("no", words.no), ("yes", words.yes)])],
+            fields: vec![field("links", words.may_links, "", yes_or_no())],
         });
     }
     if let Some(ask) = &manifest.asks.cases {
         rows.push(GrantRow {
             title: words.cases,
             reason: said(frame, &ask.reason),
-            fields: vec![field("cases", words.may_cases, "choice", "", vec![("no", words.no), ("yes", words.yes)])],
+            fields: vec![field("cases", words.may_cases, "", yes_or_no())],
         });
     }
     let limits = &manifest.limits;
-    let mut quota = |name: &str, label: &str, most: u64| {
-        field(name, label, "number", &format!("{}{most}", words.quota_rule), Vec::new())
-    };
+    let mut quota =
+        |name: &str, label: &str, most: u64| field(name, label, &format!("{}{most}", words.quota_rule), Input::Number);
     rows.push(GrantRow {
         title: words.quotas,
         reason: words.quotas_hint.to_owned(),

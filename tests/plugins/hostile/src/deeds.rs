@@ -111,7 +111,9 @@ pub(crate) fn act(press: &Press) -> Result<Done, PagesError> {
         }
         "move" => {
             let (form, id) = (press.fields(), press.visit.query_value("case").unwrap_or_default());
-            cases::move_case(&id, &Step::new(form.text("step")).note("n").unit("crew")).map_err(refused)?;
+            let step = Step::new(form.text("step")).note("n");
+            let step = if step.name == "dispatch" { step.unit("crew") } else { step };
+            cases::move_case(&id, &step).map_err(refused)?;
             Ok(Done::to("home", []))
         }
         "report" => report::act(press),
