@@ -163,10 +163,13 @@ impl Cases {
         Ok(case)
     }
 
-    /// Whether some event of the township brought each of these pictures: a hash alone shows nothing to anybody.
+    /// Whether a camera of the township sent each of these pictures or somebody attached it to a form there: a hash alone
+    /// shows nothing to anybody.
     async fn know(&self, township: &TownshipId, pictures: &[Digest]) -> Result<(), CasesError> {
         for sha256 in pictures {
-            if self.0.store.provenance(township, sha256).await?.is_none() {
+            let store = &self.0.store;
+            let is_sent = store.provenance(township, sha256).await?.is_some();
+            if !is_sent && store.upload(township, sha256, None).await?.is_none() {
                 let en = format!("no event of the township brought `{sha256}`: send the picture first");
                 let zh = format!("本乡镇没有图片 {sha256}，请先上传");
                 return Err(CaseError::Invalid(vec![FieldFault::new("pictures", en, zh)]).into());

@@ -85,6 +85,13 @@ impl Round {
         self.town.events("page.action").await
     }
 
+    /// What was filled in, as the log keeps it; no program is told that.
+    async fn filled(&self, action: &Value) -> Value {
+        let seq = action["seq"].as_u64().unwrap();
+        let event = self.town.hub.store().event(&TOWNSHIP.parse().unwrap(), seq).await.unwrap().unwrap();
+        serde_json::from_str::<Value>(&event.data).unwrap()["form"].clone()
+    }
+
     /// The picture of the last action.
     async fn attached(&self) -> String {
         self.actions().await.last().unwrap()["pictures"][0]["sha256"].as_str().unwrap().to_owned()
@@ -103,7 +110,7 @@ async fn a_photo_is_kept_without_its_place_and_named_by_the_action_and_by_what_t
     assert_eq!(answer.status, 200, "{answer:?}");
     let sha256 = round.attached().await;
     let action = round.actions().await.remove(0);
-    let filled = &action["data"]["form"];
+    let filled = round.filled(&action).await;
     assert_eq!(filled["photo"], json!(sha256), "{action}");
     assert_eq!((&filled["place"], &filled["found"]), (&json!("35.58,118.83"), &json!("bin wall")), "{action}");
     let published = round.town.events("test.pressed").await.remove(0);
@@ -174,8 +181,9 @@ async fn a_new_photo_takes_the_place_of_the_one_before_and_four_more_are_enough(
     let answer = round.report(form, &pictures).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     let action = round.actions().await.pop().unwrap();
-    assert_ne!(action["data"]["form"]["photo"], json!(before));
-    assert_eq!(action["data"]["form"]["more"].as_str().unwrap().split(' ').count(), 4);
+    let filled = round.filled(&action).await;
+    assert_ne!(filled["photo"], json!(before));
+    assert_eq!(filled["more"].as_str().unwrap().split(' ').count(), 4);
     assert_eq!(action["pictures"].as_array().unwrap().len(), 5, "{action}");
     let five: Vec<_> = photos[..5].iter().map(|bytes| ("more", bytes.as_slice())).collect();
     let answer = round.report(json!({"photo": before}), &five).await;

@@ -4,6 +4,7 @@
 #![expect(clippy::print_stdout, reason = "what a test did is said when it fails")]
 
 mod children;
+mod hands;
 mod pictures;
 mod programs;
 mod town;
@@ -15,6 +16,7 @@ mod backup;
 mod cameras;
 mod canaries;
 mod cases;
+mod city;
 mod devices;
 mod documents;
 mod edge;
@@ -29,11 +31,14 @@ mod modules;
 mod onvif;
 mod openid;
 mod people;
+mod poverty_relief;
 mod produce_trace;
 mod replay;
 mod retention;
+mod sanitation;
 mod schedules;
 mod status;
 mod tenancy;
+mod tour;
 mod trust;
 mod upgrade;

@@ -18,7 +18,8 @@ pub(crate) fn ledger() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_ledger"))
 }
 
-fn built(name: &str, command: &str) -> PathBuf {
+/// A program of the repository.
+pub(crate) fn built(name: &str, command: &str) -> PathBuf {
     let program = Path::new(env!("CARGO_BIN_EXE_ledger")).with_file_name(name);
     assert!(program.exists(), "`{}` is missing: run `{command}` or `make test`", program.display());
     program
@@ -26,8 +27,13 @@ fn built(name: &str, command: &str) -> PathBuf {
 
 /// A plugin as `make plugins` packed it.
 pub(crate) fn packed(name: &str) -> Vec<u8> {
-    let file = repository().join(format!("target/plugins/{name}.wasm"));
+    let file = packed_folder().join(format!("{name}.wasm"));
     std::fs::read(&file).unwrap_or_else(|_| panic!("`{}` is missing: run `make plugins`", file.display()))
+}
+
+/// Where `make plugins` packs them.
+pub(crate) fn packed_folder() -> PathBuf {
+    repository().join("target/plugins")
 }
 
 /// The embedded defaults on free ports, with the compiled plugins of all tests in one folder.

@@ -79,12 +79,23 @@ impl Town {
 
     /// Asks the API with the admin's token.
     pub(crate) async fn ask(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        self.ask_as(&self.token, method, path, body).await
+    }
+
+    /// Asks the API with somebody's key.
+    pub(crate) async fn ask_as(&self, key: &str, method: &str, path: &str, body: Option<Value>) -> Answer {
         let method = method.parse().unwrap();
-        let mut call = self.client.request(method, format!("{}/api/v1/{path}", self.url())).bearer_auth(&self.token);
+        let mut call = self.client.request(method, format!("{}/api/v1/{path}", self.url())).bearer_auth(key);
         if let Some(body) = body {
             call = call.json(&body);
         }
         answer(call).await
+    }
+
+    /// Posts a body of a kind with somebody's key.
+    pub(crate) async fn send_as(&self, key: &str, path: &str, kind: &str, body: Vec<u8>) -> Answer {
+        let call = self.client.post(format!("{}/api/v1/{path}", self.url())).bearer_auth(key);
+        answer(call.header("content-type", kind).body(body)).await
     }
 
     /// Reads from the API; the test fails when it is refused.

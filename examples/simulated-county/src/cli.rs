@@ -65,7 +65,11 @@ fn speed(text: &str) -> Result<f64, String> {
     speed.ok_or_else(|| "a number from 0.1 to 100000".to_owned())
 }
 
-fn township(text: &str) -> Result<String, String> {
+/// Reads the nine digits of a township.
+///
+/// # Errors
+/// What it should be.
+pub fn township(text: &str) -> Result<String, String> {
     if is_code(text, 9) { Ok(text.to_owned()) } else { Err("nine digits".to_owned()) }
 }
 

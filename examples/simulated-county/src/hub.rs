@@ -1,5 +1,6 @@
 //! The hub's REST API, as far as this program uses it.
 
+mod any;
 mod problem;
 
 use std::collections::BTreeMap;
@@ -139,6 +140,11 @@ impl Hub {
         format!("{}/t/{code}", self.address)
     }
 
+    /// The same hub, seen by the owner of another API key.
+    pub fn seen_by(&self, key: &str) -> Self {
+        Self { shown: Shown::Key(key.to_owned()), ..self.clone() }
+    }
+
     /// Whether the hub does its work.
     pub async fn is_healthy(&self) -> bool {
         let answer = self.client.get(format!("{}/api/v1/health", self.address)).send().await;
@@ -158,11 +164,11 @@ impl Hub {
         Ok(Self { shown: Shown::Cookie(cookie), ..person })
     }
 
-    /// Makes an account that is an administrator at its place, or gives it a new beginning; its one-time password.
+    /// Makes an account with a role at its place, or gives it a new beginning; its one-time password.
     ///
     /// # Errors
     /// When the hub cannot be reached or refuses.
-    pub async fn administrator(&self, name: &str, title: &str, role: &str, place: &str) -> Result<String, HubError> {
+    pub async fn account(&self, name: &str, title: &str, role: &str, place: &str) -> Result<String, HubError> {
         let roles = json!([{ "role": role, "reach": place }]);
         let account = json!({ "name": name, "title": title, "reach": place, "roles": roles });
         let made = self.json::<OneTime>("accounts", self.post("accounts").json(&account)).await;
@@ -244,21 +250,21 @@ impl Hub {
         Ok(self.json::<Build>("plugins", request.body(packed)).await?.digest)
     }
 
-    /// Digest of the newest installed build of [`PLUGIN`].
+    /// Digest of the newest installed build of a plugin.
     ///
     /// # Errors
     /// When the hub cannot be reached or refuses.
-    pub async fn newest_build(&self) -> Result<Option<String>, HubError> {
+    pub async fn newest_build(&self, plugin: &str) -> Result<Option<String>, HubError> {
         let builds = self.json::<Vec<Build>>("plugins", self.get("plugins")).await?;
-        Ok(builds.into_iter().find(|build| build.id == PLUGIN).map(|build| build.digest))
+        Ok(builds.into_iter().find(|build| build.id == plugin).map(|build| build.digest))
     }
 
-    /// The module of [`PLUGIN`] in a township.
+    /// The module of a plugin in a township.
     ///
     /// # Errors
     /// When the hub cannot be reached or refuses.
-    pub async fn module(&self, township: &str) -> Result<Option<Module>, HubError> {
-        let path = format!("modules/{township}/{PLUGIN}");
+    pub async fn module(&self, township: &str, plugin: &str) -> Result<Option<Module>, HubError> {
+        let path = format!("modules/{township}/{plugin}");
         match self.json::<Module>(&path, self.get(&path)).await {
             Err(HubError::Refused { problem, .. }) if problem.status == 404 => Ok(None),
             module => module.map(Some),
@@ -279,8 +285,8 @@ impl Hub {
     ///
     /// # Errors
     /// When the hub cannot be reached or refuses.
-    pub async fn upgrade(&self, township: &str, digest: &str) -> Result<(), HubError> {
-        let path = format!("modules/{township}/{PLUGIN}/upgrade");
+    pub async fn upgrade(&self, township: &str, plugin: &str, digest: &str) -> Result<(), HubError> {
+        let path = format!("modules/{township}/{plugin}/upgrade");
         let request = self.post(&path).timeout(INSTALLED_WITHIN).json(&json!({ "digest": digest }));
         self.json::<Value>(&path, request).await.map(drop)
     }

@@ -67,7 +67,8 @@ async fn prepare(options: &Options) -> anyhow::Result<Ready> {
         people::enrol(&hub, &options.admins, folder, &say).await?;
     }
     setup::register(&hub, &mut state, &greenhouses, &say).await?;
-    setup::enable(&hub, &options.townships, options.plugin.as_deref(), options.speed, &say).await?;
+    let plugin = setup::produce_trace(options.speed);
+    setup::enable(&hub, &options.townships, &plugin, options.plugin.as_deref(), &say).await?;
     let mut farm = Farm::open(hub, greenhouses.clone(), options.seed, options.speed, say.clone()).await?;
     farm.prepare(state.is_new()).await?;
     Ok(Ready { say, state, greenhouses, farm })

@@ -18,6 +18,22 @@ use crate::world::Greenhouse;
 /// somebody says their class, hence the number of an assessment.
 const GRANTS: &str = include_str!("../grants.json");
 
+/// A plugin as it is enabled: what it may, and how it is set.
+#[derive(Debug, Clone)]
+pub struct Plugin {
+    /// Its id.
+    pub id: &'static str,
+    /// Grants as the API takes them, in JSON.
+    pub grants: &'static str,
+    /// Settings; what an operator changes later stays as it is.
+    pub settings: serde_json::Value,
+}
+
+/// `produce-trace` in a county whose time runs so much faster.
+pub fn produce_trace(speed: f64) -> Plugin {
+    Plugin { id: PLUGIN, grants: GRANTS, settings: settings(speed) }
+}
+
 /// Waits until the hub does its work, a minute at most.
 ///
 /// # Errors
@@ -63,39 +79,40 @@ pub async fn register(hub: &Hub, state: &mut State, greenhouses: &[Greenhouse], 
     Ok(())
 }
 
-/// Installs the plugin and enables it in each township, with the rights that its manifest asks for.
+/// Installs the plugin, or takes the newest installed build, and enables it in each township.
 ///
 /// # Errors
 /// When the hub cannot be reached or refuses, or there is no plugin.
 pub async fn enable(
     hub: &Hub,
     townships: &[String],
-    plugin: Option<&Path>,
-    speed: f64,
+    plugin: &Plugin,
+    packed: Option<&Path>,
     say: &Say,
 ) -> anyhow::Result<()> {
-    let digest = match plugin {
+    let id = plugin.id;
+    let digest = match packed {
         Some(path) => {
             let packed = fs::read(path).with_context(|| format!("reading the plugin {}", path.display()))?;
-            say.line("正在安装插件", "installing the plugin");
+            say.line(&format!("正在安装插件 {id}"), "installing the plugin");
             hub.install(packed).await?
         }
-        None => hub.newest_build().await?.with_context(|| format!("no `{PLUGIN}` is installed: give --plugin"))?,
+        None => hub.newest_build(id).await?.with_context(|| format!("no `{id}` is installed: give its file"))?,
     };
     for township in townships {
-        match hub.module(township).await? {
+        match hub.module(township, id).await? {
             None => {
-                let grants = serde_json::from_str(GRANTS).context("the grants of this program are JSON")?;
-                hub.enable(township, &digest, settings(speed), grants).await?;
-                say.line(&format!("{township} 已启用 {PLUGIN}"), "module enabled");
+                let grants = serde_json::from_str(plugin.grants).context("the grants of this program are JSON")?;
+                hub.enable(township, &digest, plugin.settings.clone(), grants).await?;
+                say.line(&format!("{township} 已启用 {id}"), "module enabled");
             }
-            Some(module) if plugin.is_some() && module.digest != digest => {
-                hub.upgrade(township, &digest).await?;
-                say.line(&format!("{township} 的 {PLUGIN} 已升级"), "module upgraded");
+            Some(module) if packed.is_some() && module.digest != digest => {
+                hub.upgrade(township, id, &digest).await?;
+                say.line(&format!("{township} 的 {id} 已升级"), "module upgraded");
             }
             // What an operator has switched off stays off.
             Some(module) if module.state != "running" => {
-                say.line(&format!("{township} 的 {PLUGIN} 未运行：{}", module.state), "the module is not running");
+                say.line(&format!("{township} 的 {id} 未运行：{}", module.state), "the module is not running");
             }
             Some(_) => {}
         }

@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 
 use crate::event::Event;
 use crate::picture::PictureRef;
+use crate::told;
 
 /// Prefix of `type`: `cn.xueliang.` and the kind.
 pub const TYPE_PREFIX: &str = "cn.xueliang.";
@@ -46,7 +47,7 @@ pub struct CloudEvent {
     /// References to its pictures.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub pictures: Vec<PictureRef>,
-    /// The fact itself.
+    /// The fact itself; of a pressed button without what was typed, see [`told::data`].
     pub data: Box<RawValue>,
 }
 
@@ -75,7 +76,7 @@ impl From<&Event> for CloudEvent {
             cause: event.cause,
             depth: event.depth,
             pictures: event.pictures.clone(),
-            data: RawValue::from_string(event.data.as_ref().to_owned()).unwrap_or_else(|_| RawValue::NULL.to_owned()),
+            data: RawValue::from_string(told::data(event).into_owned()).unwrap_or_else(|_| RawValue::NULL.to_owned()),
         }
     }
 }

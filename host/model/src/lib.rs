@@ -68,5 +68,6 @@ pub mod region;
 pub mod rights;
 pub mod signature;
 pub mod status;
+pub mod told;
 pub mod version;
 pub mod work_calendar;

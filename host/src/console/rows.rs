@@ -1,7 +1,5 @@
 //! Events, cameras and failures as lines of a page.
 
-use std::sync::Arc;
-
 use xl_model::camera::CameraKey;
 use xl_model::camera::LegalClass;
 use xl_model::clock::TimestampMs;
@@ -10,6 +8,7 @@ use xl_model::fault::Code;
 use xl_model::module::ModuleState;
 use xl_model::place::Names;
 use xl_model::status::Level;
+use xl_model::told;
 
 use crate::api::language::Language;
 use crate::console::address::with_query;
@@ -67,7 +66,7 @@ impl EventRow {
             iso: time::iso(event.time_ms),
             about: about.join(" · "),
             cause: event.cause,
-            data: indented(&event.data),
+            data: indented(&told::data(event)),
             pictures: pictures.collect(),
             href: event_href(&township, event.seq),
             township,
@@ -81,9 +80,9 @@ pub(crate) fn event_href(township: &str, seq: u64) -> String {
     format!("{}#e{seq}", with_query("/events", [("township", township), ("before", before.as_str())]))
 }
 
-fn indented(json: &Arc<str>) -> String {
+fn indented(json: &str) -> String {
     let value = serde_json::from_str::<serde_json::Value>(json);
-    value.and_then(|value| serde_json::to_string_pretty(&value)).unwrap_or_else(|_| json.as_ref().to_owned())
+    value.and_then(|value| serde_json::to_string_pretty(&value)).unwrap_or_else(|_| json.to_owned())
 }
 
 /// Where a camera's page is. Township and camera id need no escaping.

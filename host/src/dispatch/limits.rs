@@ -29,7 +29,7 @@ impl From<&config::Modules> for Limits {
             ("memory_mib", u64::from(modules.max_memory_mib)),
             ("table_elements", 100_000),
             ("handles", 4_096),
-            ("effects", 10_000),
+            ("effects", 16_384),
             ("effect_bytes", 32 * 1024 * 1024),
             ("host_calls", 200_000),
             ("log_lines", 2_000),

@@ -50,7 +50,7 @@ impl Store {
                 let wish = serde_json::to_string(&new).expect("texts and numbers always serialize");
                 let number: Option<i64> = sqlx::query_scalar(
                     "INSERT INTO exports (township, wish, asked_by, asked_ms, lapses_ms, fetched) \
-                     SELECT ?, ?, ?3, ?4, ?, 0 WHERE (SELECT count(*) FROM exports \
+                     SELECT ?1, ?2, ?3, ?4, ?5, 0 WHERE (SELECT count(*) FROM exports \
                      WHERE asked_by = ?3 AND asked_ms > ?4 - ?6) < ?7 RETURNING number",
                 )
                 .bind(columns::township_number(&new.township))

@@ -74,6 +74,11 @@ const REVIEWED: &[(&str, &str, &str)] = &[
         "a county adds its townships up; the places that the reader may see stand in the condition",
     ),
     (
+        "exports.rs",
+        "SELECT * FROM exports WHERE agreed = 1",
+        "what is to be made and what is to end, whosever it is; each is worked on under its own township",
+    ),
+    (
         "modules.rs",
         "SELECT * FROM modules ORDER BY township",
         "all modules are started with the hub; who reads a list is given his own by the API",

@@ -95,10 +95,16 @@ pub(super) fn one(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
         page = page.gallery(pictures);
     }
     let dash = || "–".to_owned();
+    // How sure a device is says nothing about how much of a region changed.
+    let score = if finding.method.starts_with("device:") {
+        zh_en(locale, "设备给出的置信度", "The device's score")
+    } else {
+        zh_en(locale, "区域变化", "Change of the region")
+    };
     page = page.detail([
         Pair::new(zh_en(locale, "点位", "Point"), point.as_ref().map_or_else(dash, |point| point.name.clone())),
         Pair::new(zh_en(locale, "摄像机", "Camera"), &finding.camera),
-        Pair::new(zh_en(locale, "区域变化", "Change of the region"), finding.score.map_or_else(dash, percent)),
+        Pair::new(score, finding.score.map_or_else(dash, percent)),
         Pair::new(zh_en(locale, "方法", "Method"), words::method(&finding.method, locale)),
         Pair::new(zh_en(locale, "首次发现", "First seen"), clock::minute(finding.first_seen_ms)),
         Pair::new(

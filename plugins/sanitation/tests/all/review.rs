@@ -175,6 +175,11 @@ fn what_a_device_says_is_a_candidate_too_once_a_cool_down() {
     says(at(DAY, 10), "active");
     assert_eq!(town.hub.records("findings").len(), 1);
     assert_eq!(town.record("findings", "f000001")["method"], "device:object.garbage");
+    let page = town.page(at(DAY, 10), "finding", F1);
+    assert!(
+        page.contains("设备给出的置信度") && !page.contains("区域变化"),
+        "its score is no share of the region: {page}"
+    );
     town.press_at(at(DAY, 10), "finding", F1, "dismiss", &[("reason", "passing")]).unwrap();
     says(at(DAY, 11), "active");
     assert_eq!(town.hub.records("findings").len(), 1, "within the cool-down");

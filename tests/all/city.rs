@@ -1,0 +1,103 @@
+//! A citizen's report through the seven stages, sent back once and late once, with the figures of the night.
+
+use serde_json::Value;
+use serde_json::json;
+
+use crate::hands::DAY;
+use crate::hands::DESK;
+use crate::hands::GRID;
+use crate::hands::HEAD;
+use crate::hands::HOUR;
+use crate::hands::Hands;
+use crate::hands::UNIT;
+use crate::hands::VILLAGE;
+use crate::pictures::jpeg;
+
+/// A street desk with one grid cell; gives a case that a citizen reported.
+async fn reported() -> (Hands, String) {
+    let grants = json!({"cameras": "all", "picture_level": "metric", "links": true, "cases": true,
+        "purposes": ["city-management"], "assessment": "PIA-2026-011"});
+    let hands = Hands::start("city", &grants, json!({})).await;
+    let cell = json!([{"id": "g-1", "name": "一网格", "place": VILLAGE, "member": GRID}]);
+    assert_eq!(hands.call(HEAD, "grid-cells", &cell).await, json!({"saved": 1}));
+    let told = hands.call(DESK, "report", &report()).await;
+    let case = told["case"].as_str().unwrap().to_owned();
+    (hands, case)
+}
+
+fn report() -> Value {
+    json!({"id": "mini-1", "matter": "01-02", "description": "路口垃圾", "place": VILLAGE})
+}
+
+/// Makes a step on the module's page; the stage after it.
+async fn step(hands: &Hands, who: &str, case: &str, name: &str, form: Value) -> String {
+    hands.press(who, ("case", &[("case", case)]), name, form).await;
+    hands.case(case).await["stage"].as_str().unwrap().to_owned()
+}
+
+/// From the report to the work that has begun, with a limit of two working hours.
+async fn begun() -> (Hands, String) {
+    let (hands, case) = reported().await;
+    assert_eq!(step(&hands, GRID, &case, "verify", json!({"note": "属实"})).await, "verifying");
+    assert_eq!(step(&hands, DESK, &case, "file", json!({})).await, "filed");
+    let dispatch = json!({"unit": "sanitation", "amount": "2", "measure": "work-hour"});
+    assert_eq!(step(&hands, DESK, &case, "dispatch", dispatch).await, "dispatched");
+    assert_eq!(step(&hands, UNIT, &case, "accept", json!({})).await, "accepted");
+    assert_eq!(step(&hands, UNIT, &case, "start", json!({})).await, "processing");
+    (hands, case)
+}
+
+/// Gives feedback with a photo of the state after; its hash.
+async fn feedback(hands: &Hands, case: &str, shade: u8) -> String {
+    hands.photo(UNIT, ("case", &[("case", case)]), "feedback", ("pictures", &jpeg(320, 240, shade))).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_citizens_report_is_closed_late_after_one_rework_and_the_figures_say_so() {
+    let (hands, case) = begun().await;
+    assert_eq!(hands.case(&case).await["grid"], "g-1", "the only cell of its place");
+    hands.set(DAY);
+    // Whoever touches a case has the limits looked at.
+    hands.step(DESK, &case, json!({"name": "comment", "note": "催办"})).await;
+    let late = hands.events("case.overdue", 1).await;
+    assert_eq!(late[0]["subject"], json!(case));
+    assert_eq!(hands.case(&case).await["overdue"], true);
+    assert!(hands.page(HEAD, ("overdue", &[])).await.contains(&case));
+
+    feedback(&hands, &case, 41).await;
+    let at: (&str, &[(&str, &str)]) = ("case", &[("case", &case)]);
+    assert_eq!(hands.try_press(UNIT, at, "check", json!({})).await.status, 422, "his own work");
+    assert_eq!(step(&hands, GRID, &case, "check", json!({})).await, "checking");
+    assert_eq!(step(&hands, GRID, &case, "rework", json!({"note": "墙角还有垃圾"})).await, "rework");
+    assert_eq!(step(&hands, UNIT, &case, "start", json!({})).await, "processing");
+    let photo = feedback(&hands, &case, 42).await;
+    assert_eq!(step(&hands, GRID, &case, "check", json!({})).await, "checking");
+    assert_eq!(step(&hands, DESK, &case, "close", json!({"note": "现场已清理"})).await, "closed");
+    assert_eq!(step(&hands, DESK, &case, "evaluate", json!({})).await, "evaluated");
+    let page = hands.page(DESK, at).await;
+    assert!(page.contains(&photo) && page.contains("墙角还有垃圾"), "{page}");
+
+    hands.set(2 * DAY);
+    hands.town.caught_up("city").await;
+    for (kpi, expected) in
+        [("closing-rate", (1.0, 1.0)), ("on-time-rate", (0.0, 1.0)), ("rework-rate", (1.0, 1.0)), ("filed", (1.0, 1.0))]
+    {
+        assert_eq!(hands.kpi(kpi, "2026-11").await, expected, "{kpi}");
+    }
+    let path = "cases/figures?from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z&place=371122102";
+    let row = hands.get(HEAD, path).await["rows"][0].clone();
+    assert_eq!((&row["closed"], &row["reworked"], &row["closed_on_time"]), (&json!(1), &json!(1), &json!(0)), "{row}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_said_twice_is_done_once_also_after_a_restart() {
+    let (hands, case) = begun().await;
+    let at: (&str, &[(&str, &str)]) = ("case", &[("case", &case)]);
+    assert_eq!(hands.try_press(UNIT, at, "start", json!({})).await.status, 422, "it has begun");
+    let history = hands.get(DESK, &format!("cases/{case}/history")).await;
+    let hands = hands.restarted().await;
+    hands.set(HOUR / 2);
+    assert_eq!(hands.call(DESK, "report", &report()).await["case"], json!(case), "the same report");
+    assert_eq!(hands.get(DESK, &format!("cases/{case}/history")).await, history);
+    assert_eq!(hands.town.events("case.opened").await.len(), 1);
+}
