@@ -140,7 +140,7 @@ async fn who_may_open_the_page_sees_the_photo_and_others_state_a_reason() {
     assert!(stranger.contains("name=\"password\""), "who is not signed in is led there: {stranger}");
     let other = picture.replace(TOWNSHIP, "371122103");
     assert_eq!(round.status(&format!("{other}?reason=a+complaint")).await, 404);
-    let audit = round.town.get("audit?action=look.upload").await.to_string();
+    let audit = round.town.audited("look.upload").await;
     assert!(audit.contains("a complaint") && audit.contains("page of hostile"), "{audit}");
     let looks = round.town.get("looks").await.to_string();
     assert!(!looks.contains("look.upload"), "no camera was looked at: {looks}");

@@ -123,7 +123,8 @@ async fn cameras(site: &mut Site, secrets: &mut Secrets, key: &str) {
 
 /// Gives the password of a device, which logged in with it, with another, and with its name for a password.
 async fn devices(site: &mut Site, secrets: &mut Secrets, key: &str) -> String {
-    let device = json!({"township": TOWNSHIP, "camera": "gh-1", "name": "gh-1", "place": "371122102999"});
+    let device = json!({"township": TOWNSHIP, "camera": "gh-1", "name": "gh-1", "place": "371122102999",
+                        "signage_date": "2026-11-01"});
     let made = site.once(As::Key(key), "POST", "/api/v1/devices", &device.to_string()).await;
     let password = made.json["password"].as_str().unwrap().to_owned();
     secrets.add("a device", &password);

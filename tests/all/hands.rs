@@ -162,6 +162,12 @@ impl Hands {
             .await
     }
 
+    /// Waits until a key figure is told as it should be: each night replaces what the night before told.
+    pub(crate) async fn tells(&self, kpi: &str, period: &str, numerator: f64, denominator: Option<f64>) {
+        let is = |told: (f64, f64)| told.0 == numerator && denominator.is_none_or(|wanted| wanted == told.1);
+        self.town.until(kpi, || async { is(self.kpi(kpi, period).await).then_some(()) }).await;
+    }
+
     fn path(&self, below: &str) -> String {
         format!("modules/{TOWNSHIP}/{}/{below}", self.plugin)
     }

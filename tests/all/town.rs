@@ -11,6 +11,7 @@ use serde_json::json;
 use xl_model::clock::Clock;
 use xl_model::event::NewEvent;
 use xl_model::id::TownshipId;
+use xl_store::audit::AuditFilter;
 use xueliang::app::Hub;
 use xueliang::app::clock::SystemClock;
 use xueliang::config::Config;
@@ -204,6 +205,12 @@ impl Town {
             };
             self.hub.store().append(part.iter().map(ping).collect()).await.unwrap();
         }
+    }
+
+    /// The rows of the audit log about an action, as they are kept: only an auditor reads them over the API.
+    pub(crate) async fn audited(&self, action: &str) -> String {
+        let rows = self.hub.store().audit_rows(&AuditFilter { limit: 1_000, ..AuditFilter::default() }).await.unwrap();
+        rows.iter().filter(|row| row.entry.action.as_str() == action).map(|row| format!("{row:?}\n")).collect()
     }
 
     /// Waits until `ready` gives something.

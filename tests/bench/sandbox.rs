@@ -191,7 +191,7 @@ impl port::Cameras for Nothing {
         Ok(None)
     }
 
-    async fn provenance(&self, _: &TownshipId, _: &Digest) -> Result<Option<Provenance>, PortError> {
+    async fn provenance(&self, _: &ModuleKey, _: &Digest) -> Result<Option<Provenance>, PortError> {
         Ok(None)
     }
 

@@ -15,7 +15,7 @@ const HEIGHT: u16 = 240;
 pub fn draw(run: &str, number: u8) -> anyhow::Result<Vec<u8>> {
     // Bytes are kept once: a second tour draws other photos.
     let seed = run.bytes().fold(u32::from(number), |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
-    let pixel = |at: u32| (at.wrapping_mul(seed | 1) >> 24) as u8 / 8 + 96 + number;
+    let pixel = |at: u32| (at.wrapping_add(seed).wrapping_mul(2_654_435_761) >> 24) as u8 / 8 + 96 + number;
     let pixels: Vec<u8> = (0..u32::from(WIDTH) * u32::from(HEIGHT)).map(|at| pixel(at / 64)).collect();
     let mut jpeg = Vec::new();
     Encoder::new(&mut jpeg, 85).encode(&pixels, WIDTH, HEIGHT, ColorType::Luma).context("encoding a photo")?;

@@ -155,10 +155,14 @@ impl Case {
         self.timers.iter().any(|timer| timer.overdue)
     }
 
-    /// Whether it was closed by the time at which it should have been (按期结案).
+    /// Whether it was closed by the time at which it should have been (按期结案), and no handling limit before that ended
+    /// unkept: what a rework is given is no second chance for what was late.
     pub fn is_closed_on_time(&self) -> bool {
         let closed = matches!(self.stage, Stage::Closed | Stage::Evaluated);
-        closed && self.closed_ms.zip(self.final_due_ms()).is_some_and(|(closed_ms, due_ms)| closed_ms <= due_ms)
+        let late = self.timers.iter().any(|timer| timer.timer == TimerName::Handling && timer.overdue);
+        closed
+            && !late
+            && self.closed_ms.zip(self.final_due_ms()).is_some_and(|(closed_ms, due_ms)| closed_ms <= due_ms)
     }
 
     /// The limit that runs: the first that has not ended.

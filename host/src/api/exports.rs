@@ -304,7 +304,7 @@ pub(crate) fn to_ask(identity: &Identity, township: &TownshipId) -> Result<Autho
 }
 
 fn of_export(identity: &Identity, action: Action, path: &ExportPath) -> Result<Authority, Problem> {
-    identity.of_township(action, &path.township, || Problem::not_there("export", path.number))
+    identity.of_township(action, &path.township, || Problem::not_there("township", &path.township))
 }
 
 /// Agrees to or refuses what somebody else asked for.

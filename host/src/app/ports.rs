@@ -56,17 +56,21 @@ use crate::look;
 use crate::look::Looks;
 use crate::look::Seen;
 
+/// What answers the ports.
+pub(super) struct Behind {
+    pub(super) store: Store,
+    pub(super) register: cameras::Cameras,
+    pub(super) looks: Looks,
+    pub(super) inbox: Inbox,
+    pub(super) limits: PictureLimits,
+    pub(super) auditor: Auditor,
+    pub(super) egress: Arc<dyn Egress>,
+    pub(super) rules: RulesOf,
+}
+
 /// Connects the ports to what answers them.
-pub(super) fn connect(
-    store: Store,
-    register: cameras::Cameras,
-    looks: Looks,
-    inbox: Inbox,
-    limits: PictureLimits,
-    auditor: Auditor,
-    egress: Arc<dyn Egress>,
-    rules: RulesOf,
-) -> Ports {
+pub(super) fn connect(behind: Behind) -> Ports {
+    let Behind { store, register, looks, inbox, limits, auditor, egress, rules } = behind;
     let limits = limits.for_kept();
     Ports {
         records: Arc::new(StoredRecords { store: store.clone() }),

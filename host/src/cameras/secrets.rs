@@ -14,7 +14,7 @@ impl Cameras {
     /// Keeps a password for a camera that the hub signs in to, sealed.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`], [`CameraError::NoSignIn`].
+    /// [`xl_store::StoreError::NotFound`], [`CameraError::NoSignIn`].
     pub async fn set_secret(&self, key: &CameraKey, secret: &Secret) -> Result<(), CameraError> {
         let _turn = self.0.turn.lock().await;
         let row = self.row(key).ok_or_else(|| missing(key))?;
@@ -30,7 +30,7 @@ impl Cameras {
     /// Forgets the password of a camera.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`].
+    /// [`xl_store::StoreError::NotFound`].
     pub async fn forget_secret(&self, key: &CameraKey) -> Result<(), CameraError> {
         let _turn = self.0.turn.lock().await;
         let row = self.row(key).ok_or_else(|| missing(key))?;

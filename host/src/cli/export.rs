@@ -28,10 +28,14 @@ pub(super) fn execute(command: Command) -> anyhow::Result<()> {
     let input = File::open(&file).with_context(|| format!("`{}` cannot be opened", file.display()))?;
     let found = match archive::verify(BufReader::new(input)) {
         Ok(found) => found,
-        Err(why) => bail!("文件已被改动或损坏 · the file was changed or is damaged: {why} (XL1056)"),
+        Err(why) => bail!("文件已被改动或损坏 · the file was changed or is damaged: {why} ({})", archive::ALTERED),
     };
     if let Some(sha256) = sha256.filter(|sha256| !sha256.eq_ignore_ascii_case(&found.sha256)) {
-        bail!("不是枢纽登记的文件 · not the file that the hub wrote down: {} is not {sha256} (XL1056)", found.sha256);
+        bail!(
+            "不是枢纽登记的文件 · not the file that the hub wrote down: {} is not {sha256} ({})",
+            found.sha256,
+            archive::ALTERED
+        );
     }
     let manifest = &found.manifest;
     println!(

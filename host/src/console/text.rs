@@ -436,7 +436,7 @@ texts! {
     picture_attached: "已附图片，取消勾选即去掉" / "Attached; untick to take it away";
     picture_again: "另附一张则替换" / "Another one takes its place";
     use_my_position: "使用当前位置" / "Use my position";
-    locating: "正在定位…" / "Looking for the position…";
+    locating: "正在定位" / "Looking for your position";
     not_located: "无法定位，请手动填写。" / "The position was not found: type it.";
     minutes_unit: "分钟" / "min";
     days_unit: "天" / "d";

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde::Serialize;
 use sha2::Digest as _;
 use sha2::Sha256;
+use xl_model::fault::Code;
 
 use crate::tar;
 
@@ -24,6 +25,9 @@ const MANIFEST_SHA256: &str = "manifest.sha256";
 
 /// Most bytes of one file in an archive that is verified: a picture with its strip.
 const MAX_ENTRY_BYTES: u64 = 256 * 1024 * 1024;
+
+/// A file is not what a hub gave out.
+pub const ALTERED: Code = Code(1056);
 
 /// What the archive says about itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -15,9 +15,12 @@ use super::*;
 use crate::cameras::testing::NOW_MS;
 use crate::cameras::testing::TestRegister;
 
-const PICTURES: [&[u8]; 2] = [
+/// Of the first camera an hour and two days ago, then of the second.
+const PICTURES: [&[u8]; 4] = [
     include_bytes!("../../media/testdata/baseline-exif-gps.jpg"),
     include_bytes!("../../media/testdata/progressive.jpg"),
+    include_bytes!("../../media/testdata/gray.jpg"),
+    include_bytes!("../../media/testdata/cmyk.jpg"),
 ];
 
 struct Site {
@@ -33,9 +36,9 @@ impl Site {
     /// Two cameras, each with a picture an hour ago and one two days ago.
     async fn with(rules: config::Exports) -> Self {
         let register = TestRegister::new().await;
-        for camera in ["gate-1", "gate-2"] {
+        for (camera, taken) in ["gate-1", "gate-2"].into_iter().zip(PICTURES.chunks(2)) {
             register.add_camera(camera, &[(Field::Purposes, "public-security, sanitation")]).await;
-            for (hours, bytes) in [(1, PICTURES[0]), (48, PICTURES[1])] {
+            for (hours, bytes) in [1, 48].into_iter().zip(taken) {
                 receive(&register, camera, NOW_MS - hours * HOUR_MS, bytes).await;
             }
         }

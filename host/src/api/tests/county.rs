@@ -154,7 +154,7 @@ impl County {
             .replace("{id}", &id);
         let query = match (route.method.as_str(), route.path.as_str()) {
             ("GET", "/events" | "/events/feed" | "/devices" | "/refusals" | "/cameras" | "/status/cameras")
-            | ("GET", "/cameras/export" | "/holds" | "/retention/runs") => format!("?township={township}"),
+            | ("GET", "/cameras/export" | "/exports" | "/holds" | "/retention/runs") => format!("?township={township}"),
             ("GET", "/cases/figures") => "?from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z".to_owned(),
             ("GET", "/online-rate" | "/requests" | "/duties") => format!("?place={township}"),
             ("DELETE", "/cameras/{township}/{camera}/maintenance") => "?from=1".to_owned(),
@@ -248,6 +248,19 @@ impl County {
             until_ms: None,
         };
         hub.store.place_hold(hold, "li", 1_795_420_800_000).await.unwrap();
+        let export = xl_model::export::NewExport {
+            township: township.parse().unwrap(),
+            cameras: vec!["gh-1".parse().unwrap()],
+            from_ms: 0,
+            to_ms: 1,
+            level: xl_model::export::Level::Masked,
+            purpose: canary(township),
+            basis: canary(township),
+            document: canary(township),
+            recipient: canary(township),
+            reason: canary(township),
+        };
+        hub.store.ask_export(export, "li", 1_795_420_800_000, 1_895_420_800_000, 100).await.unwrap();
         let (id, _) = self.key(&format!("target-{township}"), &format!("viewer@{township}")).await;
         self.targets.push((township.to_owned(), id));
     }
@@ -331,6 +344,14 @@ pub(super) fn body(route: &Route, township: &str) -> String {
             "township": township, "code": "01-02", "title": "x", "source": "patrol", "place": format!("{township}201"),
         }),
         ("POST", "/cases/{case}/steps") => serde_json::json!({"revision": 1, "name": "void", "note": "x"}),
+        ("POST", "/exports") => serde_json::json!({
+            "township": township, "cameras": ["gh-1"], "from": "2026-11-20T00:00:00Z",
+            "to": "2026-11-20T01:00:00Z", "purpose": "x", "basis": "a law",
+            "document": "a document", "recipient": "an office", "reason": "a reason",
+        }),
+        ("POST", "/exports/{township}/{number}/refuse" | "/exports/{township}/{number}/receipt") => {
+            serde_json::json!({"words": "in writing"})
+        }
         ("POST", "/holds") => serde_json::json!({"township": township, "document": "x", "reason": "a reason"}),
         ("POST", "/holds/{township}/{number}/lift") => serde_json::json!({"reason": "a reason"}),
         ("PUT", "/accounts/{name}/openid") => serde_json::json!({"subject": "x"}),

@@ -56,8 +56,10 @@ fn about_townships(county: &County) -> Vec<Route> {
         let names_it = path.contains(BESIDE) || ["/keys/{id}"].contains(&route.path.as_str());
         let in_body = matches!(
             (route.method.as_str(), route.path.as_str()),
-            ("POST", "/events" | "/cameras" | "/devices" | "/modules" | "/accounts" | "/requests" | "/holds")
-                | ("PATCH", "/cameras")
+            (
+                "POST",
+                "/events" | "/cameras" | "/devices" | "/modules" | "/accounts" | "/requests" | "/exports" | "/holds"
+            ) | ("PATCH", "/cameras")
         );
         !route.is_open && (names_it || in_body)
     };
@@ -149,6 +151,7 @@ async fn lists_hold_what_one_may_see_and_nothing_else() {
         "/accounts",
         "/online-rate",
         "/requests",
+        "/exports",
         "/holds",
         "/duties",
     ];

@@ -30,8 +30,11 @@ async fn a_public_camera_without_a_sign_is_attached_on_no_road() {
     let attach = set(&[mqtt]);
     assert_eq!(wrong(hub.cameras.put(&draft("gate", &[NO_SIGN, mqtt]), &hand).await), no_sign);
     assert_eq!(wrong(hub.cameras.change(&key, &attach, &hand).await), no_sign);
-    assert!(matches!(hub.cameras.change_many(&[key.clone()], &attach, &hand).await, Err(CameraError::Cameras(_))));
-    let signed = set(&[mqtt, (Field::SignageDate, "2026-11-20")]);
+    assert!(matches!(
+        hub.cameras.change_many(std::slice::from_ref(&key), &attach, &hand).await,
+        Err(CameraError::Cameras(_))
+    ));
+    let signed = set(&[mqtt, (Field::SignagePosted, "yes"), (Field::SignageDate, "2026-11-20")]);
     hub.cameras.change(&key, &signed, &hand).await.unwrap();
     let taken_down = set(&[(Field::SignagePosted, "no"), NO_SIGN]);
     assert_eq!(wrong(hub.cameras.change(&key, &taken_down, &hand).await), no_sign, "a sign stays while it runs");

@@ -70,6 +70,7 @@ const PAGES: &[(&str, &str, Option<Action>, &str)] = &[
     ("GET", "/looks", Some(Action::ReadLooks), ""),
     ("GET", "/waiting", Some(Action::DecideWaiting), ""),
     ("POST", "/waiting", Some(Action::DecideWaiting), "dialect=frigate&publisher=yard&what=none&camera=&name=&place="),
+    ("GET", "/figures", Some(Action::ReadStatus), ""),
     ("GET", "/events", Some(Action::ReadEvents), ""),
     (
         "GET",

@@ -1,6 +1,8 @@
 //! The form that enables a plugin, as far as it needs no sandbox.
 
 use serde_json::json;
+use sha2::Digest as _;
+use sha2::Sha256;
 use xl_store::modules::Plugin;
 
 use super::cookie;
@@ -22,8 +24,13 @@ async fn install(test: &TestSite) {
         "limits": {"pictures_per_minute": 600},
     }))
     .unwrap();
-    let plugin = Plugin { digest: "d".repeat(64).parse().unwrap(), manifest, installed_ms: 0, signature: None };
-    test.hub.store.install_plugin(plugin, bytes::Bytes::from_static(b"street")).await.unwrap();
+    let component = bytes::Bytes::from_static(b"street");
+    let digest = hex::encode(Sha256::digest(&component)).parse().unwrap();
+    test.hub
+        .store
+        .install_plugin(Plugin { digest, manifest, installed_ms: 0, signature: None }, component)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]

@@ -68,16 +68,18 @@ impl CaseOverlay {
     /// The committed cases that the query asks for and the replay has not touched, one more than asked where there are so many.
     async fn committed(&self, module: &ModuleKey, query: &CaseQuery) -> Result<Vec<Case>, PortError> {
         let mut found = Vec::new();
+        if !self.over_committed {
+            return Ok(found);
+        }
         let mut asked = query.clone();
-        while self.over_committed {
+        loop {
             let page = self.live.find(module, asked.clone()).await?;
             found.extend(page.cases.into_iter().filter(|case| self.own(&case.id).is_none()));
             if page.next.is_none() || found.len() > query.limit as usize {
-                break;
+                return Ok(found);
             }
             asked.after = page.next;
         }
-        Ok(found)
     }
 }
 

@@ -69,9 +69,9 @@ const REVIEWED: &[(&str, &str, &str)] = &[
         "the clock of the hub goes on for all townships; each case names its own",
     ),
     (
-        "kpis.rs",
-        "SELECT * FROM kpis WHERE replaced_ms",
-        "a county adds its townships up; the places that the reader may see stand in the condition",
+        "cases.rs",
+        "SELECT min(next_overdue_ms) FROM cases",
+        "when the next time limit of any case ends: the clock sleeps until then; answers no content",
     ),
     (
         "exports.rs",

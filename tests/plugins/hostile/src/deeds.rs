@@ -112,7 +112,7 @@ pub(crate) fn act(press: &Press) -> Result<Done, PagesError> {
         "move" => {
             let (form, id) = (press.fields(), press.visit.query_value("case").unwrap_or_default());
             let step = Step::new(form.text("step")).note("n");
-            let step = if step.name == "dispatch" { step.unit("crew") } else { step };
+            let step = if step.name == "dispatch" { step.unit("sanitation") } else { step };
             cases::move_case(&id, &step).map_err(refused)?;
             Ok(Done::to("home", []))
         }

@@ -136,6 +136,45 @@ fn a_suspension_moves_the_phases_that_follow_too() {
 }
 
 #[test]
+fn a_rework_makes_nothing_punctual_that_was_late() {
+    let rules = rules("1 work-day");
+    let steps = |day: &'static [&'static str; 7]| {
+        let names = [
+            StepName::Feedback,
+            StepName::Check,
+            StepName::Rework,
+            StepName::Start,
+            StepName::Feedback,
+            StepName::Check,
+            StepName::Close,
+        ];
+        day.iter().copied().zip(names).collect::<Vec<_>>()
+    };
+    let [early, late] = [
+        &[
+            "2026-11-23 10:00",
+            "2026-11-23 10:10",
+            "2026-11-23 10:20",
+            "2026-11-23 10:30",
+            "2026-11-23 10:40",
+            "2026-11-23 10:50",
+            "2026-11-23 11:00",
+        ],
+        &[
+            "2026-12-03 10:00",
+            "2026-12-03 10:10",
+            "2026-12-03 10:20",
+            "2026-12-03 10:30",
+            "2026-12-03 10:40",
+            "2026-12-03 10:50",
+            "2026-12-03 11:00",
+        ],
+    ];
+    assert!(led(processing("01-02", &rules), &rules, &steps(early)).is_closed_on_time());
+    assert!(!led(processing("01-02", &rules), &rules, &steps(late)).is_closed_on_time());
+}
+
+#[test]
 fn an_overdue_limit_stays_overdue_over_a_suspension() {
     let rules = rules("left");
     let case = led(
