@@ -100,18 +100,14 @@ pub(super) async fn post(
     responses((status = 200, body = String, content_type = "*/*"), Problem))]
 pub(super) async fn put(
     identity: Identity,
-    State(state): State<ApiState>,
+    state: State<ApiState>,
     language: Language,
-    Path(path): Path<CallPath>,
-    Query(query): Query<Texts>,
+    path: Path<CallPath>,
+    query: Query<Texts>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
-    let key = ModuleKey { township: path.township, plugin: path.plugin };
-    let authority = identity.of_module(Action::ActOnPages, &key)?;
-    let body = body.map_err(|rejection| body_not_read(rejection.status()))?;
-    let sent = Sent { key, name: path.name, query, language, content_type: media_type(&headers), body };
-    sent.answer(&state, &authority, false).await
+    post(identity, state, language, path, query, headers, body).await
 }
 
 /// Has a module take something away

@@ -1,9 +1,11 @@
 //! What handlers work with. Each part is given out only against the authority that it needs.
 
 mod health;
+mod parts;
 mod public;
 
 pub use health::Health;
+pub use parts::Parts;
 pub use public::OpenLink;
 pub use public::PUBLIC_WIDTH;
 
@@ -13,19 +15,14 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use bytes::Bytes;
-use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::Semaphore;
-use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
-use xl_bridge::mqtt::broker::EmbeddedBroker;
-use xl_bridge::mqtt::link::LinkState;
 use xl_bridge::port::Inbox;
 use xl_bridge::waiting::SharedRoom;
 use xl_media::PictureLimits;
 use xl_model::camera::CameraKey;
 use xl_model::case::Case;
 use xl_model::case::matter::Matters;
-use xl_model::clock::Clock;
 use xl_model::clock::TimestampMs;
 use xl_model::id::AccountName;
 use xl_model::id::CameraId;
@@ -71,71 +68,6 @@ const MOST_SHRINKS: usize = 4;
 
 // A form with four photos is up to 33 MiB; so many are read at once.
 const MOST_UPLOADS: usize = 8;
-
-/// What the API and the console are made of.
-pub struct Parts {
-    /// The log, the records, the pictures.
-    pub store: Store,
-    /// All modules.
-    pub modules: Modules,
-    /// The register of cameras.
-    pub cameras: Cameras,
-    /// The logins of cameras.
-    pub devices: Devices,
-    /// Who is told of maintenance.
-    pub witness: StatusSink,
-    /// Where every camera stands.
-    pub statuses: Statuses,
-    /// The cameras that are signed in to.
-    pub onvif: Onvif,
-    /// Looks at cameras.
-    pub looks: Looks,
-    /// Where observations go.
-    pub inbox: Inbox,
-    /// The embedded broker, whose connections are cut when a device loses its right; nothing with an external one.
-    pub broker: Option<Arc<dyn EmbeddedBroker>>,
-    /// Whether the external broker is reached; nothing without one.
-    pub external: Option<watch::Receiver<LinkState>>,
-    /// Whether the hub above is reached; nothing without one.
-    pub above: Option<watch::Receiver<LinkState>>,
-    /// Publishers whom nobody has adopted.
-    pub waiting: SharedRoom,
-    /// Records acts and looks.
-    pub auditor: Auditor,
-    /// What cameras may be looked at for.
-    pub purposes: Vec<Purpose>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// Who may do what.
-    pub people: People,
-    /// The cases.
-    pub cases: Cases,
-    /// Pictures that are given out.
-    pub exports: Exports,
-    /// Requests of people, for who handles them.
-    pub desk: Desk,
-    /// The same for whoever asks.
-    pub counter: Counter,
-    /// What everybody is told.
-    pub figures: Figures,
-    /// The provider whose identities people may sign in with, as it is configured.
-    pub openid_settings: Option<config::OpenId>,
-    /// The same, to be asked.
-    #[cfg(feature = "openid")]
-    pub openid: Option<OpenId>,
-    /// Address under which people reach this hub, without a slash at its end: `https://hub.example.cn`.
-    pub public_url: String,
-    /// Address under which devices reach the broker: `mqtt://hub.example.cn:1883`.
-    pub mqtt_url: String,
-    /// Proxies whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<IpAddr>,
-    /// What decoding a picture may cost.
-    pub pictures: PictureLimits,
-    /// The metrics.
-    pub metrics: PrometheusHandle,
-    /// Ends the feeds.
-    pub shutdown: CancellationToken,
-}
 
 /// What handlers work with; clones share it.
 #[derive(Clone)]
