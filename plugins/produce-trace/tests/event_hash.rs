@@ -105,3 +105,53 @@ fn how_an_event_is_written_does_not_change_its_hash() {
     event["zz:cropStep"] = "planting".into();
     assert_eq!(ids(&document)[0], ids(&other)[0], "the name of a namespace is the writer's own");
 }
+
+#[test]
+fn every_kind_of_gs1_key_has_the_form_that_the_reference_gives_it() {
+    // Published with the reference generator (epclist_normalisation, epcisDocWithAllGS1Keys), MIT.
+    let event = json!({
+        "type": "ObjectEvent", "action": "OBSERVE", "bizStep": "inspecting",
+        "eventTime": "2019-04-02T15:00:00.000+01:00", "eventTimeZoneOffset": "+01:00",
+        "readPoint": { "id": "urn:epc:id:sgln:4012345.00005.0" },
+        "epcList": [
+            "urn:epc:id:sgtin:4012345.011111.9876",
+            "urn:epc:id:sgtin:4012345.011111.98%22",
+            "urn:epc:id:sgtin:415056789012.0.987654",
+            "urn:epc:id:sgtin:0614141.812345.6789%2F%26%25%22!%3F()",
+            "urn:epc:id:sscc:4012345.3111111111",
+            "urn:epc:id:sgln:4012345.00005.122",
+            "urn:epc:id:sgln:4012345.00005.0",
+            "urn:epc:id:grai:4012345.00022.334455",
+            "urn:epc:id:giai:4012345.ABC345",
+            "urn:epc:id:gsrn:4012345.0000006765",
+            "urn:epc:id:gsrnp:4012345.0000000007",
+            "urn:epc:id:gdti:4012345.00009.PO-4711",
+            "urn:epc:id:gdti:987659999999..9",
+            "urn:epc:id:cpi:0614141.11111111111111-A%23%2F.1234",
+            "urn:epc:id:ginc:0614141.xyz47%2F11",
+            "urn:epc:id:gsin:4012345.222333444",
+            "urn:epc:id:itip:4012345.011111.01.02.987",
+            "urn:epc:id:upui:1234567.098765.51qIgY)%3C%26Jp3*j7'SDB",
+            "urn:epc:id:pgln:4000001.00000",
+            "urn:epc:id:pgln:999999999999.",
+            "urn:epc:class:lgtin:4012345.012345.Lot987",
+            "https://id.gs1.org/gtin/09780345418913",
+            "https://example.com/gtin/09780345418913/21/765tz?abc=211121",
+        ],
+    });
+    assert_eq!(hash::id(&event, None), id("4689c31cebcad30d58b175246cd49cbd8d02fa15a4099602e8f638127b4fca79"));
+    let all_keys: Value =
+        serde_json::from_str(include_str!("../testdata/openepcis/Documents/epcisDocWithAllGS1Keys.json")).unwrap();
+    assert_eq!(ids(&all_keys), [id("40744f32beff53a4bf5bb5956d465cb52de5bbcc9f131409d8efb903b04d9351")]);
+}
+
+#[test]
+fn a_sensors_number_keeps_all_of_its_digits() {
+    let document =
+        r#"{"type": "ObjectEvent", "example:place": [50.947573340894124, 94.95886283158103, 13.200000000000001]}"#;
+    let event: Value = serde_json::from_str(document).unwrap();
+    let text = hash::text(&event, None);
+    for digits in ["50.947573340894124", "94.95886283158103", "13.200000000000001"] {
+        assert!(text.contains(&format!("example:place={digits}")), "{text}");
+    }
+}

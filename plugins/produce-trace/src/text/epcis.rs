@@ -46,5 +46,5 @@ phrases! {
     /// No subject.
     NO_SUBJECT = "事件没有对象，至少需要：{fields}。", "The event is about nothing; it needs: {fields}.";
     /// No JSON.
-    NOT_JSON = "不是有效的 JSON 文档。", "This is no JSON document.";
+    NOT_JSON = "不是有效的 JSON 文档（嵌套不超过 128 层，数字不超过双精度浮点数的范围）。", "This is no JSON document (nested at most 128 deep, numbers within double precision).";
 }

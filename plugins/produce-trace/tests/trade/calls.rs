@@ -39,6 +39,18 @@ fn a_captured_document_is_kept_once() {
 }
 
 #[test]
+fn a_sensors_number_is_given_back_as_it_was_captured() {
+    let farm = Farm::growing();
+    let mut event: Value = serde_json::from_str(include_str!("../../testdata/rare/alone.jsonld")).unwrap();
+    let place = r#"[118.83219012345678,50.947573340894124,94.95886283158103,5e-324]"#;
+    event["farm:place"] = serde_json::from_str(place).unwrap();
+    let captured = capture(&farm, &event).unwrap();
+    let id = captured["events"][0].as_str().unwrap();
+    let kept = farm.hub.record("journal", id).unwrap();
+    assert!(kept.to_string().contains(place), "{kept}");
+}
+
+#[test]
 fn an_event_and_the_declaration_of_its_error_are_kept_beside_each_other() {
     let farm = Farm::growing();
     let event: Value = serde_json::from_str(include_str!("../../testdata/openepcis/Events/ObjectEvent.json")).unwrap();
@@ -60,7 +72,7 @@ fn a_document_with_one_wrong_event_is_refused_as_a_whole_with_the_place() {
     assert_eq!(refused["fields"]["/epcisBody/eventList/1/bizStep"], "不是标准词，也不是自有 URI。");
     assert_eq!(farm.hub.records("journal"), before);
     let no_json = farm.call("capture", &[], JSON_LD, b"{").unwrap_err();
-    assert_eq!(no_json["fields"]["/"], "不是有效的 JSON 文档。");
+    assert_eq!(no_json["fields"]["/"], "不是有效的 JSON 文档（嵌套不超过 128 层，数字不超过双精度浮点数的范围）。");
     let mut large = partner();
     large["epcisBody"]["eventList"][0]["example:note"] = json!("x".repeat(70_000));
     assert!(capture(&farm, &large).unwrap_err()["fields"]["/epcisBody/eventList/0"].as_str().unwrap().contains("KiB"));
