@@ -31,8 +31,14 @@ pub struct Month {
     pub shown: u64,
     /// Sales.
     pub sales: u64,
+    /// Uses of an input that closed a batch to harvest.
+    pub closed: u64,
     /// Recalls started.
     pub recalls: u64,
+    /// Batches that those reached, themselves among them.
+    pub recalled_batches: u64,
+    /// Shipments that those reached.
+    pub recalled_receivers: u64,
     /// Complaints recorded.
     pub complaints: u64,
     /// Records declared wrong.
@@ -62,6 +68,14 @@ impl Month {
     pub fn shipment(&mut self, is_certified: bool) {
         self.shipped += 1;
         self.shipped_certified += u64::from(is_certified);
+    }
+
+    /// A recall reached so many batches and shipments.
+    pub fn recall(&mut self, batches: usize, receivers: usize) {
+        let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+        self.recalls += 1;
+        self.recalled_batches = self.recalled_batches.saturating_add(number(batches));
+        self.recalled_receivers = self.recalled_receivers.saturating_add(number(receivers));
     }
 
     /// The median of days between what happened and its record; `None` without records.
@@ -105,7 +119,10 @@ pub fn report(day: Day) -> Result<(), Error> {
         latency,
         rate("evidence-coverage", month.shown, month.to_show),
         count("sales", month.sales),
+        count("interval-closures", month.closed),
         count("recalls", month.recalls),
+        rate("recall-batches", month.recalled_batches, month.recalls),
+        rate("recall-receivers", month.recalled_receivers, month.recalls),
         count("complaints", month.complaints),
         count("corrections", month.corrections),
     ] {

@@ -19,4 +19,7 @@ pub struct Recall {
     pub lots: Vec<String>,
     /// How many shipments it reaches.
     pub receivers: usize,
+    /// How many times produce was mixed or split between the batch it began with and the farthest one.
+    #[serde(default)]
+    pub steps: u32,
 }

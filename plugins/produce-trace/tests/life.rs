@@ -113,12 +113,13 @@ fn a_batch_lives_from_planting_to_harvest_and_tells_the_township() {
             "trace.batch.planted",
             "trace.evidence.attached",
             "trace.input.used",
+            "trace.phi.blocked",
             "trace.evidence.attached",
             "trace.evidence.attached",
             "trace.batch.harvested",
         ]
     );
-    let last = hub.published().remove(6);
+    let last = hub.published().remove(7);
     assert_eq!((last.cause, last.pictures.len()), (None, 0), "the harvest caused it");
     assert_eq!(serde_json::from_str::<Value>(&last.data).unwrap()["why"], "last");
     assert_eq!(hub.record("totals", "all").unwrap(), json!({"sites": 1, "planned": 0, "growing": 0, "harvested": 1}));
@@ -152,6 +153,26 @@ fn a_harvest_inside_the_pre_harvest_interval_is_refused_with_the_first_day_allow
     assert!(harvest(&hub, "2025-04-17", midnight - MINUTE).is_err(), "the 17th is in the future");
     harvest(&hub, "2025-04-17", midnight).unwrap();
     assert!(spray(&hub, "2025-04-17", "7", midnight).is_err(), "nothing is used after the harvest");
+}
+
+#[test]
+fn a_use_that_closes_the_batch_to_harvest_for_longer_is_told_by_ids_and_day_only() {
+    let hub = growing();
+    let closed = || -> Vec<Value> {
+        let published = hub.published().into_iter().filter(|published| published.kind == "trace.phi.blocked");
+        published.map(|published| serde_json::from_str(&published.data).unwrap()).collect()
+    };
+    spray(&hub, "2025-03-20", "3", at("2025-04-10", 9)).unwrap();
+    assert_eq!(closed(), [] as [Value; 0], "its interval is over");
+    spray(&hub, "2025-04-10", "7", at("2025-04-10", 10)).unwrap();
+    let first = json!({ "batch": "b000001", "site": "g000001", "harvest_from": "2025-04-17" });
+    assert_eq!(closed(), [first]);
+    spray(&hub, "2025-04-10", "5", at("2025-04-10", 11)).unwrap();
+    assert_eq!(closed().len(), 1, "the batch was closed for longer already");
+    spray(&hub, "2025-04-11", "7", at("2025-04-11", 9)).unwrap();
+    assert_eq!(closed()[1]["harvest_from"], "2025-04-18");
+    assert!(harvest(&hub, "2025-04-17", at("2025-04-17", 9)).is_err());
+    assert_eq!(hub.record("months", "2025-04").unwrap()["closed"], 2, "what is refused leaves nothing");
 }
 
 #[test]

@@ -78,9 +78,9 @@ pub(super) fn use_input(mut pressed: Pressed, key: &str) -> Result<Done, Refused
         fields.wrong_with("used", &text::BEFORE_PLANTING, &[("planted", &planted.to_string())]);
     }
     pressed.fields.checked()?;
-    let recorded = store::recorded(key)?.len();
+    let recorded = store::recorded(key)?;
     // Planting stands in it already, and the harvest still needs its place.
-    if recorded + 1 >= MOST_RECORDED {
+    if recorded.len() + 1 >= MOST_RECORDED {
         let most = MOST_RECORDED.to_string();
         return Err(FormErrors::whole(text::TOO_MANY.fill(pressed.locale, &[("most", &most)])).into());
     }
@@ -91,9 +91,24 @@ pub(super) fn use_input(mut pressed: Pressed, key: &str) -> Result<Done, Refused
     let entry = Entry::recorded(key, input.used, pressed.now_ms, What::InputUsed(input.clone()));
     let site = store::site(&batch.site)?.ok_or(Refused::NotFound)?;
     let event = with_maker(|maker| maker.input_used(key, &batch, &site, &input, entry.time_ms))?;
-    keep(key, &format!("used-{recorded:03}"), entry, event)?;
+    keep(key, &format!("used-{:03}", recorded.len()), entry, event)?;
     Publish::new("trace.input.used").subject(key).data(&data).send()?;
+    let harvest_from = input.as_use().harvest_from();
+    let closed_until = entry::inputs(&recorded).map(|before| before.as_use().harvest_from()).max();
+    if harvest_from > Day::at(pressed.now_ms) && closed_until.is_none_or(|until| harvest_from > until) {
+        closed(key, &batch.site, harvest_from, pressed.now_ms)?;
+    }
     Ok(to_batch(key))
+}
+
+/// Tells that a batch is closed to harvest until a later day than before.
+///
+/// This is where the interval is known to block: a harvest that is tried inside it is refused, and what is refused
+/// leaves no effect.
+fn closed(key: &str, site: &str, harvest_from: Day, now_ms: i64) -> Result<(), Refused> {
+    figures::add(now_ms, |month| month.closed += 1)?;
+    let data = serde_json::json!({ "batch": key, "site": site, "harvest_from": harvest_from.to_string() });
+    Ok(Publish::new("trace.phi.blocked").subject(key).data(&data).send()?)
 }
 
 pub(super) fn harvest(mut pressed: Pressed, key: &str) -> Result<Done, Refused> {

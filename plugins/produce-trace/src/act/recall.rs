@@ -39,11 +39,12 @@ pub(super) fn start(mut pressed: Pressed, key: &str) -> Result<Done, Refused> {
     for (lot, _) in &forward.lots {
         lots.extend(store::batch(lot)?.map(|batch| (lot.clone(), batch)));
     }
-    keep(&number, &reason, lots, pressed.now_ms)?;
+    let steps = forward.lots.iter().map(|(_, steps)| *steps).max().unwrap_or(0);
+    keep(&number, &reason, lots, steps, pressed.now_ms)?;
     Ok(Done::to("graph", [("batch", key)]))
 }
 
-fn keep(number: &str, reason: &str, mut lots: Vec<(String, Batch)>, now_ms: i64) -> Result<(), Refused> {
+fn keep(number: &str, reason: &str, mut lots: Vec<(String, Batch)>, steps: u32, now_ms: i64) -> Result<(), Refused> {
     let event = life::with_maker(|maker| maker.recalled(&lots, number, now_ms))?;
     let (first, product) = lots.first().map(|(key, batch)| (key.clone(), batch.name())).ok_or(Refused::NotFound)?;
     let (event, _) = journal::keep(event, None, &first, now_ms)?;
@@ -61,11 +62,14 @@ fn keep(number: &str, reason: &str, mut lots: Vec<(String, Batch)>, now_ms: i64)
         started_ms: now_ms,
         lots: lots.iter().map(|(key, _)| key.clone()).collect(),
         receivers: lots.iter().map(|(_, batch)| batch.trade.receivers.len()).sum(),
+        steps,
     };
+    let (batches, receivers) = (recall.lots.len(), recall.receivers);
     records::put(store::RECALLS, number, &recall)?;
     store::count(|totals| totals.recalls += 1)?;
-    figures::add(now_ms, |month| month.recalls += 1)?;
-    step::tell("trace.recall.started", &first, json!({ "recall": number, "batches": recall.lots.len() }))
+    figures::add(now_ms, |month| month.recall(batches, receivers))?;
+    let data = json!({ "recall": number, "batches": batches, "receivers": receivers, "steps": steps });
+    step::tell("trace.recall.started", &first, data)
 }
 
 /// Opens a case about a complaint. Who complains is not written down.

@@ -1,6 +1,7 @@
 //! From harvest to sale and back: certificates, shipments, mixing, recall, corrections.
 
 use produce_trace::epcis;
+use serde_json::Value;
 use serde_json::json;
 
 use crate::farm::Farm;
@@ -117,6 +118,15 @@ fn a_recall_reaches_every_batch_made_of_it_and_stops_them() {
     farm.act("b000001", "recall", &[("reason", "农残超标")]).unwrap();
     let recall = farm.hub.record("recalls", "r000001").unwrap();
     assert_eq!((&recall["lots"], &recall["receivers"]), (&json!(["b000001", "b000003", "b000004"]), &json!(1)));
+    let told = farm.hub.published().into_iter().find(|published| published.kind == "trace.recall.started").unwrap();
+    assert_eq!(
+        serde_json::from_str::<Value>(&told.data).unwrap(),
+        json!({ "batch": "b000001", "recall": "r000001", "batches": 3, "receivers": 1, "steps": 2 })
+    );
+    farm.evening();
+    let figures = farm.hub.kpis();
+    let figure = |kpi: &str| figures.iter().find(|it| it.kpi == kpi).map(|it| (it.numerator, it.denominator)).unwrap();
+    assert_eq!((figure("recall-batches"), figure("recall-receivers")), ((3.0, 1.0), (1.0, 1.0)));
     assert_eq!(farm.batch("b000002")["trade"].get("recall"), None, "what it was mixed with is not recalled");
     assert_eq!(farm.ship("b000004", "1").unwrap_err()["summary"], "本批次已召回，不能再进行此操作。");
     let events = farm.journal();
