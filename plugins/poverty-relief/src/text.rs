@@ -1,7 +1,6 @@
 //! Texts that several files say, in Chinese and English; what only one page says stands there, in both languages too.
 
-use xl_plugin::Locale;
-use xl_plugin::zh_en;
+pub use xl_plugin::Phrase;
 
 pub mod names;
 mod refusal;
@@ -12,44 +11,7 @@ pub use refusal::grievance as grievance_refusal;
 
 use crate::scan::Leak;
 
-/// A text in both languages; `{word}` in it is filled in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Phrase {
-    pub(crate) zh: &'static str,
-    pub(crate) en: &'static str,
-}
-
-impl Phrase {
-    /// The text in the viewer's language.
-    pub fn say(&self, locale: Locale) -> &'static str {
-        zh_en(locale, self.zh, self.en)
-    }
-
-    /// The text in the viewer's language, with words filled in. What is filled in is not searched again.
-    pub fn fill(&self, locale: Locale, words: &[(&str, &str)]) -> String {
-        let mut rest = self.say(locale);
-        let mut filled = String::new();
-        while let Some((before, behind)) = rest.split_once('{') {
-            let (name, after) = behind.split_once('}').unwrap_or((behind, ""));
-            filled.push_str(before);
-            filled.push_str(words.iter().find(|(word, _)| *word == name).map_or("", |(_, value)| value));
-            rest = after;
-        }
-        filled.push_str(rest);
-        filled
-    }
-}
-
-macro_rules! phrases {
-    ($($key:ident = $zh:literal, $en:literal;)*) => {
-        $(#[doc = $en] pub const $key: Phrase = Phrase { zh: $zh, en: $en };)*
-
-        #[cfg(test)]
-        const ALL: &[Phrase] = &[$($key),*];
-    };
-}
-
-phrases! {
+xl_plugin::phrases! {
     REQUIRED = "请填写此项。", "Please fill this in.";
     TOO_LONG = "最多 {most} 个字符。", "At most {most} characters.";
     ONE_LINE = "只能填写一行文字，不能含控制字符。", "One line of text only, without control characters.";
@@ -115,16 +77,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_phrase_is_there_in_both_languages_with_the_same_words() {
-        let words = |text: &str| {
-            let mut found: Vec<String> =
-                text.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0.to_owned())).collect();
-            found.sort();
-            found
-        };
+    fn every_text_is_there_in_both_languages_with_the_same_words() {
         for phrase in ALL {
-            assert!(!phrase.zh.is_empty() && !phrase.en.is_empty());
-            assert_eq!(words(phrase.zh), words(phrase.en), "{}", phrase.en);
+            assert!(phrase.is_whole(), "{phrase:?}");
         }
     }
 }

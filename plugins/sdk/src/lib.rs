@@ -2,7 +2,7 @@
 //!
 //! A plugin is a type that implements [`Plugin`], handed to [`export!`]. What it may use of the host stands in one module
 //! each: [`settings`], [`records`], [`cases`], [`kpis`], [`events`], [`cameras`], [`pictures`], [`links`], [`http`],
-//! [`viewer`], [`log`]. Pages are built from [`page`], answers to programs with [`calls`]. Everything a call changes is
+//! [`viewer`], [`log`]. Pages are built from [`page`] and say what [`phrases!`] names; answers to programs, [`calls`]. Everything a call changes is
 //! committed together when the call returns `Ok`, and dropped otherwise.
 //!
 //! Built for `wasm32-wasip2` the modules call the host. Built natively they call [`testing`], a small host inside the
@@ -27,6 +27,7 @@ pub mod links;
 pub mod locale;
 pub mod log;
 pub mod page;
+pub mod phrase;
 pub mod pictures;
 pub mod plugin;
 pub mod records;
@@ -47,6 +48,7 @@ pub use crate::form::FormErrors;
 pub use crate::locale::Locale;
 pub use crate::locale::zh_en;
 pub use crate::page::Page;
+pub use crate::phrase::Phrase;
 pub use crate::plugin::Batch;
 pub use crate::plugin::Done;
 pub use crate::plugin::Event;

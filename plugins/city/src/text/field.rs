@@ -1,6 +1,6 @@
 //! Names of things and what stands beside fields.
 
-phrases! {
+xl_plugin::phrases! {
     /// Matter.
     MATTER = "事项", "Matter";
     /// Title.

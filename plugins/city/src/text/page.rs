@@ -1,6 +1,6 @@
 //! Titles, links, lists, explanations.
 
-phrases! {
+xl_plugin::phrases! {
     // Pages.
     /// The work list.
     WORK = "待办案卷", "Work list";

@@ -1,6 +1,6 @@
 //! Stages and steps of a case.
 
-phrases! {
+xl_plugin::phrases! {
     // Stages.
     /// reported.
     REPORTED = "待核实", "reported";

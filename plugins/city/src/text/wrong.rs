@@ -1,6 +1,6 @@
 //! What is wrong with what was filled in, and what to do.
 
-phrases! {
+xl_plugin::phrases! {
     /// Nothing is filled in.
     REQUIRED = "请填写此项。", "Please fill this in.";
     /// Too many characters.

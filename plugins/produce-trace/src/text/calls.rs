@@ -1,8 +1,6 @@
 //! What programs are answered, in both languages.
 
-use super::Phrase;
-
-phrases! {
+xl_plugin::phrases! {
     /// Nothing was kept.
     NOT_TAKEN = "没有接收，请检查标出的内容。", "Nothing was taken. Please look at what is named.";
     /// Too many events.

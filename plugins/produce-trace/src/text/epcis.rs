@@ -1,8 +1,6 @@
 //! What is wrong with an EPCIS document, in both languages.
 
-use super::Phrase;
-
-phrases! {
+xl_plugin::phrases! {
     /// Not there.
     MISSING = "缺少必填项。", "This is required and missing.";
     /// No object.

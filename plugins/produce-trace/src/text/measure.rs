@@ -2,9 +2,7 @@
 
 use xl_plugin::Locale;
 
-use super::Phrase;
-
-phrases! {
+xl_plugin::phrases! {
     /// Air temperature.
     TEMPERATURE = "气温", "Air temperature";
     /// Relative humidity.

@@ -1,8 +1,6 @@
 //! What happens after the harvest, in both languages.
 
-use super::Phrase;
-
-phrases! {
+xl_plugin::phrases! {
     // States.
     /// A passed test.
     TESTED = "已检测", "tested";
