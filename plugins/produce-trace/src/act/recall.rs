@@ -24,6 +24,9 @@ use crate::settings::Settings;
 use crate::store;
 use crate::text;
 
+/// Most lots of one event: below the longest address that links may have each takes 250 bytes, and a record holds 64 KiB.
+const LOTS_OF_AN_EVENT: usize = 200;
+
 pub(super) fn start(mut pressed: Pressed, key: &str) -> Result<Done, Refused> {
     let batch = store::batch(key)?.ok_or(Refused::NotFound)?;
     let reason = pressed.fields.text("reason", 200);
@@ -45,15 +48,17 @@ pub(super) fn start(mut pressed: Pressed, key: &str) -> Result<Done, Refused> {
 }
 
 fn keep(number: &str, reason: &str, mut lots: Vec<(String, Batch)>, steps: u32, now_ms: i64) -> Result<(), Refused> {
-    let event = life::with_maker(|maker| maker.recalled(&lots, number, now_ms))?;
     let (first, product) = lots.first().map(|(key, batch)| (key.clone(), batch.name())).ok_or(Refused::NotFound)?;
-    let (event, _) = journal::keep(event, None, &first, now_ms)?;
-    for (key, batch) in &mut lots {
-        batch.trade.recall.get_or_insert_with(|| number.to_owned());
-        records::put(store::BATCHES, key, batch)?;
-        let entry = Entry::recorded(key, Day::at(now_ms), now_ms, What::Recalled { reason: reason.to_owned() });
-        let entry = entry.with_event(event.clone());
-        records::put(store::ENTRIES, &entry::key(key, entry.time_ms, &format!("recalled-{number}")), &entry)?;
+    for part in lots.chunks_mut(LOTS_OF_AN_EVENT) {
+        let event = life::with_maker(|maker| maker.recalled(part, number, now_ms))?;
+        let (event, _) = journal::keep(event, None, &first, now_ms)?;
+        for (key, batch) in part {
+            batch.trade.recall.get_or_insert_with(|| number.to_owned());
+            records::put(store::BATCHES, key, batch)?;
+            let entry = Entry::recorded(key, Day::at(now_ms), now_ms, What::Recalled { reason: reason.to_owned() });
+            let entry = entry.with_event(event.clone());
+            records::put(store::ENTRIES, &entry::key(key, entry.time_ms, &format!("recalled-{number}")), &entry)?;
+        }
     }
     let recall = Recall {
         batch: first.clone(),

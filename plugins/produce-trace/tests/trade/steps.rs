@@ -141,6 +141,27 @@ fn a_recall_reaches_every_batch_made_of_it_and_stops_them() {
 }
 
 #[test]
+fn a_recall_whose_lots_fill_more_than_one_event_reaches_all_of_them() {
+    let farm = Farm::harvested();
+    let long = format!("https://trace.example.org/{}", "a".repeat(174));
+    farm.hub.set_settings(&json!({ "link_base": long }));
+    let split = |batch: &str, quantity: &str| {
+        farm.act(batch, "split", &[("split", "2025-04-18"), ("quantity_kg", quantity)]).unwrap();
+    };
+    let children: Vec<String> = (2..=37).map(|number| format!("b{number:06}")).collect();
+    children.iter().for_each(|_| split("b000001", "2"));
+    children.iter().for_each(|child| (0..11).for_each(|_| split(child, "0.1")));
+    farm.act("b000001", "recall", &[("reason", "农残超标")]).unwrap();
+    let batches = farm.hub.records("batches");
+    assert_eq!(batches.len(), 1 + 36 * 12);
+    assert!(batches.iter().all(|(_, batch)| batch["trade"]["recall"] == "r000001"));
+    let events = farm.journal();
+    let recalled = events.iter().filter(|event| event["disposition"] == "recalled");
+    let named: usize = recalled.map(|event| event["quantityList"].as_array().unwrap().len()).sum();
+    assert_eq!(named, batches.len(), "every lot is named to programs once");
+}
+
+#[test]
 fn a_record_is_corrected_by_a_declaration_and_stays() {
     let farm = Farm::growing_sprayed("2025-04-10", "7");
     let entries = farm.hub.records("entries");
