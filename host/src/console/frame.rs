@@ -20,7 +20,7 @@ use crate::api::rate;
 use crate::api::state::ApiState;
 use crate::console::assets;
 use crate::console::menu;
-use crate::console::menu::Entry;
+use crate::console::menu::Group;
 use crate::console::text::Words;
 use crate::console::text::words;
 
@@ -34,13 +34,13 @@ pub(crate) struct Frame {
     /// Whether somebody looks who is signed in.
     pub(crate) signed_in: bool,
     /// The pages that whoever looks may open.
-    pub(crate) menu: Vec<&'static Entry>,
+    pub(crate) menu: Vec<Group>,
     here: String,
     query: Option<String>,
 }
 
 impl Frame {
-    fn new(uri: &Uri, language: Language, menu: Option<Vec<&'static Entry>>) -> Self {
+    fn new(uri: &Uri, language: Language, menu: Option<Vec<Group>>) -> Self {
         let query = uri.query().map(str::to_owned);
         let signed_in = menu.is_some();
         let menu = menu.unwrap_or_default();
@@ -89,6 +89,11 @@ impl Frame {
     /// Whether this page belongs to a place of the menu.
     pub(crate) fn is_at(&self, place: &str) -> bool {
         self.here == place || (place != "/" && self.here.strip_prefix(place).is_some_and(|rest| rest.starts_with('/')))
+    }
+
+    /// Whether this page belongs to one of a group's.
+    pub(crate) fn is_in(&self, group: &Group) -> bool {
+        group.entries.iter().any(|entry| self.is_at(entry.href))
     }
 
     /// Whether this page is exactly there.

@@ -1,4 +1,6 @@
 //! The menu of the console: each page with whoever may open it, so that nobody is offered what is refused to him.
+//!
+//! Daily work stands open; what is looked up seldom is folded into groups, so that the menu is one line on a desk.
 
 use xl_model::people::action::Action;
 
@@ -21,27 +23,45 @@ enum Asks {
 pub(crate) struct Entry {
     /// Where it is.
     pub(crate) href: &'static str,
-    label: fn(&Words) -> &'static str,
+    label: Label,
     asks: Asks,
 }
 
-/// Every page of the menu, in order.
-static ENTRIES: [Entry; 17] = [
+type Label = fn(&Words) -> &'static str;
+
+/// Pages of the menu that stand together.
+#[derive(Debug, Clone)]
+pub(crate) struct Group {
+    label: Option<Label>,
+    /// The pages, in order; never empty.
+    pub(crate) entries: Vec<&'static Entry>,
+}
+
+/// What is done daily.
+static WORK: [Entry; 6] = [
     Entry { href: "/", label: |words| words.overview, asks: Asks::Nothing },
     Entry { href: "/cameras", label: |words| words.cameras, asks: Asks::Somewhere(Action::ReadCameras) },
-    Entry { href: "/places", label: |words| words.places, asks: Asks::Somewhere(Action::ReadPlaces) },
-    Entry { href: "/status", label: |words| words.status, asks: Asks::Somewhere(Action::ReadStatus) },
     Entry { href: "/cases", label: |words| words.cases, asks: Asks::Somewhere(Action::ReadCases) },
     Entry { href: "/figures", label: |words| words.key_figures, asks: Asks::Somewhere(Action::ReadStatus) },
     Entry { href: "/events", label: |words| words.events, asks: Asks::Somewhere(Action::ReadEvents) },
+    Entry { href: "/status", label: |words| words.status, asks: Asks::Somewhere(Action::ReadStatus) },
+];
+
+/// What the law asks of whoever runs cameras.
+static COMPLIANCE: [Entry; 7] = [
     Entry { href: "/requests", label: |words| words.requests, asks: Asks::Somewhere(Action::ReadRequests) },
     Entry { href: "/looks", label: |words| words.call_up_register, asks: Asks::OfHub(Action::ReadLooks) },
     Entry { href: "/duties", label: |words| words.duties, asks: Asks::Somewhere(Action::ReadCameras) },
     Entry { href: "/classes", label: |words| words.class_wishes, asks: Asks::Somewhere(Action::EditCameras) },
     Entry { href: "/holds", label: |words| words.holds, asks: Asks::Somewhere(Action::ReadHolds) },
     Entry { href: "/exports", label: |words| words.exports, asks: Asks::Somewhere(Action::ReadExports) },
-    Entry { href: "/accounts", label: |words| words.accounts, asks: Asks::Somewhere(Action::ReadPeople) },
     Entry { href: "/audit", label: |words| words.audit_log, asks: Asks::OfHub(Action::ReadAudit) },
+];
+
+/// What is set up once and looked up seldom.
+static ADMINISTRATION: [Entry; 4] = [
+    Entry { href: "/places", label: |words| words.places, asks: Asks::Somewhere(Action::ReadPlaces) },
+    Entry { href: "/accounts", label: |words| words.accounts, asks: Asks::Somewhere(Action::ReadPeople) },
     Entry { href: "/errors", label: |words| words.fault_codes, asks: Asks::Somewhere(Action::ReadManual) },
     Entry { href: "/api/docs/", label: |_| "API", asks: Asks::Somewhere(Action::ReadManual) },
 ];
@@ -61,13 +81,31 @@ impl Entry {
     }
 }
 
+impl Group {
+    /// What it is called; what is done daily stands open and is called nothing.
+    pub(crate) fn label(&self, words: &Words) -> Option<&'static str> {
+        self.label.map(|label| label(words))
+    }
+}
+
 /// The pages that somebody may open.
-pub(crate) fn of(identity: &Identity) -> Vec<&'static Entry> {
-    ENTRIES.iter().filter(|entry| entry.is_for(identity)).collect()
+pub(crate) fn of(identity: &Identity) -> Vec<Group> {
+    groups(|entry| entry.is_for(identity))
 }
 
 /// The whole menu.
 #[cfg(test)]
-pub(crate) fn whole() -> Vec<&'static Entry> {
-    ENTRIES.iter().collect()
+pub(crate) fn whole() -> Vec<Group> {
+    groups(|_| true)
+}
+
+fn groups(keep: impl Fn(&Entry) -> bool) -> Vec<Group> {
+    let all: [(Option<Label>, &'static [Entry]); 3] = [
+        (None, &WORK),
+        (Some(|words| words.compliance), &COMPLIANCE),
+        (Some(|words| words.administration), &ADMINISTRATION),
+    ];
+    let kept =
+        all.map(|(label, entries)| Group { label, entries: entries.iter().filter(|&entry| keep(entry)).collect() });
+    kept.into_iter().filter(|group| !group.entries.is_empty()).collect()
 }
