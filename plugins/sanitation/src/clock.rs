@@ -60,6 +60,13 @@ pub(crate) fn hour_and_minute(time_ms: i64) -> String {
     format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
+/// `06:30–14:00`; a span that ends with its day ends at `24:00`.
+pub(crate) fn span(from_ms: i64, until_ms: i64) -> String {
+    let until = hour_and_minute(until_ms);
+    let until = if until == "00:00" { "24:00" } else { &until };
+    format!("{}–{until}", hour_and_minute(from_ms))
+}
+
 /// `2026-11-26 06:30`.
 pub(crate) fn minute(time_ms: i64) -> String {
     format!("{} {}", Day::at(time_ms), hour_and_minute(time_ms))
@@ -85,6 +92,13 @@ mod tests {
         {
             assert_eq!(Window::list(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_window_to_the_end_of_the_day_does_not_read_as_nothing() {
+        let start = "2026-11-26".parse::<Day>().unwrap().start_ms();
+        assert_eq!(span(start, start + 86_400_000), "00:00–24:00");
+        assert_eq!(span(start + 390 * 60_000, start + 840 * 60_000), "06:30–14:00");
     }
 
     #[test]

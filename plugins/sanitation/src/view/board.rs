@@ -48,7 +48,7 @@ pub(super) fn draw(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
     ];
     let columns = columns.iter().zip(titles).map(|(states, title)| {
         let cards = tasks.entries.iter().filter(|(_, task)| states.contains(&task.state)).map(|(key, task)| {
-            let times = format!("{}–{}", clock::hour_and_minute(task.from_ms), clock::hour_and_minute(task.until_ms));
+            let times = clock::span(task.from_ms, task.until_ms);
             let whose = task.account.as_deref().unwrap_or("–");
             let state = words::task_state(task.state, locale);
             Card {
@@ -60,7 +60,7 @@ pub(super) fn draw(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
         BoardColumn { title: title.to_owned(), cards: cards.collect() }
     });
     let rows = shifts.entries.iter().map(|(_, shift)| {
-        let times = format!("{}–{}", clock::hour_and_minute(shift.from_ms), clock::hour_and_minute(shift.until_ms));
+        let times = clock::span(shift.from_ms, shift.until_ms);
         let here = match &shift.clock_in {
             Some(here) => format!("{} {}", clock::hour_and_minute(here.at_ms), here.point),
             None if shift.from_ms > visit.now_ms => zh_en(locale, "未到时间", "not yet").to_owned(),

@@ -38,7 +38,7 @@ pub(super) fn draw(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
     let mut page = Page::new(format!("{} · {day}", zh_en(locale, "我的今天", "My day")));
     let mut may_clock_in = false;
     for (_, shift) in &shifts.entries {
-        let times = format!("{}–{}", clock::hour_and_minute(shift.from_ms), clock::hour_and_minute(shift.until_ms));
+        let times = clock::span(shift.from_ms, shift.until_ms);
         page = match &shift.clock_in {
             Some(here) => {
                 let at = clock::hour_and_minute(here.at_ms);
@@ -69,7 +69,7 @@ pub(super) fn draw(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
         );
     }
     let rows = tasks.entries.iter().map(|(key, task)| {
-        let times = format!("{}–{}", clock::hour_and_minute(task.from_ms), clock::hour_and_minute(task.until_ms));
+        let times = clock::span(task.from_ms, task.until_ms);
         Row::new([task.point_name.clone(), times, words::task_state(task.state, locale).to_owned()])
             .leads_to(Target::new("task", [("task", key.as_str())]))
     });
