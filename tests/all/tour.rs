@@ -5,6 +5,8 @@ use crate::programs;
 use crate::town::TOWNSHIP;
 use crate::town::Town;
 
+const REPORTS_OF_A_DAY: usize = 12;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_tour_walks_every_path_of_the_four_modules_again_and_again() {
     let town = Town::start().await;
@@ -18,6 +20,7 @@ async fn the_tour_walks_every_path_of_the_four_modules_again_and_again() {
         assert!(said.contains("every step answered as expected"), "round {round}: {said}");
     }
     assert_eq!(town.events("trace.recall.started").await.len(), 2);
+    assert_eq!(town.events("case.opened").await.len(), 2 * (REPORTS_OF_A_DAY + 2), "an ordinary day and two paths");
     assert_eq!(town.events("case.evaluated").await.len(), 2);
     assert_eq!(town.events("sanitation.finding.confirmed").await.len(), 2);
     assert_eq!(town.events("relief.notice.published").await.len(), 2);

@@ -62,6 +62,11 @@ impl Cast {
         format!("tour-grid-{}", self.township)
     }
 
+    /// Account of who does the work.
+    pub fn unit_account(&self) -> String {
+        format!("tour-unit-{}", self.township)
+    }
+
     /// A village's 12 digits. 999 is no village's number: what the tour makes up stands in none.
     pub fn village(&self) -> String {
         format!("{}999", self.township)

@@ -27,4 +27,7 @@ pub struct Options {
     /// Nine-digit codes of the townships, joined by commas.
     #[arg(long, default_value = "371122102", value_delimiter = ',', value_parser = township)]
     pub townships: Vec<String>,
+    /// Draws an ordinary day's data before the walk; the same seed draws the same.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
 }

@@ -4,9 +4,11 @@
 //! camera reports. Each path is a file that reads like its procedure; [`trail`] tells each step and stops at the first that
 //! answers otherwise than expected.
 
+pub mod case;
 pub mod cast;
 pub mod city;
 pub mod cli;
+pub mod day;
 pub mod desk;
 pub mod figures;
 pub mod modules;
@@ -45,6 +47,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     }
     for township in &options.townships {
         let cast = Cast::gather(&hub, township, &options.people, &say).await?;
+        day::seed(&cast, options.seed, &say).await.with_context(|| format!("an ordinary day of {township}"))?;
         let mut trail = Trail::new(say.clone());
         walk(&cast, &mut trail).await.with_context(|| format!("township {township}, after {}", trail.last()))?;
         figures::tell(&cast, &say).await.with_context(|| format!("the figures of {township}"))?;

@@ -1,11 +1,12 @@
 //! A bin that a smart camera calls full: looked at by a person, cleaned with a photo, closed.
 
+use anyhow::Context;
 use anyhow::bail;
 use anyhow::ensure;
 use serde_json::Value;
 use serde_json::json;
-use simulated_county::hub::Hub;
 
+use crate::case;
 use crate::cast::Cast;
 use crate::desk::At;
 use crate::desk::Desk;
@@ -39,7 +40,8 @@ pub async fn walk(cast: &Cast, trail: &mut Trail) -> anyhow::Result<()> {
     let case = text(&told, "/data/case")?;
     trail.step(&format!("网格员看图确认，建立案卷 {case}"), "confirmed by a person, a case is opened");
     let photo = clean(cast, &point, trail).await?;
-    close(cast, &case, &photo, trail).await?;
+    case::go(cast, &case, Some(&photo), usize::MAX).await?;
+    trail.step("案卷核实、立案、派遣、处置（附照片）、核查、结案", "the case is closed with that photo");
     let page = patiently(async || {
         let page = grid.page(At("finding", &[("finding", &finding)])).await?;
         Ok(page["title"].as_str().is_some_and(|title| title.contains("closed")).then_some(page))
@@ -51,18 +53,7 @@ pub async fn walk(cast: &Cast, trail: &mut Trail) -> anyhow::Result<()> {
 
 async fn place(cast: &Cast, camera: &str, trail: &mut Trail) -> anyhow::Result<String> {
     let desk = Desk::new(cast, &cast.desk, SANITATION);
-    let section = match section(&desk).await? {
-        Some(section) => section,
-        None => {
-            let village = cast.village();
-            let form = [("name", SECTION), ("grade", "1"), ("metres", "800"), ("place", village.as_str())];
-            desk.press(At("places", &[]), "add-section", &form).await?;
-            match section(&desk).await? {
-                Some(section) => section,
-                None => bail!("the section that was just registered is not on the page of places"),
-            }
-        }
-    };
+    let section = registered(cast, &desk).await?;
     let name = format!("巡览点位 {}", cast.run);
     let form = [
         ("name", name.as_str()),
@@ -74,6 +65,20 @@ async fn place(cast: &Cast, camera: &str, trail: &mut Trail) -> anyhow::Result<S
     let point = led_to(&desk.press(At("places", &[]), "add-point", &form).await?, "point")?;
     trail.step(&format!("登记路段 {section} 和点位 {point}"), "section and point registered");
     Ok(point)
+}
+
+/// The tour's section; registers it when no earlier tour did.
+///
+/// # Errors
+/// When the module refuses it.
+pub async fn registered(cast: &Cast, desk: &Desk) -> anyhow::Result<String> {
+    if let Some(section) = section(desk).await? {
+        return Ok(section);
+    }
+    let village = cast.village();
+    let form = [("name", SECTION), ("grade", "1"), ("metres", "800"), ("place", village.as_str())];
+    desk.press(At("places", &[]), "add-section", &form).await?;
+    section(desk).await?.context("the section that was just registered is not on the page of places")
 }
 
 /// The tour's section, if an earlier tour registered it.
@@ -152,25 +157,4 @@ async fn clean(cast: &Cast, point: &str, trail: &mut Trail) -> anyhow::Result<St
     };
     trail.step("清理后上传照片并答复投诉", "cleaned, answered with a photo");
     Ok(photo.to_owned())
-}
-
-async fn close(cast: &Cast, case: &str, photo: &str, trail: &mut Trail) -> anyhow::Result<()> {
-    let steps: [(&Hub, Value, &str); 8] = [
-        (&cast.grid, json!({"name": "verify"}), "verifying"),
-        (&cast.desk, json!({"name": "file"}), "filed"),
-        (&cast.desk, json!({"name": "dispatch", "unit": "sanitation"}), "dispatched"),
-        (&cast.unit, json!({"name": "accept"}), "accepted"),
-        (&cast.unit, json!({"name": "start"}), "processing"),
-        (&cast.unit, json!({"name": "feedback", "note": "已清理", "pictures": [photo]}), "feedback"),
-        (&cast.grid, json!({"name": "check"}), "checking"),
-        (&cast.desk, json!({"name": "close", "note": "现场已清理"}), "closed"),
-    ];
-    for (who, mut step, expected) in steps {
-        let seen: Value = who.read(&format!("cases/{case}")).await?;
-        step["revision"] = seen["revision"].clone();
-        let moved: Value = who.send(&format!("cases/{case}/steps"), &step).await?;
-        ensure!(moved["stage"] == expected, "after {step} the case must be `{expected}`: {moved}");
-    }
-    trail.step("案卷核实、立案、派遣、处置（附照片）、核查、结案", "the case is closed with that photo");
-    Ok(())
 }
