@@ -172,6 +172,8 @@ xl_plugin::phrases! {
     HERE = "本批次", "This batch";
     /// Receivers.
     RECEIVERS = "收货单位", "Receivers";
+    /// A search has a bound, and what lies beyond is not stopped.
+    CUT = "只查到最近的 {most} 批，更远的批次没有列出，召回也没有覆盖。请打开最远的批次，逐一召回由它做成的批次。", "Only the nearest {most} batches are found; what lies beyond is not listed and no recall reached it. Open the farthest batches and recall what was made of them one by one.";
     /// Nobody yet.
     NO_RECEIVERS = "尚未发往任何单位。", "Nothing left for a receiver yet.";
     /// Prints.

@@ -9,6 +9,7 @@ use xl_plugin::page::BoardColumn;
 use xl_plugin::page::Card;
 use xl_plugin::page::Row;
 use xl_plugin::page::Target;
+use xl_plugin::page::Tone;
 
 use super::shared;
 use crate::batch::Batch;
@@ -27,8 +28,8 @@ const MOST_ROWS: usize = 300;
 pub(super) fn draw(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
     let key = visit.query_value("batch").ok_or(PagesError::NotFound)?;
     let batch = store::batch(&key)?.ok_or(PagesError::NotFound)?;
-    let back = lots(&key, |batch| batch.trade.parents)?;
-    let forward = lots(&key, |batch| batch.trade.children)?;
+    let (back, back_is_cut) = lots(&key, |batch| batch.trade.parents)?;
+    let (forward, forward_is_cut) = lots(&key, |batch| batch.trade.children)?;
     let here = vec![(key.clone(), batch.clone())];
     let rows: Vec<Row> =
         here.iter().chain(&forward).flat_map(|(key, batch)| receivers(key, batch)).take(MOST_ROWS).collect();
@@ -38,20 +39,23 @@ pub(super) fn draw(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
     };
     let mut page = Page::new(format!("{} · {key}", trade::GRAPH.say(locale)));
     page = shared::recall_banner(page, &batch, locale)?;
+    if back_is_cut || forward_is_cut {
+        page = page.banner(Tone::Bad, trade::CUT.fill(locale, &[("most", &graph::MOST.to_string())]));
+    }
     page = page.board([column(&trade::BACK, &back), column(&trade::HERE, &here), column(&trade::FORWARD, &forward)]);
     let columns =
         [text::BATCH_NUMBER, trade::RECEIVER, trade::DOCUMENT, trade::AMOUNT_KG].map(|column| column.say(locale));
     Ok(page.heading(trade::RECEIVERS.say(locale)).table(columns, rows, trade::NO_RECEIVERS.say(locale)))
 }
 
-/// The lots that one leads to, nearest first.
-fn lots(key: &str, next: fn(Batch) -> Vec<String>) -> Result<Vec<(String, Batch)>, Error> {
+/// The lots that one leads to, nearest first, and whether there are more than a search visits.
+fn lots(key: &str, next: fn(Batch) -> Vec<String>) -> Result<(Vec<(String, Batch)>, bool), Error> {
     let reach: Reach = graph::reach(key, |lot| Ok::<_, Error>(store::batch(lot)?.map_or_else(Vec::new, next)))?;
     let mut found = Vec::new();
     for (lot, _) in reach.lots {
         found.extend(store::batch(&lot)?.map(|batch| (lot, batch)));
     }
-    Ok(found)
+    Ok((found, reach.is_cut))
 }
 
 fn card(key: &str, batch: &Batch, locale: Locale) -> Card {

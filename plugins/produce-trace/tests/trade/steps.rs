@@ -162,6 +162,22 @@ fn a_recall_whose_lots_fill_more_than_one_event_reaches_all_of_them() {
 }
 
 #[test]
+fn a_recall_that_does_not_reach_everything_says_so() {
+    let farm = Farm::harvested();
+    let split = |batch: &str, quantity: &str| {
+        farm.act(batch, "split", &[("split", "2025-04-18"), ("quantity_kg", quantity)]).unwrap();
+    };
+    let children: Vec<String> = (2..=23).map(|number| format!("b{number:06}")).collect();
+    children.iter().for_each(|_| split("b000001", "5"));
+    children.iter().for_each(|child| (0..92).for_each(|_| split(child, "0.05")));
+    farm.act("b000001", "recall", &[("reason", "农残超标")]).unwrap();
+    let recalled = farm.hub.records("batches").iter().filter(|(_, batch)| batch["trade"]["recall"].is_string()).count();
+    assert_eq!(recalled, 2_001, "the batch and the 2,000 that a search visits");
+    let graph = farm.page("graph", "b000001");
+    assert!(graph.contains("只查到最近的 2000 批"), "{graph}");
+}
+
+#[test]
 fn a_record_is_corrected_by_a_declaration_and_stays() {
     let farm = Farm::growing_sprayed("2025-04-10", "7");
     let entries = farm.hub.records("entries");
