@@ -18,7 +18,7 @@ set --
 for folder in $folders; do
     set -- "$@" -p "$(name "$folder")"
 done
-cargo build --profile plugin --locked --target wasm32-wasip2 "$@"
+cargo build --profile plugin --locked --target wasm32-wasip2 --config "target.wasm32-wasip2.rustflags=$remap" "$@"
 
 # The whole workspace, so that features are the same as for the tests and nothing is built twice.
 say "编译枢纽与模拟县" "building the hub and the simulated county"

@@ -5,6 +5,11 @@ cd "$(dirname "$0")/.." || exit 1
 PATH=$PATH:$HOME/.cargo/bin:/usr/local/sbin:/usr/sbin:/sbin
 export PATH
 target=${CARGO_TARGET_DIR:-target}
+# Neither the folder of the build nor the one of its builder stands in what is built, so two builds of one commit are equal: flags
+# of rustc for `cargo --config`, of which the last that fits counts.
+case $target in /*) made=$target ;; *) made=$PWD/$target ;; esac
+home=${CARGO_HOME:-$HOME/.cargo}
+remap="['--remap-path-prefix=$PWD=/xueliang', '--remap-path-prefix=$made=/xueliang/target', '--remap-path-prefix=$home=/cargo']"
 
 # One line of progress: Chinese, English.
 if [ -t 1 ]; then bold=$(printf '\033[1m') plain=$(printf '\033[0m'); else bold='' plain=''; fi

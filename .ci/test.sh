@@ -2,7 +2,7 @@
 # Everything that can be tested on this machine. Arguments go to the test runner: `sh .ci/test.sh -E 'test(kill)'`.
 set -eu
 . "$(dirname "$0")/say.sh"
-packages cc:gcc+libc6-dev mosquitto:mosquitto mosquitto_pub:mosquitto-clients strace:strace openssl:openssl
+packages cc:gcc+libc6-dev mosquitto:mosquitto mosquitto_pub:mosquitto-clients strace:strace openssl:openssl jq:jq
 sh .ci/plugins.sh
 sh .ci/onvif-clients.sh
 sh .ci/openid-provider.sh
