@@ -30,6 +30,7 @@ mod looks;
 mod modules;
 mod onvif;
 mod openid;
+mod packages;
 mod people;
 mod poverty_relief;
 mod produce_trace;
