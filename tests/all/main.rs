@@ -17,6 +17,7 @@ mod cameras;
 mod canaries;
 mod cases;
 mod city;
+mod connections;
 mod devices;
 mod documents;
 mod edge;

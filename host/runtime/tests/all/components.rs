@@ -131,6 +131,61 @@ async fn nothing_of_a_run_is_there_at_the_next() {
     }
 }
 
+#[tokio::test]
+async fn nothing_of_a_run_that_trapped_or_never_returned_is_there_at_the_next() {
+    // As above, and then they end badly; what they find they reject with before that.
+    const FILLS_AND: [&str; 2] = [
+        r#"
+        (func (export "handle") (param i64 i32 i32) (result i32)
+          (if (i32.load8_u (i32.const 131000)) (then
+            (i32.store8 (i32.const 16) (i32.const 1))
+            (i32.store8 (i32.const 20) (i32.const 1))
+            (return (i32.const 16))))
+          (memory.fill (i32.const 65536) (i32.const 33) (i32.const 65500))
+          unreachable)"#,
+        r#"
+        (func (export "handle") (param i64 i32 i32) (result i32)
+          (if (i32.load8_u (i32.const 131000)) (then
+            (i32.store8 (i32.const 16) (i32.const 1))
+            (i32.store8 (i32.const 20) (i32.const 1))
+            (return (i32.const 16))))
+          (memory.fill (i32.const 65536) (i32.const 33) (i32.const 65500))
+          (loop (br 0))
+          (i32.const 16))"#,
+    ];
+    for core in FILLS_AND {
+        let plugin = plugin::from_text(&Text::of(core).component(), |manifest| manifest.limits.cpu_ms = 20).unwrap();
+        let context = plugin::context(&Arc::new(World::default()), "");
+        for _ in 0..10 {
+            let outcome = plugin.handle(&context, &plugin::pings(1)).await.outcome;
+            assert!(matches!(outcome, Outcome::Stopped(Stop::Trap { .. } | Stop::Cpu { .. })), "{outcome:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_handle_that_nobody_gave_out_ends_the_run_and_nothing_else() {
+    let text = Text {
+        core: r#"
+            (import "host" "drop" (func $drop (param i32)))
+            (func (export "handle") (param i64 i32 i32) (result i32)
+              (call $drop (i32.const 77))
+              (i32.const 16))"#,
+        before: r#"
+            (import "xueliang:hub/pictures@0.1.0" (instance $pictures (export "picture" (type (sub resource)))))
+            (alias export $pictures "picture" (type $held))
+            (core func $drop (canon resource.drop $held))"#,
+        with: r#"(with "host" (instance (export "drop" (func $drop))))"#,
+    };
+    for _ in 0..2 {
+        let outcome = outcome(&text).await;
+        assert!(
+            matches!(&outcome, Outcome::Stopped(Stop::Trap { detail }) if detail.contains("handle")),
+            "{outcome:?}"
+        );
+    }
+}
+
 #[test]
 fn more_than_the_sandbox_holds_is_refused_when_it_is_loaded() {
     let large = Text {
