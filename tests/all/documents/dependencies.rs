@@ -1,7 +1,7 @@
 //! Every crate from outside was looked at before it came in, and none can fetch while it is built: `dependencies.txt`.
 //!
 //! Reads `Cargo.lock` for what there is, the members' `Cargo.toml` for what our crates name themselves, and the sources that cargo
-//! has fetched for the build scripts. What npm and PyPI bring are other people's programs that tests are judged by; they are pinned
+//! has fetched for the build scripts. What npm and Python bring are other people's programs that tests are judged by; they are pinned
 //! beside the tests and reach no county.
 
 use std::collections::BTreeMap;
