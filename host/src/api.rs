@@ -3,7 +3,7 @@
 //! The router is the table of contents. What is a page for people is [`crate::console`] (a link to the right).
 
 mod account;
-mod accounts;
+pub(crate) mod accounts;
 pub mod acts;
 mod audit;
 pub mod authority;
@@ -172,6 +172,7 @@ fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(accounts::list, accounts::add))
         .routes(routes!(accounts::one))
         .routes(routes!(accounts::set_roles))
+        .routes(routes!(accounts::units::set))
         .routes(routes!(accounts::renew_password))
         .routes(routes!(accounts::disable))
         .routes(routes!(accounts::enable))

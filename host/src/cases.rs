@@ -38,6 +38,8 @@ use xl_model::day::Day;
 use xl_model::id::CaseId;
 use xl_model::id::Digest;
 use xl_model::id::TownshipId;
+use xl_model::id::UnitId;
+use xl_model::people::member::Member;
 use xl_store::Store;
 use xl_store::StoreError;
 use xl_store::cases::CaseFilter;
@@ -71,6 +73,16 @@ impl Cases {
     pub fn rules(&self, township: &TownshipId) -> Arc<Rules> {
         let mut rules = self.0.rules.lock().unwrap_or_else(PoisonError::into_inner);
         rules.entry(township.clone()).or_insert_with(|| Arc::new(self.0.config.rules(township))).clone()
+    }
+
+    /// Whether somebody can belong to this unit.
+    pub fn has_unit(&self, member: &Member) -> bool {
+        self.0.config.has_unit(member)
+    }
+
+    /// Every unit that whoever belongs to these acts for somewhere.
+    pub fn units_of(&self, members: &[Member]) -> Vec<UnitId> {
+        self.0.config.with_below(members.iter().map(|member| member.unit.clone())).into_iter().collect()
     }
 
     /// What a case can be about, in all versions.

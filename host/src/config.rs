@@ -28,6 +28,7 @@ mod uplink;
 
 pub use audit::Audit;
 pub use cases::Cases;
+pub(crate) use cases::MINE;
 pub use events::Events;
 pub use exports::Exports;
 pub use forward::Forward;

@@ -19,6 +19,7 @@ mod sign_in;
 #[cfg(test)]
 mod tests;
 mod totp;
+mod units;
 mod view;
 
 pub use accounts::NewAccount;

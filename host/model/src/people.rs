@@ -6,6 +6,7 @@
 pub mod action;
 pub mod authorize;
 pub mod held;
+pub mod member;
 pub mod object;
 pub mod reach;
 pub mod role;

@@ -2,6 +2,7 @@
 
 mod faults;
 pub(super) mod openid;
+pub(crate) mod units;
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -11,6 +12,7 @@ use xl_model::cloud_event::rfc3339;
 use xl_model::id::AccountName;
 use xl_model::people::action::Action;
 use xl_model::people::held::Held;
+use xl_model::people::member::Member;
 use xl_model::people::reach::Reach;
 use xl_store::people::Account;
 
@@ -47,6 +49,9 @@ pub(super) struct AccountView {
     /// What the person holds.
     #[schema(value_type = Vec<HeldShape>)]
     roles: Vec<Held>,
+    /// The responsible units that the person belongs to; none: handles the cases of all units of his places.
+    #[schema(value_type = Vec<units::MemberShape>)]
+    units: Vec<Member>,
     /// Whether the person may sign in.
     enabled: bool,
     /// Whether the person has a password of his own.
@@ -66,6 +71,7 @@ impl From<Account> for AccountView {
             title: account.title,
             reach: account.reach.to_string(),
             roles: account.roles,
+            units: account.units,
             enabled: account.enabled,
             has_password: account.password_hash.is_some(),
             has_factor: account.factor.is_some_and(|factor| factor.proven),

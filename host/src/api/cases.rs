@@ -14,8 +14,7 @@ use axum::extract::State;
 use serde::Deserialize;
 use xl_model::case::Actor;
 use xl_model::case::Case;
-use xl_model::case::StepName;
-use xl_model::case::table;
+use xl_model::case::Rules;
 use xl_model::id::CaseId;
 use xl_model::people::action::Action;
 use xl_model::people::reach::Reach;
@@ -28,7 +27,7 @@ use crate::api::problem::Problem;
 use crate::api::state::ApiState;
 
 pub(crate) use list::CasesQuery;
-pub(crate) use list::filter;
+pub(crate) use list::found;
 pub(crate) use open::opened;
 pub(crate) use problem::NotDone;
 pub(crate) use problem::status;
@@ -57,7 +56,7 @@ pub(super) async fn one(
 ) -> Result<axum::Json<CaseView>, Problem> {
     let (authority, case) = identity.of_case(&state, Action::ReadCases, &case).await?;
     let actor = actor(&authority, &reach(&case.place))?;
-    Ok(axum::Json(CaseView::new(&case).with_steps(steps(&case, &actor))))
+    Ok(axum::Json(shown(&state, &authority, &case, &actor)))
 }
 
 /// Reads the history of a case
@@ -75,14 +74,16 @@ pub(super) async fn history(
     Ok(axum::Json(HistoryView { steps: history.iter().map(view::PastView::new).collect() }))
 }
 
-/// The steps that somebody may make from here, apart from what their fields need.
-pub(crate) fn steps(case: &Case, actor: &Actor) -> Vec<StepName> {
-    let own = actor.account().is_some_and(|account| case.feedback_by.contains(account));
-    let may = |name: &StepName| {
-        let row = table::row_of(*name, case.stage);
-        row.is_some_and(|row| row.lets(actor) && !(row.judges && own))
-    };
-    StepName::ALL.into_iter().filter(may).collect()
+/// A case with what its reader may do with it.
+fn shown(state: &ApiState, authority: &Authority, case: &Case, actor: &Actor) -> CaseView {
+    let rules = state.cases(authority).rules(&case.township);
+    CaseView::new(case).with_steps(case.steps(actor, &rules)).with_people(has_people(state, case, &rules))
+}
+
+/// Whether anybody belongs to the unit that has the case, or to one above it; nothing: no unit has it, or it has ended.
+pub(crate) fn has_people(state: &ApiState, case: &Case, rules: &Rules) -> Option<bool> {
+    let unit = case.unit.as_ref().filter(|_| case.stage.is_open())?;
+    Some(rules.units.is_of(unit, &state.people().staffed(&Reach::from(&case.township))))
 }
 
 /// Who acts, with what he may at a place.
@@ -91,7 +92,7 @@ pub(crate) fn steps(case: &Case, actor: &Actor) -> Vec<StepName> {
 /// That nobody answers for it.
 pub(crate) fn actor(authority: &Authority, at: &Reach) -> Result<Actor, Problem> {
     let account = authority.person().parse().map_err(|_| Problem::not_there("account", authority.person()))?;
-    Ok(Actor::Person { account, powers: authority.powers(at) })
+    Ok(Actor::Person { account, powers: authority.powers(at), acts_for: authority.acts_for(at) })
 }
 
 /// Where a case counts.

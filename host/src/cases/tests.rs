@@ -7,6 +7,7 @@ use xl_model::case::Power;
 use xl_model::case::Powers;
 use xl_model::case::Stage;
 use xl_model::case::StepName;
+use xl_model::people::member::ActsFor;
 use xl_store::log::EventFilter;
 
 use super::*;
@@ -22,7 +23,11 @@ fn township() -> TownshipId {
 }
 
 fn li() -> Actor {
-    Actor::Person { account: "li".parse().unwrap(), powers: Power::ALL.into_iter().collect::<Powers>() }
+    Actor::Person {
+        account: "li".parse().unwrap(),
+        powers: Power::ALL.into_iter().collect::<Powers>(),
+        acts_for: ActsFor::All,
+    }
 }
 
 fn draft(cases: &Cases) -> Draft {

@@ -4,6 +4,7 @@ use serde_json::Value;
 use serde_json::json;
 use xl_model::id::AccountName;
 use xl_model::people::held::Held;
+use xl_model::people::member::Member;
 use xl_model::people::reach::Reach;
 
 use super::hub::Body;
@@ -42,6 +43,16 @@ pub(super) enum Command {
         /// 角色@区划代码，可重复；不写则收回全部 · a role at a place; none takes all
         #[arg(long = "role", value_name = "ROLE@PLACE")]
         roles: Vec<Held>,
+        #[command(flatten)]
+        hub: Hub,
+    },
+    /// 设定账号所属的全部责任单位：只办理本单位及下级单位的案卷 · say all units of an account: it handles their cases only
+    Units {
+        /// 用户名 · the account
+        name: AccountName,
+        /// 单位@区划代码，可重复；不写则不属于任何单位，办理全部单位的案卷 · a unit at a place; none: handles those of all units
+        #[arg(long = "unit", value_name = "UNIT@PLACE")]
+        units: Vec<Member>,
         #[command(flatten)]
         hub: Hub,
     },
@@ -91,7 +102,12 @@ pub(super) fn execute(config: &Config, command: Command) -> anyhow::Result<()> {
         Command::List { hub } => {
             for account in hub.get(config, "accounts")?.as_array().into_iter().flatten() {
                 let state = if account["enabled"] == true { "" } else { "  已停用 · disabled" };
-                println!("{}  {}  {}{state}", text(account, "name"), roles_in(account), text(account, "title"));
+                let units = match held_in(account, "units", "unit").as_str() {
+                    "—" => String::new(),
+                    units => format!("  [{units}]"),
+                };
+                let roles = held_in(account, "roles", "role");
+                println!("{}  {roles}{units}  {}{state}", text(account, "name"), text(account, "title"));
             }
         }
         Command::Add { name, title, reach, roles, hub } => {
@@ -100,7 +116,11 @@ pub(super) fn execute(config: &Config, command: Command) -> anyhow::Result<()> {
         }
         Command::Roles { name, roles, hub } => {
             hub.put(config, &format!("accounts/{name}/roles"), json!({"roles": roles}))?;
-            println!("{name}: {}", roles_in(&hub.get(config, &format!("accounts/{name}"))?));
+            println!("{name}: {}", held_in(&hub.get(config, &format!("accounts/{name}"))?, "roles", "role"));
+        }
+        Command::Units { name, units, hub } => {
+            hub.put(config, &format!("accounts/{name}/units"), json!({"units": units}))?;
+            println!("{name}: {}", held_in(&hub.get(config, &format!("accounts/{name}"))?, "units", "unit"));
         }
         Command::Password { name, hub } => {
             one_time(&hub.ask(config, &format!("accounts/{name}/password"), Body::Json(json!({})))?);
@@ -132,8 +152,9 @@ fn one_time(answer: &Value) {
     println!("30 分钟内登录一次并设置自己的密码 · sign in once within 30 minutes and set one of your own");
 }
 
-fn roles_in(account: &Value) -> String {
-    let roles = account["roles"].as_array().into_iter().flatten();
-    let written: Vec<String> = roles.map(|held| format!("{}@{}", text(held, "role"), text(held, "reach"))).collect();
+/// Roles or units of an account, each with its place; a dash where there are none.
+fn held_in(account: &Value, list: &str, what: &str) -> String {
+    let all = account[list].as_array().into_iter().flatten();
+    let written: Vec<String> = all.map(|held| format!("{}@{}", text(held, what), text(held, "reach"))).collect();
     if written.is_empty() { "—".to_owned() } else { written.join(" ") }
 }

@@ -5,6 +5,7 @@
 mod calendar;
 mod tables;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,11 +15,14 @@ use xl_model::case::matter::Matters;
 use xl_model::case::rules::LimitRow;
 use xl_model::case::rules::Limits;
 use xl_model::id::TownshipId;
+use xl_model::id::UnitId;
+use xl_model::people::member::Member;
 use xl_model::work_calendar::OfficeHours;
 use xl_model::work_calendar::WorkCalendar;
 use xl_model::work_calendar::WorkDayEnd;
 use xl_model::work_calendar::YearDays;
 
+pub(crate) use self::tables::MINE;
 use self::tables::UnitRow;
 use super::Section;
 
@@ -84,6 +88,16 @@ impl Cases {
     /// What a case can be about, in all versions.
     pub fn matters(&self) -> &Arc<Matters> {
         &self.matters
+    }
+
+    /// Whether somebody can belong to this unit.
+    pub fn has_unit(&self, member: &Member) -> bool {
+        tables::has_unit(&self.units, member)
+    }
+
+    /// These units and all below them, in whatever township they stand below them.
+    pub fn with_below(&self, units: impl IntoIterator<Item = UnitId>) -> BTreeSet<UnitId> {
+        tables::with_below(&self.units, units)
     }
 
     fn wrong(&self) -> Option<String> {

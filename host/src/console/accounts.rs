@@ -11,13 +11,16 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use xl_model::id::AccountName;
+use xl_model::id::IdError;
 use xl_model::people::action::Action;
 use xl_model::people::held::Held;
+use xl_model::people::member::Member;
 use xl_model::people::reach::Reach;
 use xl_model::people::role::Role;
 use xl_store::StoreError;
 use xl_store::people::Account;
 
+use crate::api::accounts;
 use crate::api::authority::Identity;
 use crate::api::extract::Path;
 use crate::api::extract::Query;
@@ -49,6 +52,9 @@ struct AccountRow {
     roles: Vec<String>,
     /// The roles as they are typed, or as they were and were refused.
     typed: String,
+    units: Vec<String>,
+    /// The units, the same way.
+    typed_units: String,
     enabled: bool,
     has_password: bool,
     has_factor: bool,
@@ -80,12 +86,19 @@ struct After {
     typed: Texts,
     /// What is wrong with it, by field.
     faults: Faults,
-    /// The account that was not changed, the roles that were typed, and why.
-    refused: Option<(AccountName, String, String)>,
+    refused: Option<Unchanged>,
     once: Option<(String, String)>,
 }
 
 type Faults = Vec<(&'static str, String)>;
+
+/// An account that was not changed.
+struct Unchanged {
+    name: AccountName,
+    /// The roles and units that were typed; none: another button was pressed.
+    typed: Texts,
+    why: String,
+}
 
 /// Lists accounts.
 pub(crate) async fn list(
@@ -122,15 +135,14 @@ pub(crate) async fn operate(
     Form(typed): Form<Texts>,
 ) -> Result<Response, Problem> {
     identity.of_account(&state, Action::EditPeople, &name)?;
-    if !["roles", "password", "enable", "disable"].contains(&what.as_str()) {
+    if !["roles", "units", "password", "enable", "disable"].contains(&what.as_str()) {
         return Err(Problem::not_there("operation", what));
     }
     let frame = frame.at("/accounts");
     let after = match change(&identity, &state, &name, &what, &typed).await {
         Ok(password) => After { once: password.map(|password| (name.to_string(), password)), ..After::default() },
         Err(problem) => {
-            let roles = typed.get("roles").cloned().unwrap_or_default();
-            After { refused: Some((name, roles, told(&frame, &problem))), ..After::default() }
+            After { refused: Some(Unchanged { name, typed, why: told(&frame, &problem) }), ..After::default() }
         }
     };
     draw(&identity, &state, &frame, "", after)
@@ -173,6 +185,11 @@ async fn change(
     }
     confirm(identity, state, text("code")).await?;
     match what {
+        "units" => {
+            let (authority, units) = (identity.anywhere(Action::EditPeople)?, members(text("units"))?);
+            accounts::units::known(state, &authority, &units)?;
+            drop(people.set_units(identity.subject(), name, units).await?);
+        }
         "enable" => people.enable_account(identity.subject(), name, true).await?,
         "password" => return Ok(Some(people.renew_password(name).await?)),
         _ => drop(people.set_roles(identity.subject(), name, roles(text("roles"))?).await?),
@@ -235,19 +252,18 @@ fn draw(identity: &Identity, state: &ApiState, frame: &Frame, q: &str, after: Af
     page_with(if is_refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &html)
 }
 
-fn row(
-    identity: &Identity,
-    state: &ApiState,
-    account: Account,
-    refused: Option<&(AccountName, String, String)>,
-) -> AccountRow {
-    let refused = refused.filter(|(name, ..)| *name == account.name);
+fn row(identity: &Identity, state: &ApiState, account: Account, refused: Option<&Unchanged>) -> AccountRow {
+    let refused = refused.filter(|refused| refused.name == account.name);
+    let typed = |field: &str| refused.and_then(|refused| refused.typed.get(field)).cloned();
     let roles: Vec<String> = account.roles.iter().map(ToString::to_string).collect();
+    let units: Vec<String> = account.units.iter().map(ToString::to_string).collect();
     let own = identity.subject().account() == Some(&account.name);
     AccountRow {
         may: !own && identity.of_account(state, Action::EditPeople, &account.name).is_ok(),
-        typed: refused.map(|(_, typed, _)| typed.clone()).filter(|typed| !typed.is_empty()).unwrap_or(roles.join(" ")),
-        fault: refused.map(|(.., fault)| fault.clone()),
+        typed: typed("roles").filter(|typed| !typed.is_empty()).unwrap_or(roles.join(" ")),
+        typed_units: typed("units").unwrap_or(units.join(" ")),
+        fault: refused.map(|refused| refused.why.clone()),
+        units,
         name: account.name.to_string(),
         title: account.title,
         reach: account.reach.to_string(),
@@ -272,6 +288,20 @@ fn role_words(frame: &Frame) -> String {
 
 /// Roles as they are typed: `operator@371122102`, with spaces or commas between.
 pub(super) fn roles(text: &str) -> Result<Vec<Held>, Problem> {
-    let roles = text.split([' ', ',', '，', '、', '\n', '\r']).filter(|part| !part.is_empty()).map(str::parse);
-    roles.collect::<Result<_, _>>().map_err(|error: xl_model::id::IdError| Problem::field("roles", error.to_string()))
+    parts(text)
+        .map(str::parse)
+        .collect::<Result<_, _>>()
+        .map_err(|error: IdError| Problem::field("roles", error.to_string()))
+}
+
+/// Units as they are typed: `sanitation@371122102`, the same way.
+fn members(text: &str) -> Result<Vec<Member>, Problem> {
+    parts(text)
+        .map(str::parse)
+        .collect::<Result<_, _>>()
+        .map_err(|error: IdError| Problem::field("units", error.to_string()))
+}
+
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split([' ', ',', '，', '、', '\n', '\r']).filter(|part| !part.is_empty())
 }

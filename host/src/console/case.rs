@@ -13,10 +13,13 @@ use serde::Deserialize;
 use xl_model::case::Actor;
 use xl_model::case::Case;
 use xl_model::case::Past;
+use xl_model::case::Rules;
 use xl_model::case::Timer;
 use xl_model::id::CaseId;
 use xl_model::id::Digest;
+use xl_model::id::UnitId;
 use xl_model::people::action::Action;
+use xl_model::people::reach::Reach;
 
 use crate::api::authority::Authority;
 use crate::api::authority::Identity;
@@ -90,6 +93,7 @@ struct CaseHtml<'a> {
     stage: &'static str,
     stage_class: &'static str,
     overdue: bool,
+    without_people: bool,
     revision: u32,
     details: Vec<Detail>,
     has_pictures: bool,
@@ -142,6 +146,7 @@ async fn draw(
 ) -> Result<Response, Problem> {
     let (authority, case) = identity.of_case(state, Action::ReadCases, id).await?;
     let history = state.cases(&authority).history(&case.id).await?;
+    let rules = state.cases(&authority).rules(&case.township);
     let actor = cases::actor(&authority, &cases::reach(&case.place))?;
     let (words, href) = (words(frame.language), format!("/cases/{id}"));
     let places = identity.anywhere(Action::ReadPlaces)?;
@@ -157,6 +162,7 @@ async fn draw(
         stage: case_list::stage(case.stage, frame.language),
         stage_class: case_list::stage_class(case.stage),
         overdue: case.is_overdue(),
+        without_people: cases::has_people(state, &case, &rules) == Some(false),
         revision: case.revision,
         details: details(&case, state, (&authority, &places), frame),
         has_pictures: !(case.before.is_empty() && case.after.is_empty()),
@@ -166,7 +172,7 @@ async fn draw(
         limits: case.timers.iter().map(|timer| limit(timer, frame.language)).collect(),
         history: history.iter().map(|past| past_row(past, frame.language)).collect(),
         wrong: tried.map(|(_, _, error)| said(error, frame.language)),
-        steps: offered(&case, &actor, state, &authority, frame, tried),
+        steps: offered(&case, &actor, state, &rules, frame, tried),
         href,
     };
     page_with(tried.map_or(StatusCode::OK, |(_, _, error)| cases::status(error)), &html)
@@ -183,14 +189,24 @@ fn offered(
     case: &Case,
     actor: &Actor,
     state: &ApiState,
-    authority: &Authority,
+    rules: &Rules,
     frame: &Frame,
     tried: Option<(&str, &Typed, &CasesError)>,
 ) -> Vec<StepRow> {
-    let rules = state.cases(authority).rules(&case.township);
     let typed = |name: &str| tried.filter(|(what, _, _)| *what == name).map(|(_, typed, _)| typed);
-    let steps = cases::steps(case, actor).into_iter();
-    steps.map(|name| StepRow::new(name, case, &rules.units, frame.language, typed(name.word()))).collect()
+    let units = units(state, case, rules, frame.language);
+    let steps = case.steps(actor, rules).into_iter();
+    steps.map(|name| StepRow::new(name, case, &units, frame.language, typed(name.word()))).collect()
+}
+
+/// The units that a case can be dispatched to; which of them nobody belongs to is said before it is chosen.
+fn units(state: &ApiState, case: &Case, rules: &Rules, language: Language) -> Vec<(UnitId, String)> {
+    let staffed = state.people().staffed(&Reach::from(&case.township));
+    let label = |id: &UnitId| {
+        let nobody = if rules.units.is_of(id, &staffed) { "" } else { words(language).no_people };
+        format!("{}{nobody}", case_list::unit(&rules.units, id, language))
+    };
+    rules.units.iter().map(|(id, _)| (id.clone(), label(id))).collect()
 }
 
 fn details(case: &Case, state: &ApiState, (authority, places): (&Authority, &Authority), frame: &Frame) -> Vec<Detail> {

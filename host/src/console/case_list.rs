@@ -1,4 +1,5 @@
-//! Cases: the open ones, those that wait for dispatch, those that are overdue, one's own, and what has ended.
+//! Cases: those of one's own unit, the open ones, those that wait for dispatch, those that are overdue, one's own, and what
+//! has ended. Who was put into a unit sees its cases first.
 
 use askama::Template;
 use axum::extract::State;
@@ -13,11 +14,12 @@ use xl_model::people::reach::Reach;
 use crate::api::authority::Authority;
 use crate::api::authority::Identity;
 use crate::api::cases::CasesQuery;
-use crate::api::cases::filter;
+use crate::api::cases::found;
 use crate::api::extract::Query;
 use crate::api::language::Language;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
+use crate::config::MINE;
 use crate::console::address::with_query;
 use crate::console::case_text::Words;
 use crate::console::case_text::words;
@@ -28,6 +30,10 @@ use crate::console::time;
 
 /// Cases of one page: two screenfuls on a desk.
 const ROWS_A_PAGE: u32 = 50;
+
+/// What is shown of one's own units, and of everything that is open.
+const UNIT: &str = "unit";
+const OPEN: &str = "open";
 
 /// Which cases somebody looks for; empty fields of the form say nothing.
 #[derive(Debug, Default, Deserialize)]
@@ -77,17 +83,20 @@ pub(crate) async fn list(
     identity: Identity,
     State(state): State<ApiState>,
     frame: Frame,
-    Query(wish): Query<Wish>,
+    Query(mut wish): Query<Wish>,
 ) -> Result<Response, Problem> {
-    let (authority, filter) = filter(&identity, &query(&identity, &wish)?, ROWS_A_PAGE)?;
-    let page_of_cases = state.cases(&authority).find(filter).await?;
+    let has_unit = !identity.subject().units.is_empty();
+    if wish.show.is_empty() {
+        wish.show = if has_unit { UNIT } else { OPEN }.to_owned();
+    }
+    let (authority, page_of_cases) = found(&identity, &state, &query(&identity, &wish)?, ROWS_A_PAGE).await?;
     let words = words(frame.language);
     let next = page_of_cases.next.map(|mark| href(&wish, &wish.show, &mark.to_string()));
     let places = identity.anywhere(Action::ReadPlaces)?;
     page(&CasesHtml {
         frame: &frame,
         words,
-        tabs: tabs(words, &wish),
+        tabs: tabs(words, &wish, has_unit),
         wish: &wish,
         may_report: identity.anywhere(Action::ReportCases).is_ok(),
         rows: page_of_cases.cases.iter().map(|case| row(case, &state, &authority, &places, &frame)).collect(),
@@ -98,11 +107,12 @@ pub(crate) async fn list(
 fn query(identity: &Identity, wish: &Wish) -> Result<CasesQuery, Problem> {
     let said = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let place = said(&wish.place).map(|place| place.parse::<Reach>()).transpose();
-    let unit = said(&wish.unit).map(|unit| unit.parse()).transpose();
+    // A unit that was typed is meant, whatever tab it was typed on.
+    let unit = said(&wish.unit).or_else(|| (wish.show == UNIT).then(|| MINE.to_owned()));
     let mine: Option<AccountName> = identity.subject().account().cloned();
     Ok(CasesQuery {
         place: place.map_err(|error| Problem::field("place", error.to_string()))?,
-        unit: unit.map_err(|error: xl_model::id::IdError| Problem::field("unit", error.to_string()))?,
+        unit,
         code: said(&wish.code),
         after: said(&wish.after),
         stage: (wish.show == "dispatch").then(|| "filed,returned".to_owned()),
@@ -113,9 +123,10 @@ fn query(identity: &Identity, wish: &Wish) -> Result<CasesQuery, Problem> {
     })
 }
 
-fn tabs(words: &Words, wish: &Wish) -> Vec<Tab> {
+fn tabs(words: &Words, wish: &Wish, has_unit: bool) -> Vec<Tab> {
     let offered = [
-        ("", words.shown_open),
+        (UNIT, words.shown_unit),
+        (OPEN, words.shown_open),
         ("dispatch", words.shown_dispatch),
         ("overdue", words.shown_overdue),
         ("mine", words.shown_mine),
@@ -123,7 +134,7 @@ fn tabs(words: &Words, wish: &Wish) -> Vec<Tab> {
     ];
     let tab =
         |(show, label): (&str, &'static str)| Tab { href: href(wish, show, ""), label, chosen: show == wish.show };
-    offered.into_iter().map(tab).collect()
+    offered.into_iter().filter(|(show, _)| has_unit || *show != UNIT).map(tab).collect()
 }
 
 fn href(wish: &Wish, show: &str, after: &str) -> String {

@@ -4,6 +4,7 @@ use crate::console::text::texts;
 
 texts! {
     cases: "案卷" / "Cases";
+    shown_unit: "本单位案卷" / "Of my units";
     shown_open: "未结案卷" / "Open";
     shown_dispatch: "待派遣" / "To dispatch";
     shown_overdue: "超期" / "Overdue";
@@ -51,6 +52,8 @@ texts! {
     reason: "理由" / "Reason";
     reason_needed: "必填，最多 1000 字" / "Needed, at most 1,000 characters";
     note_optional: "可不填，最多 1000 字" / "Optional, at most 1,000 characters";
+    no_people: "（无人员）" / " (nobody)";
+    unit_without_people: "责任单位尚无人员：只有未划入任何单位的处置人员能办理本案。请管理员在账号页划入人员，或改派其他单位。" / "Nobody belongs to the unit yet: only who handles cases and was put into no unit can work on this one. An administrator puts people into it on the page of accounts, or the desk dispatches it to another unit.";
     escalated_to: "上报至" / "Escalated to";
     account: "账号" / "Account";
     measure: "单位" / "Measure";

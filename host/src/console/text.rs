@@ -253,7 +253,7 @@ texts! {
     left_held: "因留存保留" / "Left under a hold";
     received_between: "接收时间" / "Received";
     accounts: "账号" / "Accounts";
-    accounts_hint: "谁可以登录、在哪里有什么角色。不能授予自己没有的角色，也不能更改自己；更改须先输入动态验证码。" / "Who may sign in, with which roles, where. Nobody gives more than he holds, and nobody changes himself; a change asks for a code of the second factor.";
+    accounts_hint: "谁可以登录、在哪里有什么角色。不能授予自己没有的角色，也不能更改自己；更改须先输入动态验证码。划入责任单位（单位@区划）的人只办理本单位及其下级单位的案卷；未划入任何单位的，办理所在区划全部单位的案卷。" / "Who may sign in, with which roles, where. Nobody gives more than he holds, and nobody changes himself; a change asks for a code of the second factor. Who was put into units (unit@place) handles the cases of these and of those below them; who was put into none handles those of all units of his places.";
     add_account: "新建账号" / "Add an account";
     account_title: "姓名与职务" / "Name and office";
     account_reach: "所属区划" / "Where it belongs";
@@ -268,6 +268,8 @@ texts! {
     account_has_factor: "已启用动态验证码" / "has a second factor";
     account_no_factor: "未启用动态验证码" / "has no second factor";
     set_roles: "更改角色" / "Set roles";
+    units: "责任单位" / "Units";
+    set_units: "更改责任单位" / "Set units";
     renew_password: "重置密码" / "Renew the password";
     disable_account: "停用" / "Disable";
     enable_account: "启用" / "Enable";

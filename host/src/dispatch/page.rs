@@ -145,11 +145,18 @@ pub(super) fn strings(json: &str) -> Option<BTreeMap<String, String>> {
 #[cfg(test)]
 mod tests {
     use xl_model::case::Powers;
+    use xl_model::people::member::ActsFor;
 
     use super::*;
 
     fn viewer() -> Viewer {
-        Viewer { account: "li".parse().unwrap(), name: "李".to_owned(), roles: Vec::new(), powers: Powers::NONE }
+        Viewer {
+            account: "li".parse().unwrap(),
+            name: "李".to_owned(),
+            roles: Vec::new(),
+            powers: Powers::NONE,
+            acts_for: ActsFor::All,
+        }
     }
 
     fn press(form: &str) -> Press {

@@ -51,6 +51,7 @@ impl People {
             title: new.title.trim().to_owned(),
             reach: new.reach,
             roles: new.roles,
+            units: Vec::new(),
             enabled: true,
             password_hash: None,
             first: Some(first),

@@ -53,6 +53,7 @@ impl People {
             title: "县级管理员 · county admin".to_owned(),
             reach: Reach::whole_hub(),
             roles: roles.clone(),
+            units: Vec::new(),
             enabled: true,
             password_hash: None,
             first: Some(first),

@@ -333,6 +333,7 @@ async fn nobody_gives_more_than_he_holds_or_anything_to_himself() {
     let of = |name_: &str, roles: &[&str]| Subject {
         who: Who::Account(name(name_)),
         roles: held(roles).into(),
+        units: Default::default(),
         standing: Standing::Full,
     };
     let zhang = of("zhang", &["township-admin@371122102"]);
@@ -355,6 +356,8 @@ async fn nobody_gives_more_than_he_holds_or_anything_to_himself() {
     assert_eq!(to(&bench.admin(), "sun", &["auditor@371122", "county-admin@371122"]).await, Err(906));
     assert_eq!(to(&zhang, "li", &["operator@371122102", "viewer@371122102"]).await, Ok(()));
     assert_eq!(to(&zhang, "nobody", &[]).await, Err(307));
+    let own = bench.people.set_units(&zhang, &name("zhang"), Vec::new()).await.unwrap_err();
+    assert_eq!(own.code().0, 908);
     let himself = bench.people.enable_account(&zhang, &name("zhang"), false).await.unwrap_err();
     assert_eq!(himself.code().0, 908);
     bench.people.change(|view| {
@@ -367,4 +370,31 @@ async fn nobody_gives_more_than_he_holds_or_anything_to_himself() {
     assert_eq!(add(&zhang, "y", &[]).await, Err(912));
     let new = NewAccount { name: name("y"), title: " ".to_owned(), reach: "37".parse().unwrap(), roles: Vec::new() };
     assert_eq!(bench.people.add_account(&bench.admin(), new).await.unwrap_err().code().0, 702);
+}
+
+#[tokio::test]
+async fn a_unit_has_people_while_somebody_of_it_may_sign_in_and_handle_there() {
+    let bench = Bench::new().await;
+    bench.account("li", &["handler@371122102"]).await;
+    bench.account("sun", &["viewer@371122102"]).await;
+    let put = async |account: &str, units: &[&str]| {
+        let units = units.iter().map(|text| text.parse().unwrap()).collect();
+        bench.people.set_units(&bench.admin(), &name(account), units).await.map_err(|error| error.code().0)
+    };
+    let staffed = |at: &str| {
+        let units = bench.people.staffed(&at.parse().unwrap());
+        units.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    };
+    let account = put("li", &["works@371122", "order@371122102", "order@371122102"]).await.unwrap();
+    assert_eq!(account.units.len(), 2, "once each");
+    put("sun", &["sanitation@371122102"]).await.unwrap();
+    assert_eq!((staffed("371122102").as_str(), staffed("371122103").as_str()), ("order works", ""));
+    assert_eq!(put("li", &["order@371122102201"]).await.unwrap_err(), 702);
+    let many: Vec<String> = (0..33).map(|n| format!("u{n}@371122102")).collect();
+    assert!(put("li", &many.iter().map(String::as_str).collect::<Vec<_>>()).await.is_err());
+    bench.people.enable_account(&bench.admin(), &name("li"), false).await.unwrap();
+    assert_eq!(staffed("371122102"), "");
+    // As it was, after a restart.
+    let (again, _) = People::open(bench.hub.store.clone(), bench.hub.clock.clone(), [9; 32]).await.unwrap();
+    assert_eq!(again.account(&name("li")).unwrap().units, account.units);
 }

@@ -179,7 +179,12 @@ impl View {
     fn of_account(&self, name: &AccountName) -> Option<Subject> {
         let account = self.accounts.get(name).filter(|account| account.enabled)?;
         let standing = if enrols(account) { Standing::Enrolling } else { Standing::Full };
-        Some(Subject { who: Who::Account(name.clone()), roles: account.roles.as_slice().into(), standing })
+        Some(Subject {
+            who: Who::Account(name.clone()),
+            roles: account.roles.as_slice().into(),
+            units: account.units.as_slice().into(),
+            standing,
+        })
     }
 
     /// A key has at most what its owner holds at this moment.
@@ -189,6 +194,7 @@ impl View {
         Some(Subject {
             who: Who::Key { owner: key.it.owner.clone(), id: key.it.id.as_str().into() },
             roles: key.it.roles.iter().filter(still).cloned().collect(),
+            units: owner.units.as_slice().into(),
             standing: Standing::Full,
         })
     }

@@ -7,6 +7,7 @@ mod read;
 use xl_model::clock::TimestampMs;
 use xl_model::id::AccountName;
 use xl_model::people::held::Held;
+use xl_model::people::member::Member;
 use xl_model::people::reach::Reach;
 
 use crate::Store;
@@ -24,6 +25,8 @@ pub struct Account {
     pub reach: Reach,
     /// What the person holds.
     pub roles: Vec<Held>,
+    /// The responsible units that the person belongs to; none: acts for every unit of his places.
+    pub units: Vec<Member>,
     /// Whether the person may sign in.
     pub enabled: bool,
     /// Argon2id as a PHC string; nothing: no password of one's own yet.
@@ -138,14 +141,15 @@ impl Store {
         self.change(move |connection| {
             Box::pin(async move {
                 let added = sqlx::query(
-                    "INSERT INTO accounts (name, title, reach, roles, enabled, password_hash, first_sha256, \
+                    "INSERT INTO accounts (name, title, reach, roles, units, enabled, password_hash, first_sha256, \
                      first_until_ms, factor_sealed, factor_proven, factor_step, openid_issuer, openid_subject, created_ms) \
-                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING",
+                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING",
                 )
                 .bind(account.name.as_str())
                 .bind(&account.title)
                 .bind(account.reach.to_string())
                 .bind(written(&account.roles))
+                .bind(belonging(&account.units))
                 .bind(account.enabled)
                 .bind(account.password_hash.as_deref())
                 .bind(account.first.as_ref().map(|first| first.sha256.as_str()))
@@ -188,13 +192,14 @@ impl Store {
                     }
                 }
                 let changed = sqlx::query(
-                    "UPDATE accounts SET title = ?, reach = ?, roles = ?, enabled = ?, password_hash = ?, \
+                    "UPDATE accounts SET title = ?, reach = ?, roles = ?, units = ?, enabled = ?, password_hash = ?, \
                      first_sha256 = ?, first_until_ms = ?, factor_sealed = ?, factor_proven = ?, factor_step = ?, \
                      openid_issuer = ?, openid_subject = ? WHERE name = ?",
                 )
                 .bind(&account.title)
                 .bind(account.reach.to_string())
                 .bind(written(&account.roles))
+                .bind(belonging(&account.units))
                 .bind(account.enabled)
                 .bind(account.password_hash.as_deref())
                 .bind(account.first.as_ref().map(|first| first.sha256.as_str()))
@@ -375,4 +380,9 @@ impl Store {
 /// Roles as their column holds them.
 fn written(roles: &[Held]) -> String {
     serde_json::to_string(roles).expect("roles are words and digits")
+}
+
+/// Units as their column holds them.
+fn belonging(units: &[Member]) -> String {
+    serde_json::to_string(units).expect("units are words and digits")
 }

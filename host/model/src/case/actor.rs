@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::id::AccountName;
 use crate::id::PluginId;
+use crate::people::member::ActsFor;
 
 /// Who makes a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub enum Actor {
         account: AccountName,
         /// What he may there.
         powers: Powers,
+        /// For which units he may handle there.
+        acts_for: ActsFor,
     },
     /// A module on its own: it opens, comments and escalates, and nothing else.
     Module(PluginId),
@@ -49,7 +52,7 @@ pub enum Power {
     Report,
     /// 受理派遣: verify, file, dispatch, decide about extensions, suspend, close, void, reopen.
     File,
-    /// 处置: accept, work, give feedback.
+    /// 处置: accept, work, give feedback; only what a unit has for which he acts.
     Handle,
     /// 核查: verify and check on the spot.
     Check,

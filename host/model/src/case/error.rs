@@ -16,6 +16,8 @@ pub mod code {
     pub const OWN_WORK: Code = Code(1004);
     /// There is nothing that the step could do. Code XL1005.
     pub const NOTHING: Code = Code(1005);
+    /// The case is with a unit for which this person does not act. Code XL1007.
+    pub const OTHER_UNIT: Code = Code(1007);
 }
 
 /// Why a case was not opened or a step not made.

@@ -26,8 +26,8 @@ pub struct CaseQuery {
     pub stages: Vec<Stage>,
     /// Only at this place and below.
     pub place: Option<PlaceCode>,
-    /// Only of this unit.
-    pub unit: Option<UnitId>,
+    /// Only of these units; empty: all.
+    pub units: Vec<UnitId>,
     /// Only of this person.
     pub handler: Option<AccountName>,
     /// Only in this grid cell.
@@ -111,7 +111,7 @@ impl CaseQuery {
     pub fn fits(&self, case: &Case) -> bool {
         (self.stages.is_empty() || self.stages.contains(&case.stage))
             && self.place.as_ref().is_none_or(|place| case.place.as_str().starts_with(place.significant()))
-            && self.unit.as_ref().is_none_or(|unit| case.unit.as_ref() == Some(unit))
+            && (self.units.is_empty() || case.unit.as_ref().is_some_and(|unit| self.units.contains(unit)))
             && self.handler.as_ref().is_none_or(|handler| case.handler.as_ref() == Some(handler))
             && self.grid.as_ref().is_none_or(|grid| case.grid.as_ref() == Some(grid))
             && self.code.as_ref().is_none_or(|code| case.matter.code == *code)

@@ -129,6 +129,12 @@ pub fn stages_of(step: StepName) -> impl Iterator<Item = Stage> {
 }
 
 impl Row {
+    /// Whether nothing but the power to handle lets this actor make it: then only for a unit that he acts for.
+    pub fn is_by_handling(&self, actor: &Actor) -> bool {
+        let Actor::Person { powers, .. } = actor else { return false };
+        self.lets(actor) && !self.powers.iter().any(|power| *power != Power::Handle && powers.has(*power))
+    }
+
     /// Whether the table lets this actor make it.
     pub fn lets(&self, actor: &Actor) -> bool {
         match actor {

@@ -17,10 +17,12 @@ use crate::case::step::StepName;
 use crate::case::table;
 use crate::case::table::Row;
 use crate::case::timer::TimerName;
+use crate::case::unit::Units;
 use crate::clock::TimestampMs;
 use crate::id::CaseId;
 use crate::id::Digest;
 use crate::id::PluginId;
+use crate::people::member::ActsFor;
 
 impl Case {
     /// Opens a case under the number `id`; `plugin` is the module it will belong to.
@@ -87,7 +89,7 @@ impl Case {
     /// What is wrong with a field, or why the step is refused.
     pub fn take(&self, step: &Step, actor: &Actor, now_ms: TimestampMs, rules: &Rules) -> Result<Moved, CaseError> {
         let row = table::row_of(step.name, self.stage).ok_or_else(|| self.not_here(step.name))?;
-        self.may(row, actor)?;
+        self.may(row, actor, rules)?;
         fields(step, row, rules)?;
         let mut case = self.clone();
         let mut past = begin(self, step, actor, now_ms);
@@ -97,10 +99,31 @@ impl Case {
         Ok(case.finish(past))
     }
 
+    /// The steps that an actor may make from here, apart from what their fields need.
+    pub fn steps(&self, actor: &Actor, rules: &Rules) -> Vec<StepName> {
+        let may =
+            |name: &StepName| table::row_of(*name, self.stage).is_some_and(|row| self.may(row, actor, rules).is_ok());
+        StepName::ALL.into_iter().filter(may).collect()
+    }
+
+    /// Whether somebody who acts for these units acts for the one that has the case; for one that no unit has yet, everybody.
+    pub fn is_with(&self, acts_for: &ActsFor, units: &Units) -> bool {
+        match (acts_for, &self.unit) {
+            (ActsFor::All, _) | (_, None) => true,
+            (ActsFor::Units(own), Some(unit)) => units.is_of(unit, own),
+        }
+    }
+
     /// Whether an actor may make the step of a row here.
-    fn may(&self, row: &Row, actor: &Actor) -> Result<(), CaseError> {
+    fn may(&self, row: &Row, actor: &Actor, rules: &Rules) -> Result<(), CaseError> {
         if !row.lets(actor) {
             return Err(not_his(row.step, row.powers));
+        }
+        if let Actor::Person { acts_for, .. } = actor
+            && row.is_by_handling(actor)
+            && !self.is_with(acts_for, &rules.units)
+        {
+            return Err(self.not_his_unit(rules));
         }
         let own = actor.account().is_some_and(|account| self.feedback_by.contains(account));
         if row.judges && own {
@@ -139,6 +162,17 @@ impl Case {
         past.to = self.stage;
         past.due_after_ms = self.due_ms();
         Moved { case: self, past }
+    }
+
+    fn not_his_unit(&self, rules: &Rules) -> CaseError {
+        let unit = self.unit.as_ref().map_or("", |unit| unit.as_str());
+        let name = self.unit.as_ref().and_then(|unit| rules.units.get(unit));
+        let (en, zh) = name.map_or((unit, unit), |name| (name.en.as_str(), name.zh.as_str()));
+        CaseError::refused(
+            code::OTHER_UNIT,
+            format!("the case is with `{unit}` ({en}): its people make this step; the desk can dispatch it anew"),
+            format!("本案由{zh}（{unit}）承办，须由该单位人员办理；需要改派的，请受理员重新派遣"),
+        )
     }
 
     fn not_here(&self, step: StepName) -> CaseError {

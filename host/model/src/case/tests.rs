@@ -9,6 +9,7 @@ use crate::case::rules::Limits;
 use crate::case::unit::ResponsibleUnit;
 use crate::case::unit::Units;
 use crate::day::Day;
+use crate::people::member::ActsFor;
 use crate::work_calendar::WorkCalendar;
 
 mod forms;
@@ -77,7 +78,16 @@ fn rules(rework: &str) -> Rules {
 }
 
 fn person(name: &str, powers: &[Power]) -> Actor {
-    Actor::Person { account: name.parse().unwrap(), powers: powers.iter().copied().collect() }
+    Actor::Person { account: name.parse().unwrap(), powers: powers.iter().copied().collect(), acts_for: ActsFor::All }
+}
+
+/// Somebody with these powers who belongs to one unit.
+fn of_unit(unit: &str, powers: &[Power]) -> Actor {
+    Actor::Person {
+        account: "li".parse().unwrap(),
+        powers: powers.iter().copied().collect(),
+        acts_for: ActsFor::Units(vec![unit.parse().unwrap()]),
+    }
 }
 
 /// Somebody who may everything.

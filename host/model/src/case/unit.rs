@@ -37,6 +37,12 @@ impl Units {
         self.units.iter()
     }
 
+    /// Whether `id` is one of `units` or stands below one of them.
+    pub fn is_of(&self, id: &UnitId, units: &[UnitId]) -> bool {
+        // However a table leads in a circle, each unit is looked at once.
+        std::iter::successors(Some(id), |id| self.above(id)).take(self.units.len().max(1)).any(|id| units.contains(id))
+    }
+
     /// The unit above another.
     pub fn above(&self, id: &UnitId) -> Option<&UnitId> {
         self.units.get(id)?.above.as_ref()

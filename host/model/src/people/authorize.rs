@@ -95,12 +95,19 @@ pub fn places(subject: &Subject, action: Action) -> Vec<Reach> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::people::role::Role;
 
     fn account(name: &str, roles: &[&str]) -> Subject {
         let roles: Vec<_> = roles.iter().map(|text| text.parse().unwrap()).collect();
-        Subject { who: Who::Account(name.parse().unwrap()), roles: roles.into(), standing: Standing::Full }
+        Subject {
+            who: Who::Account(name.parse().unwrap()),
+            roles: roles.into(),
+            units: Arc::default(),
+            standing: Standing::Full,
+        }
     }
 
     fn at(reach: &str) -> Object {

@@ -6,6 +6,7 @@ use crate::id::AccountName;
 use crate::id::DeviceId;
 use crate::id::ModuleKey;
 use crate::people::held::Held;
+use crate::people::member::Member;
 
 /// Who does something, with what he holds at this moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub struct Subject {
     pub who: Who,
     /// The roles that he holds.
     pub roles: Arc<[Held]>,
+    /// The units that he was put into; none: he acts for every unit of his places.
+    pub units: Arc<[Member]>,
     /// Whether he has everything that his roles ask for.
     pub standing: Standing,
 }

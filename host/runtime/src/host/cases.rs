@@ -164,7 +164,11 @@ impl Guest {
     fn actor(&self) -> Answer<Actor> {
         match (&self.call, &self.viewer) {
             (Call::Batch(_), _) => Ok(Actor::Module(self.context.module.plugin.clone())),
-            (_, Some(viewer)) => Ok(Actor::Person { account: viewer.account.clone(), powers: viewer.powers }),
+            (_, Some(viewer)) => Ok(Actor::Person {
+                account: viewer.account.clone(),
+                powers: viewer.powers,
+                acts_for: viewer.acts_for.clone(),
+            }),
             (_, None) => {
                 let (zh, en) = ("请先登录", "needs a person who is signed in");
                 Err(wit::CasesError::Refused(if self.english { en } else { zh }.to_owned()))

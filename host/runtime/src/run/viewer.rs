@@ -2,6 +2,7 @@
 
 use xl_model::case::Powers;
 use xl_model::id::AccountName;
+use xl_model::people::member::ActsFor;
 
 /// Somebody who is signed in, as the host knows him; nothing of it comes from the guest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,4 +15,6 @@ pub struct Viewer {
     pub roles: Vec<String>,
     /// What he may do with cases of the township.
     pub powers: Powers,
+    /// For which units of the township he may handle cases.
+    pub acts_for: ActsFor,
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 use xl_model::case::Power;
 use xl_model::case::StepName;
 use xl_model::effect::Effect;
+use xl_model::people::member::ActsFor;
 use xl_runtime::run::Press;
 use xl_runtime::run::Viewer;
 use xl_runtime::run::Visit;
@@ -22,6 +23,7 @@ fn viewer(powers: &[Power]) -> Viewer {
         name: "李".to_owned(),
         roles: vec!["operator".to_owned()],
         powers: powers.iter().copied().collect(),
+        acts_for: ActsFor::All,
     }
 }
 
@@ -99,6 +101,27 @@ async fn a_person_moves_a_case_as_far_as_he_may() {
     assert!(told[0].contains("Refused") && told[1].contains("NotFound") && moves == 0, "{told:?}");
     let (told, moves) = lines(None).await;
     assert!(told[0].contains("Refused") && told[3] == "None" && moves == 0, "{told:?}");
+}
+
+#[tokio::test]
+async fn a_module_moves_a_case_for_nobody_of_another_unit() {
+    let world = Arc::new(World::default());
+    let plugin = plugin::hostile(|_| {}).await;
+    let context = plugin::context(&world, "probe");
+    // It dispatches to `crew`.
+    let script = json!([{"open-case": ["k", {}]}, {"move-case": [FIRST, "verify"]}, {"move-case": [FIRST, "file"]},
+        {"move-case": [FIRST, "dispatch"]}, {"move-case": [FIRST, "accept"]}]);
+    let last = async |acts_for: ActsFor| {
+        let viewer = Viewer { acts_for, ..viewer(&Power::ALL) };
+        let acted = plugin.act(&context, press(&script, Some(viewer))).await;
+        acted.effects.log.last().unwrap().message.clone()
+    };
+    let of = |unit: &str| ActsFor::Units(vec![unit.parse().unwrap()]);
+    for acts_for in [ActsFor::All, of("crew")] {
+        assert!(last(acts_for.clone()).await.contains("accepted"), "{acts_for:?}");
+    }
+    let told = last(of("order")).await;
+    assert!(told.contains("Refused") && told.contains("本案由crew（crew）承办"), "{told}");
 }
 
 #[tokio::test]

@@ -74,6 +74,7 @@ pub(super) const API: &[Line] = &[
     ("POST", "/devices/{id}/enable", "device.enable", &[]),
     ("POST", "/accounts", "account.make", &["name", "reach", "roles"]),
     ("PUT", "/accounts/{name}/roles", "account.roles", &["roles"]),
+    ("PUT", "/accounts/{name}/units", "account.units", &["units"]),
     ("POST", "/accounts/{name}/password", "account.renew", &[]),
     ("POST", "/accounts/{name}/disable", "account.disable", &[]),
     ("POST", "/accounts/{name}/enable", "account.enable", &[]),

@@ -5,6 +5,7 @@ use xl_model::case::Powers;
 use xl_model::id::TownshipId;
 use xl_model::people::action::Action;
 use xl_model::people::authorize::authorize;
+use xl_model::people::member::ActsFor;
 use xl_model::people::object::Object;
 use xl_model::people::reach::Reach;
 use xl_runtime::run::Viewer;
@@ -33,8 +34,13 @@ impl Authority {
         let mut roles: Vec<String> = near.map(|held| held.role.word().to_owned()).collect();
         roles.sort_unstable();
         roles.dedup();
-        let powers = self.powers(&at);
-        Some(Viewer { name: known.unwrap_or_else(|| account.to_string()), account, roles, powers })
+        let (powers, acts_for) = (self.powers(&at), self.acts_for(&at));
+        Some(Viewer { name: known.unwrap_or_else(|| account.to_string()), account, roles, powers, acts_for })
+    }
+
+    /// For which units of a place he may handle cases.
+    pub fn acts_for(&self, at: &Reach) -> ActsFor {
+        ActsFor::of(&self.signed.subject.units, at)
     }
 
     /// What he may do with the cases of a place.

@@ -3,9 +3,11 @@
 use axum::extract::State;
 use serde::Deserialize;
 use xl_model::case::Stage;
+use xl_model::case::query::CasePage;
 use xl_model::case::query::CaseQuery;
 use xl_model::case::query::MAX_PAGE;
 use xl_model::id::AccountName;
+use xl_model::id::IdError;
 use xl_model::id::TownshipId;
 use xl_model::id::UnitId;
 use xl_model::people::action::Action;
@@ -20,6 +22,7 @@ use crate::api::events::When;
 use crate::api::extract::Query;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
+use crate::config::MINE;
 
 /// Cases of one page when nothing is said.
 const PAGE: u32 = 50;
@@ -37,9 +40,9 @@ pub(crate) struct CasesQuery {
     pub(crate) stage: Option<String>,
     /// Only such as are still open, or only such as are not.
     pub(crate) open: Option<bool>,
-    /// Only of this unit.
-    #[param(value_type = Option<String>)]
-    pub(crate) unit: Option<UnitId>,
+    /// Only of this unit; `mine`: of the units for which the caller acts, which are all where he was put into none.
+    #[param(example = "sanitation")]
+    pub(crate) unit: Option<String>,
     /// Only of this account.
     #[param(value_type = Option<String>)]
     pub(crate) handler: Option<AccountName>,
@@ -65,7 +68,7 @@ pub(crate) struct CasesQuery {
 /// Lists cases
 ///
 /// The newest first, those of places where the caller may read them. A dispatch board asks for `stage=filed,returned`, an
-/// overdue board for `open=true&overdue=true`.
+/// overdue board for `open=true&overdue=true`, a unit for `open=true&unit=mine`.
 #[utoipa::path(get, path = "/cases", tag = "cases", params(CasesQuery),
     responses((status = 200, body = CaseList), Problem))]
 pub(in crate::api) async fn list(
@@ -73,17 +76,40 @@ pub(in crate::api) async fn list(
     State(state): State<ApiState>,
     Query(query): Query<CasesQuery>,
 ) -> Result<axum::Json<CaseList>, Problem> {
-    let (authority, filter) = filter(&identity, &query, PAGE)?;
-    let page = state.cases(&authority).find(filter).await?;
+    let (_, page) = found(&identity, &state, &query, PAGE).await?;
     let next = page.next.map(|mark| mark.to_string());
     Ok(axum::Json(CaseList { cases: page.cases.iter().map(CaseView::new).collect(), next }))
 }
 
-/// What a query asks the store for.
+/// What a query finds, with the authority by which it was asked.
 ///
 /// # Errors
-/// When the caller may read no cases there, or a field cannot be read.
-pub(crate) fn filter(identity: &Identity, query: &CasesQuery, page: u32) -> Result<(Authority, CaseFilter), Problem> {
+/// When the caller may read no cases there, a field cannot be read, or the store fails.
+pub(crate) async fn found(
+    identity: &Identity,
+    state: &ApiState,
+    query: &CasesQuery,
+    page: u32,
+) -> Result<(Authority, CasePage), Problem> {
+    let (authority, filter) = filter(identity, state, query, page)?;
+    let cases = state.cases(&authority);
+    let mut page = cases.find(filter).await?;
+    if query.unit.as_deref() == Some(MINE) {
+        // Units of one name are different ones in two townships: of those somebody may belong to one.
+        page.cases.retain(|case| {
+            let acts_for = authority.acts_for(&Reach::from(&case.township));
+            case.unit.is_some() && case.is_with(&acts_for, &cases.rules(&case.township).units)
+        });
+    }
+    Ok((authority, page))
+}
+
+fn filter(
+    identity: &Identity,
+    state: &ApiState,
+    query: &CasesQuery,
+    page: u32,
+) -> Result<(Authority, CaseFilter), Problem> {
     let (authority, within) = within(identity, query.place.as_ref())?;
     let limit = query.limit.unwrap_or(page);
     if !(1..=MAX_PAGE).contains(&limit) {
@@ -96,7 +122,7 @@ pub(crate) fn filter(identity: &Identity, query: &CasesQuery, page: u32) -> Resu
     let query = CaseQuery {
         stages: stages(query.stage.as_deref(), query.open)?,
         place: None,
-        unit: query.unit.clone(),
+        units: units(identity, state, &authority, query.unit.as_deref())?,
         handler: query.handler.clone(),
         grid: query.grid.clone(),
         code: query.code.clone(),
@@ -107,6 +133,20 @@ pub(crate) fn filter(identity: &Identity, query: &CasesQuery, page: u32) -> Resu
         after,
     };
     Ok((authority, CaseFilter { township: only_township(within.as_deref()), within, query, ..CaseFilter::default() }))
+}
+
+/// The units that a word of the query means; none: all.
+fn units(
+    identity: &Identity,
+    state: &ApiState,
+    authority: &Authority,
+    unit: Option<&str>,
+) -> Result<Vec<UnitId>, Problem> {
+    match unit.map(str::trim) {
+        None | Some("") => Ok(Vec::new()),
+        Some(MINE) => Ok(state.cases(authority).units_of(&identity.subject().units)),
+        Some(unit) => Ok(vec![unit.parse().map_err(|error: IdError| Problem::field("unit", error.to_string()))?]),
+    }
 }
 
 /// The township in which everything lies that is asked for: then an index of its own is read.

@@ -11,8 +11,10 @@ use crate::cases::CasesError;
 pub(crate) fn status(error: &CasesError) -> StatusCode {
     match error {
         CasesError::Case(CaseError::Invalid(_)) => StatusCode::UNPROCESSABLE_ENTITY,
-        // Somebody else may: his powers, or that it is his own work.
-        CasesError::Case(CaseError::Refused(refusal)) if matches!(refusal.code, code::NOT_HIS | code::OWN_WORK) => {
+        // Somebody else may: by his powers, or because it is no work of his own, or that of his unit.
+        CasesError::Case(CaseError::Refused(refusal))
+            if matches!(refusal.code, code::NOT_HIS | code::OWN_WORK | code::OTHER_UNIT) =>
+        {
             StatusCode::FORBIDDEN
         }
         CasesError::Case(CaseError::Refused(_)) | CasesError::Overtaken => StatusCode::CONFLICT,

@@ -16,7 +16,7 @@ use super::CasePath;
 use super::NotDone;
 use super::actor;
 use super::reach;
-use super::steps;
+use super::shown;
 use super::view::CaseView;
 use crate::api::authority::Authority;
 use crate::api::authority::Identity;
@@ -55,7 +55,8 @@ pub(in crate::api) struct StepBody {
 
 /// Makes a step of a case
 ///
-/// Who may make it depends on the step; whoever gave the feedback neither checks, closes nor evaluates the same case.
+/// Who may make it depends on the step; whoever gave the feedback neither checks, closes nor evaluates the same case, and
+/// who was put into units handles only the cases of these (XL1007).
 #[utoipa::path(post, path = "/cases/{case}/steps", tag = "cases", params(CasePath), request_body = StepBody,
     responses((status = 200, body = CaseView), Problem))]
 pub(in crate::api) async fn step(
@@ -66,11 +67,11 @@ pub(in crate::api) async fn step(
 ) -> Result<axum::Json<CaseView>, Problem> {
     let StepBody { revision, name, note, unit, handler, limit, pictures } = body;
     let form = StepForm { name, note, unit, handler, limit, pictures };
-    let (case, actor) = stepped(&identity, &state, &case, revision, &form).await?;
-    Ok(axum::Json(CaseView::new(&case).with_steps(steps(&case, &actor))))
+    let (authority, case, actor) = stepped(&identity, &state, &case, revision, &form).await?;
+    Ok(axum::Json(shown(&state, &authority, &case, &actor)))
 }
 
-/// Makes a step as a person asks for it; gives the case after it, and who he is there.
+/// Makes a step as a person asks for it; gives the case after it, and by what right and as whom he made it.
 ///
 /// # Errors
 /// That he may not, that somebody was faster, or what is wrong with the form.
@@ -80,12 +81,12 @@ pub(crate) async fn stepped(
     id: &CaseId,
     revision: u32,
     form: &StepForm,
-) -> Result<(Case, Actor), NotDone> {
+) -> Result<(Authority, Case, Actor), NotDone> {
     let (authority, case) = of_step(identity, state, id, &form.name).await?;
     let step = Step::read(form).map_err(CasesError::from)?;
     let actor = actor(&authority, &reach(&case.place))?;
     let case = state.cases(&authority).step(&case, revision, &step, &actor).await?;
-    Ok((case, actor))
+    Ok((authority, case, actor))
 }
 
 /// May he make this step of a case? Of the powers that make it one is enough.

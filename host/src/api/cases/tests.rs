@@ -18,6 +18,8 @@ use crate::api::testing::TestSite;
 use crate::api::testing::ask;
 use crate::cases::CasesError;
 
+mod units;
+
 async fn call(router: &Router, key: &str, method: &str, path: &str, body: Value) -> Answer {
     let request = Request::builder()
         .method(method)
@@ -175,6 +177,7 @@ fn each_refusal_has_its_status_and_code() {
         (refused(1003), 403, 1003),
         (refused(1004), 403, 1004),
         (refused(1005), 409, 1005),
+        (refused(1007), 403, 1007),
         (CasesError::Overtaken, 409, 1006),
     ] {
         assert!(!error.zh().is_empty() || code != 1006);

@@ -84,6 +84,10 @@ pub(in crate::api) struct CaseView {
     /// Steps that the caller may make; only where one case is read.
     #[serde(skip_serializing_if = "Option::is_none")]
     steps: Option<Vec<&'static str>>,
+    /// Whether anybody belongs to the unit that has it, or to one above; false: only who is in no unit can handle it. Only
+    /// where one open case is read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit_has_people: Option<bool>,
 }
 
 /// A limit that ran or runs.
@@ -183,12 +187,18 @@ impl CaseView {
             revision: case.revision,
             limits: case.timers.iter().map(TimerView::new).collect(),
             steps: None,
+            unit_has_people: None,
         }
     }
 
     /// With the steps that somebody may make.
     pub(super) fn with_steps(self, steps: Vec<StepName>) -> Self {
         Self { steps: Some(steps.into_iter().map(StepName::word).collect()), ..self }
+    }
+
+    /// With whether its unit has people.
+    pub(super) fn with_people(self, unit_has_people: Option<bool>) -> Self {
+        Self { unit_has_people, ..self }
     }
 }
 

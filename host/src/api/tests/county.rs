@@ -191,7 +191,8 @@ impl County {
         };
         let draft = xl_model::case::Draft::read(&form, &township.parse().unwrap()).unwrap();
         let powers = xl_model::case::Power::ALL.into_iter().collect();
-        let actor = xl_model::case::Actor::Person { account: "li".parse().unwrap(), powers };
+        let acts_for = xl_model::people::member::ActsFor::All;
+        let actor = xl_model::case::Actor::Person { account: "li".parse().unwrap(), powers, acts_for };
         assert_eq!(cases.open(draft, &actor).await.unwrap().id.as_str(), case(township));
     }
 
@@ -354,6 +355,7 @@ pub(super) fn body(route: &Route, township: &str) -> String {
         }
         ("POST", "/holds") => serde_json::json!({"township": township, "document": "x", "reason": "a reason"}),
         ("POST", "/holds/{township}/{number}/lift") => serde_json::json!({"reason": "a reason"}),
+        ("PUT", "/accounts/{name}/units") => serde_json::json!({"units": [{"unit": "sanitation", "reach": township}]}),
         ("PUT", "/accounts/{name}/openid") => serde_json::json!({"subject": "x"}),
         ("POST", "/keys") => serde_json::json!({"title": "x", "roles": []}),
         ("PUT", "/account/password") => serde_json::json!({"new": "x"}),

@@ -1,6 +1,7 @@
 //! Reads the tables of limits, units and matters, by the names of their columns.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use xl_model::case::limit::LimitForm;
 use xl_model::case::matter::Matter;
@@ -13,10 +14,15 @@ use xl_model::case::unit::ResponsibleUnit;
 use xl_model::case::unit::Units;
 use xl_model::id::TownshipId;
 use xl_model::id::UnitId;
+use xl_model::people::member::Member;
+use xl_model::people::reach::Reach;
 
 pub(super) const LIMITS: &str = include_str!("../../../../config/cases/limits.csv");
 pub(super) const UNITS: &str = include_str!("../../../../config/cases/units.csv");
 pub(super) const MATTERS: &str = include_str!("../../../../config/cases/matters.csv");
+
+/// What lists of cases call the units of whoever asks: no unit has this id.
+pub(crate) const MINE: &str = "mine";
 
 /// Most rows of a table; a national code set has about 250 matters.
 const MOST_ROWS: usize = 10_000;
@@ -27,6 +33,13 @@ pub(super) struct UnitRow {
     township: Option<TownshipId>,
     id: UnitId,
     unit: ResponsibleUnit,
+}
+
+impl UnitRow {
+    /// Whether it is the unit of this id, of a township at this place.
+    fn is(&self, unit: &UnitId, at: &Reach) -> bool {
+        self.id == *unit && self.township.as_ref().is_none_or(|of| at.covers(&of.into()))
+    }
 }
 
 /// The rows of a table of limits.
@@ -63,7 +76,7 @@ pub(super) fn units(text: &str) -> Result<Vec<UnitRow>, String> {
         };
         Ok(UnitRow {
             township: row.township()?,
-            id: row.text("unit")?.parse().map_err(|_| row.not("unit"))?,
+            id: row.unit()?,
             unit: ResponsibleUnit { zh: row.needed("zh")?, en: row.needed("en")?, above },
         })
     })?;
@@ -78,6 +91,25 @@ pub(super) fn units(text: &str) -> Result<Vec<UnitRow>, String> {
 pub(super) fn units_of(rows: &[UnitRow], township: &TownshipId) -> Units {
     let here = rows.iter().filter(|row| row.township.as_ref().is_none_or(|of| of == township));
     Units::new(here.map(|row| (row.id.clone(), row.unit.clone())).collect::<BTreeMap<_, _>>())
+}
+
+/// Whether somebody can belong to a unit: there is one, or no table says which there are.
+pub(super) fn has_unit(rows: &[UnitRow], member: &Member) -> bool {
+    rows.is_empty() || rows.iter().any(|row| row.is(&member.unit, &member.reach))
+}
+
+/// These units and all that stand below one of them, in whatever township.
+pub(super) fn with_below(rows: &[UnitRow], units: impl IntoIterator<Item = UnitId>) -> BTreeSet<UnitId> {
+    let mut all: BTreeSet<UnitId> = units.into_iter().collect();
+    loop {
+        let before = all.len();
+        let below = rows.iter().filter(|row| row.unit.above.as_ref().is_some_and(|above| all.contains(above)));
+        let below: Vec<UnitId> = below.map(|row| row.id.clone()).collect();
+        all.extend(below);
+        if all.len() == before {
+            return all;
+        }
+    }
 }
 
 /// The rows of a dictionary of matters.
@@ -121,6 +153,14 @@ impl<'a> Row<'a> {
     /// None for `*` and for nothing.
     fn star(&self, column: &str) -> Result<Option<String>, String> {
         Ok(Some(self.text(column)?).filter(|text| !matches!(*text, "" | "*")).map(str::to_owned))
+    }
+
+    /// `mine` is what people say for the units of their own.
+    fn unit(&self) -> Result<UnitId, String> {
+        match self.text("unit")?.parse() {
+            Ok(unit) if self.text("unit")? != MINE => Ok(unit),
+            _ => Err(self.not("unit")),
+        }
     }
 
     fn township(&self) -> Result<Option<TownshipId>, String> {

@@ -25,6 +25,19 @@ fn the_shipped_tables_hold_in_every_township() {
     }
 }
 
+#[test]
+fn somebody_belongs_to_units_of_his_place_and_acts_for_those_below_them() {
+    let cases = Config::default().cases;
+    let has = |member: &str| cases.has_unit(&member.parse().unwrap());
+    assert!(has("sanitation@371122102") && has("sanitation@371122") && has("sanitation@*"));
+    assert!(has("sanitation-east@371122102") && has("sanitation-east@371122"));
+    assert!(!has("sanitation-east@371122103") && !has("nobody@371122102"));
+    let below = |unit: &str| cases.with_below([unit.parse().unwrap()]).into_iter().map(|unit| unit.to_string());
+    assert_eq!(below("sanitation").collect::<Vec<_>>(), ["sanitation", "sanitation-east", "sanitation-west"]);
+    assert_eq!(below("office").count(), 7);
+    assert_eq!(below("unknown").collect::<Vec<_>>(), ["unknown"]);
+}
+
 /// Sunday 20 September and Saturday 10 October 2026 are worked, 1 to 7 October are off; of 2025 as announced too.
 #[test]
 fn the_shipped_years_are_those_of_the_state_council() {
@@ -68,6 +81,8 @@ fn a_table_that_cannot_be_meant_is_told_with_its_line() {
     }
     let unit = "township,unit,zh,en,above\n*,a,甲,a,b\n";
     assert!(tables::units(unit).unwrap_err().contains("`b` stands above a unit"));
+    let mine = "township,unit,zh,en,above\n*,a,甲,a,\n*,mine,甲,a,\n";
+    assert!(tables::units(mine).unwrap_err().contains("line 3: `mine` is no unit"));
     let matter = "set,version,code,class,zh,en,kind\ns,1,c,,名,,person\n";
     assert!(tables::matters(matter).unwrap_err().contains("`person` is no kind"));
 }

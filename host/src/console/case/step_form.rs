@@ -7,10 +7,9 @@ use xl_model::case::StepName;
 use xl_model::case::Unit;
 use xl_model::case::limit::LimitForm;
 use xl_model::case::table;
-use xl_model::case::unit::Units;
+use xl_model::id::UnitId;
 
 use crate::api::language::Language;
-use crate::console::case_list;
 
 /// What somebody typed into the form of a step; empty fields say nothing.
 #[derive(Debug, Default, Deserialize)]
@@ -71,8 +70,14 @@ impl Typed {
 }
 
 impl StepRow {
-    /// The form of a step at the stage of a case.
-    pub(super) fn new(name: StepName, case: &Case, units: &Units, language: Language, typed: Option<&Typed>) -> Self {
+    /// The form of a step at the stage of a case; `units` with what each is called.
+    pub(super) fn new(
+        name: StepName,
+        case: &Case,
+        units: &[(UnitId, String)],
+        language: Language,
+        typed: Option<&Typed>,
+    ) -> Self {
         let none = Typed::default();
         let typed_now = typed.unwrap_or(&none);
         let reason = table::row_of(name, case.stage).is_some_and(|row| row.reason);
@@ -87,7 +92,7 @@ impl StepRow {
             open: typed.is_some(),
             reason: reason || name == StepName::Comment,
             note: typed_now.note.clone(),
-            units: if takes_unit { choices(units, &typed_now.unit, language) } else { Vec::new() },
+            units: if takes_unit { choices(units, &typed_now.unit) } else { Vec::new() },
             asks_handler: name == StepName::Assign,
             handler: typed_now.handler.clone(),
             asks_limit,
@@ -108,13 +113,13 @@ impl StepRow {
     }
 }
 
-fn choices(units: &Units, chosen: &str, language: Language) -> Vec<Choice> {
-    let choice = |id: &xl_model::id::UnitId| Choice {
+fn choices(units: &[(UnitId, String)], chosen: &str) -> Vec<Choice> {
+    let choice = |(id, label): &(UnitId, String)| Choice {
         value: id.to_string(),
-        label: case_list::unit(units, id, language),
+        label: label.clone(),
         chosen: id.as_str() == chosen,
     };
-    units.iter().map(|(id, _)| choice(id)).collect()
+    units.iter().map(choice).collect()
 }
 
 fn measures(chosen: &str, language: Language) -> Vec<Choice> {

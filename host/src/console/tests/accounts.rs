@@ -70,6 +70,16 @@ async fn an_administrator_makes_changes_disables_and_renews_an_account_on_a_page
         send(&router, "/accounts/li/roles", &session, &[("roles", "viewer@371122102, handler@371122102")]).await;
     assert!(given.text.contains("<code>handler@371122102</code>"), "{}", given.text);
 
+    let units = async |typed: &str| send(&router, "/accounts/li/units?lang=zh", &session, &[("units", typed)]).await;
+    for typed in ["nobody@371122102", "sanitation"] {
+        let refused = units(typed).await;
+        assert_eq!(refused.status.as_u16(), 422, "{}", refused.text);
+        assert!(refused.text.contains(&format!("value=\"{typed}\"")), "{}", refused.text);
+    }
+    let put = units("sanitation@371122102，order@371122102").await;
+    assert!(put.text.contains("<code>order@371122102</code>"), "{}", put.text);
+    assert!(units("").await.status.as_u16() == 200, "out of all units");
+
     // After five minutes a change asks for a code of the second factor; an end never does.
     test.pass(6 * 60_000);
     let stale = send(&router, "/accounts/li/password", &session, &[]).await;

@@ -97,3 +97,37 @@ async fn who_only_reads_is_offered_no_step_and_who_is_elsewhere_sees_nothing() {
     assert_eq!(open(&router, &path, &beside).await.status.as_u16(), 404);
     assert!(!open(&router, "/cases", &beside).await.text.contains(&path));
 }
+
+#[tokio::test]
+async fn who_was_put_into_a_unit_sees_its_cases_first_and_a_dispatch_to_nobody_is_said() {
+    let test = TestSite::new().await;
+    let router = site(test.state.clone());
+    let desk = cookie_of(&router, &test.key("operator@371122102").await).await;
+    let unit = cookie_of(&router, &test.key("handler@371122102").await).await;
+    let mut paths = Vec::new();
+    for of in ["sanitation", "works"] {
+        let path = reported(&router, &desk, &[]).await.header(header::LOCATION).to_owned();
+        for (revision, what) in [("1", "verify"), ("2", "file")] {
+            send(&router, &format!("{path}/{what}"), &desk, &[("revision", revision)]).await;
+        }
+        let before = open(&router, &path, &desk).await;
+        assert!(before.text.contains("（无人员）"), "{}", before.text);
+        send(&router, &format!("{path}/dispatch"), &desk, &[("revision", "3"), ("unit", of)]).await;
+        assert!(open(&router, &path, &desk).await.text.contains("责任单位尚无人员"));
+        paths.push(path);
+    }
+    let list = open(&router, "/cases", &unit).await;
+    assert!(!list.text.contains("show=unit") && paths.iter().all(|path| list.text.contains(path)), "{}", list.text);
+    let admin = test.state.people().with_key(&test.token).await.unwrap().subject;
+    let units = vec!["sanitation@371122102".parse().unwrap()];
+    test.state.people().set_units(&admin, &"handler".parse().unwrap(), units).await.unwrap();
+    let first = open(&router, "/cases", &unit).await;
+    assert!(first.text.contains(&paths[0]) && !first.text.contains(&paths[1]), "{}", first.text);
+    assert!(first.text.contains("本单位案卷"), "{}", first.text);
+    let all = open(&router, "/cases?show=open", &unit).await;
+    assert!(paths.iter().all(|path| all.text.contains(path)), "{}", all.text);
+    let own = open(&router, &paths[0], &unit).await;
+    assert!(own.text.contains(&format!("{}/accept", paths[0])) && !own.text.contains("尚无人员"), "{}", own.text);
+    let other = send(&router, &format!("{}/accept", paths[1]), &unit, &[("revision", "4")]).await;
+    assert!(other.status.as_u16() == 403 && other.text.contains("市政设施管理所（works）"), "{}", other.text);
+}

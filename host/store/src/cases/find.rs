@@ -46,7 +46,7 @@ impl Store {
                  WHERE township = ?1 \
                  AND opened_ms >= ?2 AND opened_ms < ?3 AND (opened_ms, id) < (?4, ?5) \
                  AND (?6 IS NULL OR plugin = ?6) AND (?7 IS NULL OR stage IN (SELECT value FROM json_each(?7))) \
-                 AND (?8 IS NULL OR substr(place, 1, length(?8)) = ?8) AND (?9 IS NULL OR unit = ?9) \
+                 AND (?8 IS NULL OR substr(place, 1, length(?8)) = ?8) AND (?9 IS NULL OR unit IN (SELECT value FROM json_each(?9))) \
                  AND (?10 IS NULL OR handler = ?10) AND (?11 IS NULL OR grid = ?11) AND (?12 IS NULL OR code = ?12) \
                  AND (?13 = 0 OR overdue = 1) AND (?14 IS NULL OR EXISTS (SELECT 1 FROM json_each(?14) \
                      WHERE substr(place, 1, length(value)) = value)) \
@@ -57,7 +57,7 @@ impl Store {
                  WHERE (?1 IS NULL OR township = ?1) \
                  AND opened_ms >= ?2 AND opened_ms < ?3 AND (opened_ms, id) < (?4, ?5) \
                  AND (?6 IS NULL OR plugin = ?6) AND (?7 IS NULL OR stage IN (SELECT value FROM json_each(?7))) \
-                 AND (?8 IS NULL OR substr(place, 1, length(?8)) = ?8) AND (?9 IS NULL OR unit = ?9) \
+                 AND (?8 IS NULL OR substr(place, 1, length(?8)) = ?8) AND (?9 IS NULL OR unit IN (SELECT value FROM json_each(?9))) \
                  AND (?10 IS NULL OR handler = ?10) AND (?11 IS NULL OR grid = ?11) AND (?12 IS NULL OR code = ?12) \
                  AND (?13 = 0 OR overdue = 1) AND (?14 IS NULL OR EXISTS (SELECT 1 FROM json_each(?14) \
                      WHERE substr(place, 1, length(value)) = value)) \
@@ -65,6 +65,7 @@ impl Store {
             }
         };
         let stages: Vec<String> = query.stages.iter().map(|stage: &Stage| stage.word().to_owned()).collect();
+        let units: Vec<String> = query.units.iter().map(ToString::to_string).collect();
         let after = query.after.unwrap_or(CaseMark { opened_ms: i64::MAX, id: String::new() });
         let rows = sqlx::query(text)
             .bind(township.as_ref().map(columns::township_number))
@@ -75,7 +76,7 @@ impl Store {
             .bind(plugin.as_ref().map(PluginId::as_str))
             .bind((!stages.is_empty()).then(|| columns::list(stages)))
             .bind(query.place.as_ref().map(|place| place.significant().to_owned()))
-            .bind(query.unit.as_ref().map(|unit| unit.as_str()))
+            .bind((!units.is_empty()).then(|| columns::list(units)))
             .bind(query.handler.as_ref().map(|handler| handler.as_str()))
             .bind(query.grid)
             .bind(query.code)

@@ -73,6 +73,7 @@ fn account_from(row: &SqliteRow) -> Result<Account, sqlx::Error> {
         title: row.try_get("title")?,
         reach: columns::parsed(row, "reach")?,
         roles: columns::json(row, "roles")?,
+        units: columns::json(row, "units")?,
         enabled: row.try_get("enabled")?,
         password_hash: row.try_get("password_hash")?,
         first: first.map(|(sha256, until_ms)| FirstPassword { sha256, until_ms }),

@@ -18,6 +18,7 @@ use xl_model::case::query::Grouping;
 use xl_model::effect::Effect;
 use xl_model::event::NewEvent;
 use xl_model::id::CaseId;
+use xl_model::people::member::ActsFor;
 use xl_store::StoreError;
 use xl_store::cases::CaseFilter;
 use xl_store::cases::CaseScope;
@@ -33,7 +34,11 @@ use crate::fixture::key;
 use crate::fixture::town;
 
 fn desk() -> Actor {
-    Actor::Person { account: "li".parse().unwrap(), powers: Power::ALL.into_iter().collect::<Powers>() }
+    Actor::Person {
+        account: "li".parse().unwrap(),
+        powers: Power::ALL.into_iter().collect::<Powers>(),
+        acts_for: ActsFor::All,
+    }
 }
 
 fn id(number: u32) -> CaseId {
@@ -195,7 +200,8 @@ async fn cases_are_found_by_each_word_of_a_query_newest_first() {
         (CaseQuery { stages: vec![Stage::Dispatched, Stage::Closed], ..CaseQuery::default() }, "1"),
         (CaseQuery { place: Some(format!("{TOWN}001").parse().unwrap()), ..CaseQuery::default() }, "963"),
         (CaseQuery { place: Some(TOWN.parse().unwrap()), ..CaseQuery::default() }, "987654321"),
-        (CaseQuery { unit: Some("crew".parse().unwrap()), ..CaseQuery::default() }, "1"),
+        (CaseQuery { units: vec!["crew".parse().unwrap()], ..CaseQuery::default() }, "1"),
+        (CaseQuery { units: vec!["none".parse().unwrap(), "crew".parse().unwrap()], ..CaseQuery::default() }, "1"),
         (CaseQuery { handler: Some("li".parse().unwrap()), ..CaseQuery::default() }, ""),
         (CaseQuery { grid: Some("g1".to_owned()), ..CaseQuery::default() }, "81"),
         (CaseQuery { code: Some("01-03".to_owned()), ..CaseQuery::default() }, ""),
@@ -242,8 +248,11 @@ async fn figures_count_by_the_period_and_by_what_they_are_grouped_by() {
         at = step(&at.case, name, NOON_MS + 5);
         town_.store.move_case(at.clone(), told(&at)).await.unwrap();
     }
-    let other: Arc<Actor> =
-        Arc::new(Actor::Person { account: "wang".parse().unwrap(), powers: Power::ALL.into_iter().collect() });
+    let other: Arc<Actor> = Arc::new(Actor::Person {
+        account: "wang".parse().unwrap(),
+        powers: Power::ALL.into_iter().collect(),
+        acts_for: ActsFor::All,
+    });
     for name in ["check", "close"] {
         let form = StepForm { name: name.to_owned(), ..StepForm::default() };
         at = at.case.take(&Step::read(&form).unwrap(), &other, NOON_MS + 6, &Rules::plain()).unwrap();

@@ -19,6 +19,7 @@ fn account(name: &str) -> Account {
         title: "李明".to_owned(),
         reach: "371122102".parse().unwrap(),
         roles: vec!["operator@371122102".parse().unwrap(), "viewer@*".parse().unwrap()],
+        units: vec!["order@371122102".parse().unwrap()],
         enabled: true,
         password_hash: None,
         first: Some(FirstPassword { sha256: "0f".repeat(32), until_ms: NOON_MS + 1 }),
@@ -63,6 +64,7 @@ async fn an_account_is_made_once_and_read_back_as_it_was_changed() {
     assert!(matches!(again, Err(StoreError::Exists { what: "account", .. })));
     let changed = Account {
         roles: Vec::new(),
+        units: vec!["sanitation@371122102".parse().unwrap(), "works@371122".parse().unwrap()],
         enabled: false,
         password_hash: Some("$argon2id$…".to_owned()),
         first: None,

@@ -87,6 +87,60 @@ fn each_step_at_each_stage_by_each_power_is_as_the_manual_says() {
     }
 }
 
+/// The steps that the power to handle makes, with whether the desk makes them too.
+const OF_THE_UNIT: [(StepName, bool); 10] = [
+    (StepName::Return, false),
+    (StepName::Accept, false),
+    (StepName::Start, false),
+    (StepName::Phase, false),
+    (StepName::RequestExtension, false),
+    (StepName::Resume, true),
+    (StepName::Feedback, false),
+    (StepName::Assign, true),
+    (StepName::Escalate, true),
+    (StepName::Comment, true),
+];
+
+#[test]
+fn who_handles_makes_the_steps_of_his_unit_and_of_those_below_it_and_no_others() {
+    let rules = rules("left");
+    let of_handling: Vec<StepName> =
+        table::TABLE.iter().filter(|row| row.powers.contains(&Power::Handle)).map(|row| row.step).collect();
+    let mut listed = OF_THE_UNIT.map(|(name, _)| name).to_vec();
+    listed.sort_unstable_by_key(|name| of_handling.iter().position(|other| other == name));
+    assert_eq!(of_handling, listed);
+    // The case is with `sanitation`, above which stand `town` and then `county`.
+    let base = processing("04-01", &rules);
+    for (name, by_desk) in OF_THE_UNIT {
+        let case = Case { stage: table::stages_of(name).find(|stage| stage.is_open()).unwrap(), ..base.clone() };
+        let code = |actor: &Actor| {
+            let taken = case.take(&step(name), actor, at("2026-11-23 11:00"), &rules);
+            let may = case.steps(actor, &rules).contains(&name);
+            assert_eq!(may, taken.is_ok(), "{name:?} is offered as it is made");
+            taken.err().map(|error| error.code().0)
+        };
+        for (unit, refused) in
+            [("sanitation", None), ("town", None), ("county", None), ("order", Some(1007)), ("section", Some(1007))]
+        {
+            assert_eq!(code(&of_unit(unit, &[Power::Handle])), refused, "{name:?} by {unit}");
+        }
+        let desk = code(&of_unit("order", &[Power::File]));
+        assert_eq!(desk, if by_desk { None } else { Some(1003) }, "{name:?} by the desk");
+        assert_eq!(code(&person("li", &[Power::Handle])), None, "{name:?} by who is in no unit");
+    }
+    // Before the dispatch no unit has it, so who is in one is not kept from saying something.
+    let filed = Case { stage: Stage::Filed, unit: None, ..base };
+    assert!(filed.take(&step(StepName::Comment), &of_unit("order", &[Power::Handle]), 0, &rules).is_ok());
+}
+
+#[test]
+fn a_table_of_units_that_leads_in_a_circle_ends() {
+    let unit = |above: &str| ResponsibleUnit { zh: "甲".into(), en: "A".into(), above: above.parse().ok() };
+    let units = Units::new([("a", "b"), ("b", "a")].map(|(id, above)| (id.parse().unwrap(), unit(above))).into());
+    let of = |id: &str, own: &str| units.is_of(&id.parse().unwrap(), &[own.parse().unwrap()]);
+    assert!(of("a", "a") && of("a", "b") && !of("a", "c") && of("unknown", "unknown"));
+}
+
 #[test]
 fn only_who_may_report_and_modules_open_cases() {
     let rules = rules("left");
@@ -253,7 +307,7 @@ fn row_of_the_note(row: &table::Row) -> String {
         .map(|power| match power {
             Power::Report => "report",
             Power::File => "file",
-            Power::Handle => "handle",
+            Power::Handle => "unit",
             Power::Check => "check",
         })
         .collect();

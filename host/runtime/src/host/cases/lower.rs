@@ -55,7 +55,7 @@ pub(super) fn query(query: wit::Query) -> Result<CaseQuery, String> {
     Ok(CaseQuery {
         stages: stages.ok_or("stages: one of them is no stage")?,
         place: parsed("place", query.place)?,
-        unit: parsed("unit", query.unit)?,
+        units: parsed("unit", query.unit)?.into_iter().collect(),
         handler: parsed("handler", query.handler)?,
         grid: query.grid,
         code: query.code,

@@ -1,0 +1,62 @@
+//! Which responsible units accounts belong to, and which units have anybody.
+
+use tracing::info;
+use xl_model::id::AccountName;
+use xl_model::id::UnitId;
+use xl_model::people::action::Action;
+use xl_model::people::member::MOST_UNITS;
+use xl_model::people::member::Member;
+use xl_model::people::reach::Reach;
+use xl_model::people::subject::Subject;
+use xl_store::people::Account;
+
+use super::People;
+use super::PeopleError;
+use super::accounts::not_oneself;
+
+impl People {
+    /// Puts an account into these units in place of those in which it is. Whether they exist is for the caller to ask.
+    ///
+    /// Its sessions go on: what it may is asked anew with each request.
+    ///
+    /// # Errors
+    /// [`PeopleError::OwnRequest`], [`PeopleError::Field`], [`xl_store::StoreError::NotFound`].
+    pub async fn set_units(
+        &self,
+        giver: &Subject,
+        name: &AccountName,
+        mut units: Vec<Member>,
+    ) -> Result<Account, PeopleError> {
+        not_oneself(giver, name)?;
+        units.sort_unstable();
+        units.dedup();
+        if units.len() > MOST_UNITS || !units.iter().all(Member::fits) {
+            let wrong = "at most 32 units, each of a township or of all below a county: no village has units";
+            return Err(PeopleError::Field { field: "units", wrong });
+        }
+        let _turn = self.0.turn.lock().await;
+        let account = Account { units, ..self.known(name)? };
+        self.write(account.clone(), false).await?;
+        let given: Vec<String> = account.units.iter().map(ToString::to_string).collect();
+        info!(account = %name, units = given.join(" "), "`{name}` belongs to other units");
+        Ok(account)
+    }
+
+    /// The units of a place to which somebody belongs who may sign in and handle cases there or at a village of it.
+    pub fn staffed(&self, at: &Reach) -> Vec<UnitId> {
+        let handles = |account: &&Account| {
+            account.enabled
+                && account
+                    .roles
+                    .iter()
+                    .any(|held| held.role.may(Action::HandleCases) && (held.reach.covers(at) || at.covers(&held.reach)))
+        };
+        let view = self.read();
+        let accounts = view.accounts.values().filter(|account| !account.units.is_empty()).filter(handles);
+        let here = accounts.flat_map(|account| &account.units).filter(|member| member.reach.covers(at));
+        let mut units: Vec<UnitId> = here.map(|member| member.unit.clone()).collect();
+        units.sort_unstable();
+        units.dedup();
+        units
+    }
+}
