@@ -1,8 +1,9 @@
-//! Open311 GeoReport v2 under `/open311/v2`: what other systems read and report cases by, in JSON.
+//! Open311 GeoReport v2 under `/open311/v2`: what other systems read and report cases by, in XML and in JSON.
 //!
 //! Services are public; requests need a key, as `api_key` or as a bearer, whose roles reach the place. Our stages stay ours:
 //! `status` says open or closed, `status_notes` says the stage. Nothing about a person comes in or goes out.
 
+mod answer;
 mod edge;
 mod find;
 mod report;
@@ -10,6 +11,7 @@ mod service;
 #[cfg(test)]
 mod tests;
 mod view;
+mod xml;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -35,8 +37,10 @@ const ORDINARY: Duration = Duration::from_secs(30);
 /// The routes, whole: with keys read, acts recorded and errors in the form of the standard.
 pub(super) fn router(state: &ApiState) -> Router {
     let routes = Router::new()
+        .route("/services.xml", get(service::list))
         .route("/services.json", get(service::list))
         .route("/services/{service}", get(service::one))
+        .route("/requests.xml", get(find::list).post(report::report))
         .route("/requests.json", get(find::list).post(report::report))
         .route("/requests/{request}", get(find::one))
         .method_not_allowed_fallback(super::wrong_method)

@@ -1,4 +1,5 @@
-//! What GeoReport does in its own way: the key as a field, and errors as a list of code and description.
+//! What GeoReport does in its own way: the key as a field, and errors as a list of code and description, in the form of the
+//! address that was asked.
 
 use axum::body::Body;
 use axum::body::to_bytes;
@@ -10,9 +11,11 @@ use axum::http::header;
 use axum::middleware::Next;
 use axum::response::IntoResponse as _;
 use axum::response::Response;
-use serde_json::json;
+use serde::Serialize;
 
 use super::MAX_BODY_BYTES;
+use super::answer::Form;
+use super::xml::Element;
 use crate::api::language::Language;
 use crate::api::problem::Problem;
 use crate::api::problem::code;
@@ -62,6 +65,7 @@ fn bearing(mut request: Request, key: &str) -> Request {
 /// Writes a problem as GeoReport has errors.
 pub(super) async fn faults(request: Request, next: Next) -> Response {
     let language = Language::of(request.uri(), request.headers());
+    let form = Form::of(request.uri());
     let response = next.run(request).await;
     let Some(problem) = response.extensions().get::<Problem>() else { return response };
     let title = problem.title(language);
@@ -69,6 +73,20 @@ pub(super) async fn faults(request: Request, next: Next) -> Response {
         Some(detail) => format!("{title}: {detail} ({})", problem.code),
         None => format!("{title} ({})", problem.code),
     };
-    let fault = json!([{"code": problem.status.as_u16(), "description": description}]);
-    (problem.status, axum::Json(fault)).into_response()
+    form.list(problem.status, "errors", &[Fault { code: problem.status.as_u16(), description }])
+}
+
+/// An error as the standard has it.
+#[derive(Debug, Serialize)]
+struct Fault {
+    code: u16,
+    description: String,
+}
+
+impl Element for Fault {
+    const NAME: &'static str = "error";
+
+    fn fields(&self) -> Vec<(&'static str, Option<String>)> {
+        vec![("code", Some(self.code.to_string())), ("description", Some(self.description.clone()))]
+    }
 }

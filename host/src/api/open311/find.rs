@@ -2,7 +2,9 @@
 
 use axum::extract::State;
 use axum::http::HeaderMap;
+use axum::http::StatusCode;
 use axum::http::Uri;
+use axum::response::Response;
 use serde::Deserialize;
 use xl_model::case::Case;
 use xl_model::case::Stage;
@@ -16,6 +18,8 @@ use xl_model::people::reach::Reach;
 use xl_store::StoreError;
 use xl_store::cases::CaseFilter;
 
+use super::answer;
+use super::answer::Form;
 use super::service;
 use super::view::ServiceRequest;
 use crate::api::authority::Authority;
@@ -27,6 +31,9 @@ use crate::api::language::Language;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
 use crate::cases::Cases;
+
+/// The root of requests in XML.
+pub(super) const LIST: &str = "service_requests";
 
 /// Most requests of one answer, and of one list of ids, as the standard has it.
 const MOST: usize = 1_000;
@@ -53,8 +60,9 @@ pub(super) async fn list(
     State(state): State<ApiState>,
     uri: Uri,
     headers: HeaderMap,
+    form: Form,
     Query(wish): Query<Wish>,
-) -> Result<axum::Json<Vec<ServiceRequest>>, Problem> {
+) -> Result<Response, Problem> {
     let language = Language::of(&uri, &headers);
     // With ids nothing else counts, says the standard.
     if let Some(ids) = &wish.service_request_id {
@@ -66,7 +74,7 @@ pub(super) async fn list(
                 found.push(shown(state.cases(&authority), &case, language).await?);
             }
         }
-        return Ok(axum::Json(found));
+        return Ok(form.list(StatusCode::OK, LIST, &found));
     }
     let (authority, filter) = filter(&identity, &wish, state.now_ms())?;
     let codes: Option<Vec<&str>> = wish.service_code.as_deref().map(|codes| codes.split(',').map(str::trim).collect());
@@ -75,7 +83,7 @@ pub(super) async fn list(
     for case in matching(cases, filter, codes.as_deref()).await? {
         found.push(shown(cases, &case, language).await?);
     }
-    Ok(axum::Json(found))
+    Ok(form.list(StatusCode::OK, LIST, &found))
 }
 
 /// Reads one request, as a list of one.
@@ -84,13 +92,14 @@ pub(super) async fn one(
     State(state): State<ApiState>,
     uri: Uri,
     headers: HeaderMap,
+    form: Form,
     Path(file): Path<String>,
-) -> Result<axum::Json<[ServiceRequest; 1]>, Problem> {
-    let name = service::json(&file)?;
+) -> Result<Response, Problem> {
+    let name = answer::named(&file)?;
     let id: CaseId = name.parse().map_err(|_| Problem::not_there("service_request_id", name))?;
     let (authority, case) = identity.of_case(&state, Action::ReadCases, &id).await?;
     let language = Language::of(&uri, &headers);
-    Ok(axum::Json([shown(state.cases(&authority), &case, language).await?]))
+    Ok(form.list(StatusCode::OK, LIST, &[shown(state.cases(&authority), &case, language).await?]))
 }
 
 fn filter(identity: &Identity, wish: &Wish, now_ms: TimestampMs) -> Result<(Authority, CaseFilter), Problem> {

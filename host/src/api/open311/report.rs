@@ -4,6 +4,7 @@ use axum::Form;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::http::StatusCode;
+use axum::response::Response;
 use serde::Deserialize;
 use serde::Serialize;
 use xl_model::case::DraftForm;
@@ -11,6 +12,9 @@ use xl_model::case::Position;
 use xl_model::case::draft::MAX_LINE;
 use xl_model::id::TownshipId;
 
+use super::answer;
+use super::find::LIST;
+use super::xml::Element;
 use crate::api::authority::Identity;
 use crate::api::cases;
 use crate::api::problem::Problem;
@@ -38,6 +42,18 @@ pub(super) struct Taken {
     account_id: Option<String>,
 }
 
+impl Element for Taken {
+    const NAME: &'static str = "request";
+
+    fn fields(&self) -> Vec<(&'static str, Option<String>)> {
+        vec![
+            ("service_request_id", Some(self.service_request_id.clone())),
+            ("service_notice", Some(self.service_notice.to_owned())),
+            ("account_id", self.account_id.clone()),
+        ]
+    }
+}
+
 const NOTICE: &str =
     "已受理，核实后立案；不保存报告人信息。 Taken, and filed once it is verified; who reports is not kept.";
 
@@ -45,8 +61,9 @@ const NOTICE: &str =
 pub(super) async fn report(
     identity: Identity,
     State(state): State<ApiState>,
+    written: answer::Form,
     form: Result<Form<Report>, FormRejection>,
-) -> Result<(StatusCode, axum::Json<[Taken; 1]>), Problem> {
+) -> Result<Response, Problem> {
     let Form(report) =
         form.map_err(|error| Problem::new(StatusCode::BAD_REQUEST, code::BAD_REQUEST).with_detail(error.body_text()))?;
     let missing = |field: &str, what: &str| {
@@ -59,7 +76,8 @@ pub(super) async fn report(
         .and_then(|id| id.parse().ok())
         .ok_or_else(|| missing("jurisdiction_id", "nine digits of a township"))?;
     let service = report.service_code.unwrap_or_default();
-    let (set, number) = service.split_once(':').ok_or_else(|| missing("service_code", "one of services.json"))?;
+    let (set, number) =
+        service.split_once(':').ok_or_else(|| missing("service_code", "one of services.xml or services.json"))?;
     let position = report.lat.zip(report.long).map(|(latitude, longitude)| Position { latitude, longitude });
     if position.is_none() && report.address_string.is_none() && report.address_id.is_none() {
         return Err(missing("lat and long, address_string or address_id", "where it is"));
@@ -78,7 +96,7 @@ pub(super) async fn report(
     };
     let case = cases::opened(&identity, &state, &township, form).await?;
     let taken = Taken { service_request_id: case.id.to_string(), service_notice: NOTICE, account_id: None };
-    Ok((StatusCode::CREATED, axum::Json([taken])))
+    Ok(written.list(StatusCode::CREATED, LIST, &[taken]))
 }
 
 /// The title is the service's name: a description may name people, and titles go out again.

@@ -2,11 +2,16 @@
 
 use axum::extract::State;
 use axum::http::HeaderMap;
+use axum::http::StatusCode;
 use axum::http::Uri;
+use axum::response::Response;
 use serde::Serialize;
 use xl_model::case::Matter;
 use xl_model::case::matter::MatterRow;
 
+use super::answer;
+use super::answer::Form;
+use super::xml::Element;
 use crate::api::extract::Path;
 use crate::api::language::Language;
 use crate::api::problem::Problem;
@@ -32,6 +37,31 @@ pub(super) struct Definition {
     attributes: [(); 0],
 }
 
+impl Element for Service {
+    const NAME: &'static str = "service";
+
+    fn fields(&self) -> Vec<(&'static str, Option<String>)> {
+        vec![
+            ("service_code", Some(self.service_code.clone())),
+            ("service_name", Some(self.service_name.clone())),
+            ("description", Some(self.description.clone())),
+            ("metadata", Some(self.metadata.to_string())),
+            ("type", Some(self.kind.to_owned())),
+            ("keywords", Some(self.keywords.clone())),
+            ("group", Some(self.group.clone())),
+        ]
+    }
+}
+
+impl Element for Definition {
+    const NAME: &'static str = "service_definition";
+
+    fn fields(&self) -> Vec<(&'static str, Option<String>)> {
+        // There are none to list inside it.
+        vec![("service_code", Some(self.service_code.clone())), ("attributes", None)]
+    }
+}
+
 /// The code of a service: the set and the code inside it; a case keeps the version.
 pub(super) fn code(matter: &Matter) -> String {
     format!("{}:{}", matter.set, matter.code)
@@ -46,7 +76,7 @@ pub(super) fn name(row: &MatterRow, language: Language) -> String {
 }
 
 /// Lists what can be reported.
-pub(super) async fn list(State(state): State<ApiState>, uri: Uri, headers: HeaderMap) -> axum::Json<Vec<Service>> {
+pub(super) async fn list(State(state): State<ApiState>, uri: Uri, headers: HeaderMap, form: Form) -> Response {
     let language = Language::of(&uri, &headers);
     let service = |row: &MatterRow| Service {
         service_code: code(&row.matter),
@@ -57,24 +87,20 @@ pub(super) async fn list(State(state): State<ApiState>, uri: Uri, headers: Heade
         keywords: row.kind.word().to_owned(),
         group: row.class.clone(),
     };
-    axum::Json(state.matters().offered().map(service).collect())
+    let services: Vec<Service> = state.matters().offered().map(service).collect();
+    form.list(StatusCode::OK, "services", &services)
 }
 
 /// Says which further fields a service has.
 pub(super) async fn one(
     State(state): State<ApiState>,
+    form: Form,
     Path(file): Path<String>,
-) -> Result<axum::Json<Definition>, Problem> {
-    let wanted = json(&file)?;
+) -> Result<Response, Problem> {
+    let wanted = answer::named(&file)?;
     let known = state.matters().offered().any(|row| code(&row.matter) == wanted);
     if !known {
         return Err(Problem::not_there("service_code", wanted));
     }
-    Ok(axum::Json(Definition { service_code: wanted.to_owned(), attributes: [] }))
-}
-
-/// The name of a file without its `.json`.
-pub(super) fn json(file: &str) -> Result<&str, Problem> {
-    let name = file.strip_suffix(".json");
-    name.ok_or_else(|| Problem::not_there("format of", file.chars().take(64).collect::<String>()))
+    Ok(form.one(&Definition { service_code: wanted.to_owned(), attributes: [] }))
 }

@@ -50,7 +50,7 @@ async fn services_are_public_and_have_the_fields_of_the_schema() {
     let code = service(&router).await;
     let one = get(&router, &format!("/open311/v2/services/{code}.json")).await;
     assert_eq!(one.json(), json!({"service_code": code, "attributes": []}));
-    for path in ["/services/none.json", "/services/none.xml", "/nothing.json"] {
+    for path in ["/services/none.json", "/services/none.csv", "/nothing.json"] {
         let fault = get(&router, &format!("/open311/v2{path}")).await;
         assert_eq!(fault.status.as_u16(), 404, "{path}");
         let list = fault.json();
@@ -157,4 +157,120 @@ async fn a_rejected_case_is_closed_and_says_why() {
     let request = &one.json()[0];
     assert_eq!((&request["status"], &request["status_notes"]), (&json!("closed"), &json!("nothing there")));
     assert_eq!(&request["expected_datetime"], &Value::Null);
+}
+
+/// Every element of a document with the text inside it, as an XML reader of somebody else finds them.
+pub(super) fn elements(document: &str) -> Vec<(String, String)> {
+    use quick_xml::events::Event;
+
+    let mut reader = quick_xml::Reader::from_str(document);
+    reader.config_mut().expand_empty_elements = true;
+    let (mut open, mut found): (Vec<(String, String)>, Vec<_>) = (Vec::new(), Vec::new());
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(start) => open.push((start.name().0.to_owned(), String::new())),
+            Event::Text(text) => {
+                if let Some((_, inside)) = open.last_mut() {
+                    inside.push_str(&text.xml10_content());
+                }
+            }
+            Event::GeneralRef(reference) => {
+                let written = format!("&{};", reference.xml10_content());
+                open.last_mut().unwrap().1.push_str(&quick_xml::escape::unescape(&written).unwrap());
+            }
+            Event::End(_) => found.push(open.pop().unwrap()),
+            Event::Eof => break,
+            Event::Decl(declaration) => assert_eq!(declaration.encoding().unwrap().unwrap(), "utf-8"),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(open.is_empty(), "{document}");
+    found
+}
+
+/// The fields of the first element of this name, each with its text.
+fn first(document: &str, name: &str) -> Vec<(String, String)> {
+    let all = elements(document);
+    let end = all.iter().position(|(element, _)| element == name).unwrap_or_else(|| panic!("no {name}: {document}"));
+    all[..end].to_vec()
+}
+
+/// A value of JSON as its text stands in XML.
+fn text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Both forms of an answer say the same: the names and texts of XML are those of JSON.
+fn same(xml: &str, element: &str, json: &Value) {
+    let mut found = first(xml, element);
+    let mut expected: Vec<(String, String)> =
+        json.as_object().unwrap().iter().map(|(name, value)| (name.clone(), text(value))).collect();
+    found.sort();
+    expected.sort();
+    assert_eq!(found, expected, "{xml}");
+}
+
+#[tokio::test]
+async fn services_requests_and_errors_say_in_xml_what_they_say_in_json() {
+    let (_site, router, key) = site().await;
+    let services = get(&router, "/open311/v2/services.xml").await;
+    assert_eq!(services.header(header::CONTENT_TYPE), "text/xml; charset=utf-8");
+    assert!(services.text.starts_with("<?xml version=\"1.0\" encoding=\"utf-8\"?>"), "{}", services.text);
+    let in_json = get(&router, "/open311/v2/services.json").await.json();
+    same(&services.text, "service", &in_json[0]);
+    let all = elements(&services.text);
+    assert_eq!(all.iter().filter(|(name, _)| name == "service").count(), in_json.as_array().unwrap().len());
+    assert_eq!(all.last().unwrap().0, "services");
+    let code = service(&router).await;
+    let one = get(&router, &format!("/open311/v2/services/{code}.xml")).await;
+    let expected = [("service_code", code.as_str()), ("attributes", "")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+    assert_eq!(first(&one.text, "service_definition"), expected);
+
+    // What people write is text, whatever it looks like.
+    let address = "<b>&]]>\"'东路 5 号";
+    let form = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("api_key", &key)
+        .append_pair("jurisdiction_id", "371122102")
+        .append_pair("service_code", &code)
+        .append_pair("lat", "35.58")
+        .append_pair("long", "118.83")
+        .append_pair("address_string", address)
+        .finish();
+    let request = Request::post("/open311/v2/requests.xml")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(form));
+    let taken = ask(&router, request.unwrap()).await;
+    assert_eq!(taken.status.as_u16(), 201, "{}", taken.text);
+    let fields = first(&taken.text, "request");
+    let names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["service_request_id", "service_notice", "account_id"]);
+    assert_eq!(elements(&taken.text).last().unwrap().0, "service_requests");
+    let id = &fields[0].1;
+    for path in [format!("/requests/{id}"), "/requests".to_owned()] {
+        let xml = get(&router, &format!("/open311/v2{path}.xml?api_key={key}")).await;
+        let json = get(&router, &format!("/open311/v2{path}.json?api_key={key}")).await;
+        assert_eq!(xml.status.as_u16(), 200, "{}", xml.text);
+        same(&xml.text, "request", &json.json()[0]);
+        assert!(first(&xml.text, "request").contains(&("address".to_owned(), address.to_owned())), "{}", xml.text);
+    }
+    let none = get(&router, &format!("/open311/v2/requests.xml?api_key={key}&status=closed")).await;
+    assert_eq!(elements(&none.text).len(), 1, "{}", none.text);
+
+    for (path, status) in
+        [("/requests.xml", 401), ("/requests/x.xml", 401), ("/services/%3Cnone%3E.xml", 404), ("/nothing.xml", 404)]
+    {
+        let (xml, json) = (get(&router, &format!("/open311/v2{path}")).await, path.replace(".xml", ".json"));
+        assert_eq!(xml.status.as_u16(), status, "{path}: {}", xml.text);
+        assert_eq!(xml.header(header::CONTENT_TYPE), "text/xml; charset=utf-8", "{path}");
+        let json = get(&router, &format!("/open311/v2{json}")).await.json();
+        if path == "/requests.xml" {
+            same(&xml.text, "error", &json[0]);
+        }
+        assert_eq!(first(&xml.text, "error")[0], ("code".to_owned(), status.to_string()), "{path}");
+        assert_eq!(elements(&xml.text).last().unwrap().0, "errors");
+    }
 }

@@ -8,6 +8,7 @@ use xl_model::case::unit::Units;
 use xl_model::cloud_event::rfc3339;
 
 use super::service;
+use super::xml::Element;
 use crate::api::language::Language;
 
 /// A request: the fields of GeoReport v2, in its order. What people wrote about it beyond its title stays inside.
@@ -63,6 +64,32 @@ impl ServiceRequest {
             long: case.position.map(|at| at.longitude),
             media_url: None,
         }
+    }
+}
+
+impl Element for ServiceRequest {
+    const NAME: &'static str = "request";
+
+    fn fields(&self) -> Vec<(&'static str, Option<String>)> {
+        vec![
+            ("service_request_id", Some(self.service_request_id.clone())),
+            ("status", Some(self.status.to_owned())),
+            ("status_notes", Some(self.status_notes.clone())),
+            ("service_name", Some(self.service_name.clone())),
+            ("service_code", Some(self.service_code.clone())),
+            ("description", Some(self.description.clone())),
+            ("agency_responsible", self.agency_responsible.clone()),
+            ("service_notice", self.service_notice.clone()),
+            ("requested_datetime", Some(self.requested_datetime.clone())),
+            ("updated_datetime", Some(self.updated_datetime.clone())),
+            ("expected_datetime", self.expected_datetime.clone()),
+            ("address", self.address.clone()),
+            ("address_id", Some(self.address_id.clone())),
+            ("zipcode", self.zipcode.clone()),
+            ("lat", self.lat.map(|degrees| degrees.to_string())),
+            ("long", self.long.map(|degrees| degrees.to_string())),
+            ("media_url", self.media_url.clone()),
+        ]
     }
 }
 
