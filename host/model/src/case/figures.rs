@@ -20,7 +20,7 @@ pub struct Figures {
     pub closed: u64,
     /// Of those due: closed by that end (按期结案数).
     pub closed_on_time: u64,
-    /// Of those filed: with at least one rework (返工).
+    /// Of those closed: with at least one rework (返工).
     pub reworked: u64,
     /// Of those filed: with at least one approved extension (延期).
     pub extended: u64,
@@ -39,9 +39,9 @@ impl Figures {
         Ratio { num: self.closed_on_time, den: self.due }
     }
 
-    /// 返工率: with a rework, of what was filed. Of the same cases above and below, so that it never exceeds a whole.
+    /// 返工率: with a rework, of what was closed of what should be. The same cases above and below: never more than a whole.
     pub fn rework(&self) -> Ratio {
-        Ratio { num: self.reworked, den: self.filed }
+        Ratio { num: self.reworked, den: self.closed }
     }
 
     /// 延期率: with an approved extension, of what was filed.
@@ -99,7 +99,9 @@ mod tests {
         {
             assert_eq!(counts(den, num, 0).closing().hundredths(), hundredths, "{num}/{den}");
         }
-        let filed = Figures { filed: 10_000, reworked: 11, extended: 20, ..Figures::default() };
-        assert_eq!((filed.rework().to_string(), filed.extension().to_string()), ("0.11 %".into(), "0.20 %".into()));
+        let counts =
+            Figures { filed: 10_000, due: 9_500, closed: 9_000, reworked: 10, extended: 20, ..Figures::default() };
+        assert_eq!((counts.rework().to_string(), counts.extension().to_string()), ("0.11 %".into(), "0.20 %".into()));
+        assert_eq!(Figures { filed: 7, ..Figures::default() }.rework().hundredths(), None, "nothing was closed");
     }
 }

@@ -57,7 +57,7 @@ struct FiguresRow {
     closed: u64,
     /// Of those due: closed in time (按期结案数).
     closed_on_time: u64,
-    /// Of those filed: with a rework (返工).
+    /// Of those closed: with a rework (返工).
     reworked: u64,
     /// Of those filed: with an approved extension (延期).
     extended: u64,
@@ -67,7 +67,7 @@ struct FiguresRow {
     closing_rate: Option<String>,
     /// 按期结案率.
     on_time_rate: Option<String>,
-    /// 返工率, of those filed.
+    /// 返工率, of those closed.
     rework_rate: Option<String>,
     /// 延期率, of those filed.
     extension_rate: Option<String>,

@@ -44,7 +44,7 @@ impl Store {
              total(final_due_ms >= ?2 AND final_due_ms < ?3) AS due, \
              total(final_due_ms >= ?2 AND final_due_ms < ?3 AND done) AS closed, \
              total(final_due_ms >= ?2 AND final_due_ms < ?3 AND on_time) AS closed_on_time, \
-             total(filed_ms >= ?2 AND filed_ms < ?3 AND reworks > 0) AS reworked, \
+             total(final_due_ms >= ?2 AND final_due_ms < ?3 AND done AND reworks > 0) AS reworked, \
              total(filed_ms >= ?2 AND filed_ms < ?3 AND extensions > 0) AS extended, \
              total(closed_ms IS NULL AND overdue) AS overdue_open \
              FROM cases WHERE (?4 IS NULL OR township = ?4) AND (?5 IS NULL OR plugin = ?5) \

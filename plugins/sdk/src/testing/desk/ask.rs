@@ -69,7 +69,7 @@ impl Desk {
             row.due += due;
             row.closed += due * closed;
             row.closed_on_time += due * closed * u64::from(!case.overdue);
-            row.reworked += in_force * u64::from(case.reworks > 0);
+            row.reworked += due * closed * u64::from(case.reworks > 0);
             row.extended += in_force * u64::from(case.extensions > 0);
             row.overdue_open += u64::from(case.is_open() && case.overdue);
         }
