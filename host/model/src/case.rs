@@ -4,6 +4,7 @@
 //! where, [`timer`] when limits end. Who asks, what is stored and when the clock is looked at is the caller's affair.
 
 pub mod actor;
+pub mod amount;
 mod apply;
 pub mod draft;
 pub mod error;

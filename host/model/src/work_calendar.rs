@@ -20,8 +20,10 @@ pub use crate::work_calendar::hours::Shift;
 pub use crate::work_calendar::year::DaySpan;
 pub use crate::work_calendar::year::YearDays;
 
+/// Milliseconds of a minute.
+const MINUTE_MS: i64 = 60_000;
 /// Milliseconds of an hour.
-const HOUR_MS: i64 = 3_600_000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
 /// Milliseconds of a day.
 const DAY_MS: i64 = 24 * HOUR_MS;
 /// China is so far ahead of UTC.
@@ -97,7 +99,9 @@ impl WorkCalendar {
             start_ms,
             match (limit.unit, self.work_day) {
                 (Unit::WorkHour, _) => Left::WorkMs(amount * HOUR_MS),
+                (Unit::WorkMinute, _) => Left::WorkMs(amount * MINUTE_MS),
                 (Unit::UrgentHour, _) => Left::ClockMs(amount * HOUR_MS),
+                (Unit::UrgentMinute, _) => Left::ClockMs(amount * MINUTE_MS),
                 (Unit::UrgentDay, _) => Left::ClockMs(amount * DAY_MS),
                 (Unit::WorkDay, WorkDayEnd::CloseOfDay) => Left::WorkDays(amount),
                 (Unit::WorkDay, WorkDayEnd::SameClock) => Left::WorkDayMs(amount * DAY_MS),
@@ -121,8 +125,8 @@ impl WorkCalendar {
     pub fn left(&self, now_ms: TimestampMs, due_ms: TimestampMs, unit: Unit) -> Left {
         let (now_ms, due_ms) = (line::bounded(now_ms), line::bounded(due_ms.max(now_ms)));
         match (unit, self.work_day) {
-            (Unit::WorkHour, _) => Left::WorkMs(self.work_between(now_ms, due_ms)),
-            (Unit::UrgentHour | Unit::UrgentDay, _) => Left::ClockMs(due_ms - now_ms),
+            (Unit::WorkHour | Unit::WorkMinute, _) => Left::WorkMs(self.work_between(now_ms, due_ms)),
+            (Unit::UrgentHour | Unit::UrgentDay | Unit::UrgentMinute, _) => Left::ClockMs(due_ms - now_ms),
             (Unit::WorkDay, WorkDayEnd::CloseOfDay) => Left::WorkDays(self.work_days_between(now_ms, due_ms)),
             (Unit::WorkDay, WorkDayEnd::SameClock) => Left::WorkDayMs(self.work_day_ms_between(now_ms, due_ms)),
         }

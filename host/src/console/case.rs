@@ -12,6 +12,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use xl_model::case::Actor;
 use xl_model::case::Case;
+use xl_model::case::Limit;
 use xl_model::case::Past;
 use xl_model::case::Rules;
 use xl_model::case::Timer;
@@ -247,7 +248,7 @@ fn details(case: &Case, state: &ApiState, (authority, places): (&Authority, &Aut
 fn limit(timer: &Timer, language: Language) -> LimitRow {
     let words = words(language);
     let pick = |(en, zh): (&'static str, &'static str)| if language == Language::English { en } else { zh };
-    let (name, unit) = (pick(timer.timer.names()), pick(timer.limit.unit.names()));
+    let (name, allowed) = (pick(timer.timer.names()), said_limit(timer.limit, language));
     let phase = if timer.phase.is_empty() { String::new() } else { format!(" · {}", timer.phase) };
     let (state, class) = match (timer.overdue, timer.stopped.is_some(), timer.ended_ms.is_some()) {
         (true, _, _) => (words.overdue, "bad"),
@@ -256,7 +257,7 @@ fn limit(timer: &Timer, language: Language) -> LimitRow {
         _ => (words.running, ""),
     };
     LimitRow {
-        label: format!("{name}{phase} · {} {unit}", timer.limit.amount),
+        label: format!("{name}{phase} · {allowed}"),
         due: time::minute(timer.due_ms),
         ended: timer.ended_ms.map_or_else(String::new, time::minute),
         state,
@@ -265,14 +266,16 @@ fn limit(timer: &Timer, language: Language) -> LimitRow {
     }
 }
 
+fn said_limit(limit: Limit, language: Language) -> String {
+    let (en, zh) = limit.names();
+    if language == Language::English { en } else { zh }
+}
+
 fn past_row(past: &Past, language: Language) -> PastRow {
     let words = words(language);
     let stages = format!("{} → {}", case_list::stage(past.from, language), case_list::stage(past.to, language));
     let mut detail = if past.from == past.to { String::new() } else { stages };
-    let limit = past.limit.map(|limit| {
-        let (en, zh) = limit.unit.names();
-        format!("{} {}", limit.amount, if language == Language::English { en } else { zh })
-    });
+    let limit = past.limit.map(|limit| said_limit(limit, language));
     let timer = past.timer.map(|timer| if language == Language::English { timer.names().0 } else { timer.names().1 });
     let moved = (past.due_before_ms != past.due_after_ms).then(|| {
         let text = |due_ms: Option<i64>| due_ms.map_or_else(|| "–".to_owned(), time::minute);

@@ -1,6 +1,7 @@
 //! Due times by hand: each row says how it was reckoned.
 
 use super::*;
+use crate::case::limit::LimitForm;
 use crate::day::Day;
 
 mod left;
@@ -16,7 +17,7 @@ pub(super) fn at(text: &str) -> TimestampMs {
 
 pub(super) fn limit(text: &str) -> Limit {
     let (amount, unit) = text.split_once(' ').unwrap();
-    Limit { amount: amount.parse().unwrap(), unit: Unit::of(unit).unwrap() }
+    LimitForm { amount: amount.parse().unwrap(), unit: unit.to_owned() }.read().unwrap()
 }
 
 pub(super) fn year(year: u16, holidays: &[(&str, &str)], make_up: &[&str]) -> YearDays {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+use xl_model::case::amount::NoAmount;
 use xl_model::case::limit::LimitForm;
 use xl_model::case::matter::Matter;
 use xl_model::case::matter::MatterKind;
@@ -50,7 +51,8 @@ pub(super) fn limits(text: &str) -> Result<Vec<LimitRow>, String> {
         let allowed = match amount {
             "left" => Allowed::Left,
             amount => {
-                let amount = amount.parse().map_err(|_| row.not("amount"))?;
+                let amount =
+                    amount.parse().map_err(|error: NoAmount| row.says(&format!("`{amount}` is no amount: {error}")))?;
                 let form = LimitForm { amount, unit: row.text("unit")?.to_owned() };
                 Allowed::Limit(form.read().map_err(|fault| row.says(&fault.en))?)
             }

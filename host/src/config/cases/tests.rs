@@ -67,11 +67,21 @@ fn a_township_may_work_at_other_hours() {
 }
 
 #[test]
+fn a_limit_of_a_district_may_be_an_hour_and_a_half() {
+    let text = "township,set,code,condition,timer,phase,amount,unit\n*,gbt30428,05-05,,handling,,1.5,work-hour\n";
+    let rows = tables::limits(text).unwrap();
+    let allowed = xl_model::case::rules::Allowed::Limit(Limit { amount: 90, unit: Unit::WorkMinute });
+    assert_eq!(rows[0].allowed, allowed);
+}
+
+#[test]
 fn a_table_that_cannot_be_meant_is_told_with_its_line() {
     let limit = |row: &str| format!("township,set,code,condition,timer,phase,amount,unit\n{row}\n");
     for (text, said) in [
         (limit("*,*,*,,filing,,4,hour"), "line 2: an amount from 1"),
         (limit("*,*,*,,filing,,four,work-hour"), "line 2: `four` is no amount"),
+        (limit("*,*,*,,filing,,1.25,work-hour"), "line 2: `1.25` is no amount: a whole number or a half"),
+        (limit("*,*,*,,filing,,1.5,work-day"), "line 2: an amount from 1"),
         (limit("*,*,*,,sleeping,,4,work-hour"), "line 2: `sleeping` is no timer"),
         (limit("37,*,*,,filing,,4,work-hour"), "line 2: `37` is no township"),
         ("township,set\n*,*\n".to_owned(), "no column `amount`"),

@@ -56,8 +56,8 @@ impl Typed {
     /// The step that was asked for.
     pub(super) fn form(&self, name: &str) -> StepForm {
         let said = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        // What is no number becomes one that no limit has, so that the field is named.
-        let amount = |text: String| text.parse().unwrap_or(0);
+        // What is no amount becomes one that no limit has, so that the field is named.
+        let amount = |text: String| text.parse().unwrap_or_default();
         StepForm {
             name: name.to_owned(),
             note: said(&self.note),

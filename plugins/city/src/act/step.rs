@@ -19,7 +19,8 @@ use crate::text::wrong;
 use crate::unit;
 
 /// The units of a limit, in the host's words.
-pub(crate) const MEASURES: [&str; 4] = ["work-hour", "work-day", "urgent-hour", "urgent-day"];
+pub(crate) const MEASURES: [&str; 6] =
+    ["work-hour", "work-day", "urgent-hour", "urgent-day", "work-minute", "urgent-minute"];
 
 /// Most of a limit's unit.
 const MOST_AMOUNT: u32 = 400;

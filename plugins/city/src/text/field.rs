@@ -79,6 +79,10 @@ xl_plugin::phrases! {
     URGENT_HOUR = "紧急工作时", "urgent hours";
     /// Urgent days.
     URGENT_DAY = "紧急工作日", "urgent days";
+    /// Working minutes.
+    WORK_MINUTE = "工作分钟", "working minutes";
+    /// Urgent minutes.
+    URGENT_MINUTE = "紧急工作分钟", "urgent minutes";
 
     // A grid cell.
     /// Its id.

@@ -192,6 +192,8 @@ fn limit(locale: Locale) -> [Field; 2] {
         ("work-day", field::WORK_DAY),
         ("urgent-hour", field::URGENT_HOUR),
         ("urgent-day", field::URGENT_DAY),
+        ("work-minute", field::WORK_MINUTE),
+        ("urgent-minute", field::URGENT_MINUTE),
     ];
     let options = units.map(|(value, label)| Choice::new(value, label.say(locale))).into();
     [

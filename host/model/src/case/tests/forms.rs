@@ -71,16 +71,47 @@ fn every_wrong_field_of_a_step_is_named_at_once() {
         note: Some("字".repeat(1_001)),
         unit: Some("环卫".into()),
         handler: Some("Li Lei".into()),
-        limit: Some(LimitForm { amount: 0, unit: "work-hour".into() }),
+        limit: Some(LimitForm { amount: 0.into(), unit: "work-hour".into() }),
         pictures: vec!["x".into()],
     };
     assert_eq!(faults(Step::read(&bad)), ["name", "note", "unit", "handler", "limit", "pictures"]);
-    for (amount, unit, valid) in [(1, "work-day", true), (1_001, "work-day", false), (1, "day", false)] {
-        assert_eq!(LimitForm { amount, unit: unit.into() }.read().is_ok(), valid, "{amount} {unit}");
+    for (amount, unit, valid) in [
+        ("1", "work-day", true),
+        ("1001", "work-day", false),
+        ("1", "day", false),
+        ("0.5", "work-hour", true),
+        ("1000.5", "urgent-hour", false),
+        ("1.5", "work-day", false),
+        ("1.5", "work-minute", false),
+        ("60000", "work-minute", true),
+        ("60001", "work-minute", false),
+    ] {
+        let limit = LimitForm { amount: amount.parse().unwrap(), unit: unit.into() };
+        assert_eq!(limit.read().is_ok(), valid, "{amount} {unit}");
     }
     let blank =
         StepForm { name: "file".into(), note: Some("  ".into()), unit: Some(String::new()), ..StepForm::default() };
     assert_eq!(Step::read(&blank).unwrap(), Step::new(StepName::File));
+}
+
+#[test]
+fn a_limit_with_a_half_is_kept_in_minutes_and_said_as_it_was_written() {
+    for (written, kept, en, zh) in [
+        ("1.5 work-hour", "90 work-minute", "1.5 working hours", "1.5 工作时"),
+        ("0.5 urgent-hour", "30 urgent-minute", "0.5 urgent hours", "0.5 紧急工作时"),
+        ("2 work-hour", "2 work-hour", "2 working hours", "2 工作时"),
+        ("120 work-minute", "120 work-minute", "2 working hours", "2 工作时"),
+        ("25 work-minute", "25 work-minute", "25 working minutes", "25 工作分钟"),
+        ("3 work-day", "3 work-day", "3 working days", "3 工作日"),
+    ] {
+        let (read, same) = (limit(written), limit(kept));
+        assert_eq!((read, read.names()), (same, (en.to_owned(), zh.to_owned())), "{written}");
+        let stored = serde_json::to_string(&read).unwrap();
+        assert_eq!(serde_json::from_str::<Limit>(&stored).unwrap(), read);
+    }
+    // As cases of older hubs have it.
+    let old: Limit = serde_json::from_str(r#"{"amount":4,"unit":"work-hour"}"#).unwrap();
+    assert_eq!(old, limit("4 work-hour"));
 }
 
 #[test]

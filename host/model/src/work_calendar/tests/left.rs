@@ -7,6 +7,8 @@ use super::*;
 const STOPPED: &[(WorkDayEnd, &str, &str, &str, &str, &str)] = &[
     // Friday 16:00 + 4 hours; stopped at 16:30 with 3.5 left; on from Wednesday 10:00: 2 to noon, 1.5 after 13:00.
     (WorkDayEnd::CloseOfDay, "2026-11-27 16:00", "4 work-hour", "2026-11-27 16:30", "2026-12-02 10:00", "2026-12-02 14:30"),
+    // An hour and a half from Friday 16:00; stopped at 16:30 with an hour left; on from Wednesday 11:30: over lunch.
+    (WorkDayEnd::CloseOfDay, "2026-11-27 16:00", "1.5 work-hour", "2026-11-27 16:30", "2026-12-02 11:30", "2026-12-02 13:30"),
     // Stopped at night: nothing of it has passed since the close; 3 hours left.
     (WorkDayEnd::CloseOfDay, "2026-11-27 16:00", "4 work-hour", "2026-11-28 03:00", "2026-12-02 09:00", "2026-12-02 12:00"),
     // Urgent: 2 of 3 hours left, on from a Sunday night.
@@ -51,7 +53,9 @@ fn a_stop_at_the_very_beginning_changes_nothing() {
     for end in [WorkDayEnd::CloseOfDay, WorkDayEnd::SameClock] {
         let calendar = calendar(end);
         for start in ["2026-11-27 16:00", "2026-02-18 12:00", "2026-11-24 12:30", "2026-11-24 20:00"] {
-            for allowed in ["5 work-hour", "3 work-day", "7 urgent-hour", "2 urgent-day"] {
+            for allowed in
+                ["5 work-hour", "1.5 work-hour", "3 work-day", "7 urgent-hour", "2 urgent-day", "0.5 urgent-hour"]
+            {
                 let limit = limit(allowed);
                 let due = calendar.due(at(start), limit);
                 let left = calendar.left(at(start), due.at_ms, limit.unit);

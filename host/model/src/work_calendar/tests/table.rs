@@ -9,6 +9,22 @@ const CLOSE_OF_DAY: &[(&str, &str, &str)] = &[
     ("2026-11-27 16:00", "4 work-hour", "2026-11-30 12:00"),
     // Urgent hours run on the clock.
     ("2026-11-27 16:00", "3 urgent-hour", "2026-11-27 19:00"),
+    // One and a half hours (乱停放 in one district): inside the morning; an hour of Friday and half an hour of Monday.
+    ("2026-11-24 09:00", "1.5 work-hour", "2026-11-24 10:30"),
+    ("2026-11-27 16:00", "1.5 work-hour", "2026-11-30 09:30"),
+    // Over lunch: half an hour to noon, an hour from 13:00; and to noon exactly.
+    ("2026-11-24 11:30", "1.5 work-hour", "2026-11-24 14:00"),
+    ("2026-11-24 10:30", "1.5 work-hour", "2026-11-24 12:00"),
+    // Half an hour from the lunch break, and three and a half: the whole afternoon is four.
+    ("2026-11-24 12:30", "0.5 work-hour", "2026-11-24 13:30"),
+    ("2026-11-24 13:00", "3.5 work-hour", "2026-11-24 16:30"),
+    // Qingming: half an hour on Friday 3 April, an hour on Tuesday.
+    ("2026-04-03 16:30", "1.5 work-hour", "2026-04-07 10:00"),
+    // Ninety minutes are the same, twenty-five are none of an hour's halves, and urgent halves run on the clock.
+    ("2026-11-27 16:00", "90 work-minute", "2026-11-30 09:30"),
+    ("2026-11-27 16:50", "25 work-minute", "2026-11-30 09:15"),
+    ("2026-11-27 16:00", "2.5 urgent-hour", "2026-11-27 18:30"),
+    ("2026-11-27 23:50", "25 urgent-minute", "2026-11-28 00:15"),
     // Qingming: Saturday 4 to Monday 6 April are off; an hour on Friday, three on Tuesday.
     ("2026-04-03 16:00", "4 work-hour", "2026-04-07 12:00"),
     // Saturday 14 February is worked for Spring Festival: an hour on Friday, three on Saturday.

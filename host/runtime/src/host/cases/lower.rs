@@ -40,7 +40,7 @@ pub(super) fn step(step: wit::Step) -> StepForm {
         note: step.note,
         unit: step.unit,
         handler: step.handler,
-        limit: step.limit.map(|limit| LimitForm { amount: limit.amount, unit: limit.unit }),
+        limit: step.limit.map(|limit| LimitForm { amount: limit.amount.into(), unit: limit.unit }),
         pictures: step.pictures,
     }
 }

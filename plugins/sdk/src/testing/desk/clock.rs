@@ -10,6 +10,7 @@ const HOUR_MS: i64 = 3_600_000;
 /// Milliseconds of a unit; `None`: there is no such unit.
 pub(super) fn unit_ms(unit: &str) -> Option<i64> {
     match unit {
+        "work-minute" | "urgent-minute" => Some(HOUR_MS / 60),
         "work-hour" | "urgent-hour" => Some(HOUR_MS),
         "work-day" | "urgent-day" => Some(DAY_MS),
         _ => None,
