@@ -6,6 +6,7 @@
 pub mod actor;
 pub mod amount;
 mod apply;
+pub mod crosswalk;
 pub mod draft;
 pub mod error;
 pub mod event;

@@ -76,8 +76,8 @@ pub(super) async fn history(
 
 /// A case with what its reader may do with it.
 fn shown(state: &ApiState, authority: &Authority, case: &Case, actor: &Actor) -> CaseView {
-    let rules = state.cases(authority).rules(&case.township);
-    CaseView::new(case).with_steps(case.steps(actor, &rules)).with_people(has_people(state, case, &rules))
+    let (rules, matters) = (state.cases(authority).rules(&case.township), state.matters());
+    CaseView::new(case, matters).with_steps(case.steps(actor, &rules)).with_people(has_people(state, case, &rules))
 }
 
 /// Whether anybody belongs to the unit that has the case, or to one above it; nothing: no unit has it, or it has ended.

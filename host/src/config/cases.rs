@@ -51,6 +51,7 @@ impl Cases {
         let limits = table(&mut section, "limits_file", tables::LIMITS, tables::limits);
         let units = table(&mut section, "units_file", tables::UNITS, tables::units);
         let matters = table(&mut section, "matters_file", tables::MATTERS, tables::matters);
+        let matters = with_crosswalk(&mut section, Matters::new(matters));
         let years = years(&mut section);
         let worked = worked(&mut section, &Worked { hours: OfficeHours::default(), end: WorkDayEnd::default() });
         let mut own = Vec::new();
@@ -64,7 +65,7 @@ impl Cases {
             }
             township.finish();
         }
-        let cases = Self { limits, units, matters: Arc::new(Matters::new(matters)), years, worked, own };
+        let cases = Self { limits, units, matters: Arc::new(matters), years, worked, own };
         if let Some(problem) = cases.wrong() {
             section.wrong("limits_file", problem, "a table like config/cases/limits.csv");
         }
@@ -111,6 +112,24 @@ impl Cases {
     }
 }
 
+/// The matters with their crosswalk, and with the set under which cases are filed.
+fn with_crosswalk(section: &mut Section<'_>, matters: Matters) -> Matters {
+    let is_named = section.has("crosswalk_file");
+    let crosswalk = file(section, "crosswalk_file", tables::CROSSWALK, tables::crosswalk).unwrap_or_default();
+    // The one that is built in may speak of sets that a county's own table of matters does not have.
+    let unknown = crosswalk.matters().find(|(_, matter)| is_named && matters.find(matter).is_none());
+    if let Some((row, matter)) = unknown {
+        let problem = format!("line {}: no matter has the code `{}` of `{}`", row + 2, matter.code, matter.set);
+        section.wrong("crosswalk_file", problem, "codes of the table of matters");
+    }
+    let filed_under: Option<String> = section.optional("file_under", "a set of the table of matters");
+    if let Some(set) = filed_under.as_deref().filter(|set| matters.in_force(set).is_none()) {
+        let problem = format!("no matter is of the set `{set}`");
+        section.wrong("file_under", problem, "a set of the table of matters");
+    }
+    matters.with(crosswalk, filed_under)
+}
+
 /// The rows of a table: of the file that is named, else of the one that is built in.
 fn table<T>(
     section: &mut Section<'_>,
@@ -118,16 +137,26 @@ fn table<T>(
     shipped: &str,
     read: fn(&str) -> Result<Vec<T>, String>,
 ) -> Vec<T> {
+    file(section, key, shipped, read).unwrap_or_default()
+}
+
+/// What a file says, or the one that is built in; what is wrong with it is said, and the built-in one stands in for it.
+fn file<T>(
+    section: &mut Section<'_>,
+    key: &'static str,
+    shipped: &str,
+    read: fn(&str) -> Result<T, String>,
+) -> Option<T> {
     let file = section.file(key);
-    let rows = match file.filter(|_| section.checks_files()) {
+    let read_file = match file.filter(|_| section.checks_files()) {
         None => read(shipped),
         // That it cannot be read has been said.
         Some(file) => std::fs::read_to_string(file).map_or_else(|_| read(shipped), |text| read(&text)),
     };
-    rows.unwrap_or_else(|problem| {
-        section.wrong(key, problem, "a table like the one of this name in config/cases");
-        read(shipped).unwrap_or_default()
-    })
+    read_file
+        .map_err(|problem| section.wrong(key, problem, "a table like the one of this name in config/cases"))
+        .or_else(|()| read(shipped))
+        .ok()
 }
 
 fn years(section: &mut Section<'_>) -> Vec<YearDays> {

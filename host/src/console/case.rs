@@ -223,7 +223,7 @@ fn details(case: &Case, state: &ApiState, (authority, places): (&Authority, &Aut
         Language::English => case.source.word(),
     };
     let rows = [
-        (words.kind, case_list::matter(cases.matters(), case, language)),
+        (words.kind, case_list::matter_in_all_sets(cases.matters(), case, language)),
         (words.description, case.description.clone()),
         (words.place, format!("{place} {}", case.place)),
         (words.address, text(&case.address)),

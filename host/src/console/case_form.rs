@@ -166,7 +166,9 @@ fn draw(state: &ApiState, frame: &Frame, typed: &Typed, faults: &[FieldFault]) -
 fn matters(state: &ApiState, language: Language) -> Input {
     let offered = state.matters().offered().map(|row| {
         let name = if language == Language::English && !row.en.is_empty() { &row.en } else { &row.zh };
-        (format!("{}:{}", row.matter.set, row.matter.code), format!("{} {name}", row.matter.code))
+        // Found on the page by the code of the other standard too.
+        let same = state.matters().same_as(&row.matter).iter().map(|other| format!(" = {other}")).collect::<String>();
+        (row.matter.to_string(), format!("{} {name}{same}", row.matter.code))
     });
     Input::Choice(offered.collect())
 }

@@ -171,6 +171,12 @@ pub(super) fn matter(matters: &xl_model::case::matter::Matters, case: &Case, lan
     known.map_or_else(|| case.matter.code.clone(), |name| format!("{name} {}", case.matter.code))
 }
 
+/// The same with the codes that other sets have for it.
+pub(super) fn matter_in_all_sets(matters: &xl_model::case::matter::Matters, case: &Case, language: Language) -> String {
+    let same = matters.same_as(&case.matter).iter().map(|other| format!(" = {other}")).collect::<String>();
+    format!("{}{same}", matter(matters, case, language))
+}
+
 /// What a unit is called.
 pub(super) fn unit(units: &xl_model::case::unit::Units, id: &xl_model::id::UnitId, language: Language) -> String {
     match (units.get(id), language) {

@@ -32,8 +32,8 @@ pub struct CaseQuery {
     pub handler: Option<AccountName>,
     /// Only in this grid cell.
     pub grid: Option<String>,
-    /// Only about this code.
-    pub code: Option<String>,
+    /// Only about one of these codes, of whatever set; empty: all.
+    pub codes: Vec<String>,
     /// Only with a limit that ended unkept.
     pub overdue: bool,
     /// Opened at this time or later.
@@ -77,6 +77,8 @@ pub enum Grouping {
     Grid,
     /// By matter code.
     Code,
+    /// By matter code with its set before it: `gbt30428:01-02`.
+    Matter,
     /// By source.
     Source,
 }
@@ -114,7 +116,7 @@ impl CaseQuery {
             && (self.units.is_empty() || case.unit.as_ref().is_some_and(|unit| self.units.contains(unit)))
             && self.handler.as_ref().is_none_or(|handler| case.handler.as_ref() == Some(handler))
             && self.grid.as_ref().is_none_or(|grid| case.grid.as_ref() == Some(grid))
-            && self.code.as_ref().is_none_or(|code| case.matter.code == *code)
+            && (self.codes.is_empty() || self.codes.contains(&case.matter.code))
             && (!self.overdue || case.is_overdue())
             && self.from_ms.is_none_or(|from_ms| case.opened_ms >= from_ms)
             && self.to_ms.is_none_or(|to_ms| case.opened_ms < to_ms)

@@ -9,6 +9,7 @@ use crate::case::draft::Draft;
 use crate::case::error::CaseError;
 use crate::case::error::code;
 use crate::case::matter::Matter;
+use crate::case::matter::NoMatter;
 use crate::case::past::Past;
 use crate::case::rules::Rules;
 use crate::case::stage::Stage;
@@ -188,14 +189,14 @@ impl Case {
     }
 }
 
-/// The matter with the version in force, where a dictionary is there to look into.
+/// The matter that a case is filed under, where a dictionary is there to look into.
 fn in_force(matter: Matter, rules: &Rules) -> Result<Matter, CaseError> {
     if rules.matters.rows().is_empty() {
         return Ok(matter);
     }
-    match rules.matters.find(&matter) {
-        Some(row) => Ok(row.matter.clone()),
-        None => Err(CaseError::field(
+    match rules.matters.filed_as(&matter) {
+        Ok(filed) => Ok(filed),
+        Err(NoMatter::Unknown) => Err(CaseError::field(
             "matter",
             format!(
                 "`{}` version `{}` has no code `{}`: take one of the dictionary",
@@ -203,6 +204,14 @@ fn in_force(matter: Matter, rules: &Rules) -> Result<Matter, CaseError> {
             ),
             format!("代码集 {} 版本 {} 中没有代码 {}：请从事项字典中选择", matter.set, matter.version, matter.code),
         )),
+        Err(NoMatter::OneOf(several)) => {
+            let list = |and: &str| several.iter().map(ToString::to_string).collect::<Vec<_>>().join(and);
+            Err(CaseError::field(
+                "matter",
+                format!("`{matter}` can be one of {}: say which", list(", ")),
+                format!("{matter} 对应多个事项：{}，请选择其中一个", list("、")),
+            ))
+        }
     }
 }
 

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use serde::Deserialize;
 use serde::Serialize;
+use xl_model::case::Matter;
 use xl_model::case::figures::Figures;
+use xl_model::case::matter::MatterRow;
+use xl_model::case::matter::Matters;
 use xl_model::case::query::Grouping;
 use xl_model::people::reach::Reach;
 use xl_model::rate::Ratio;
@@ -31,8 +34,12 @@ pub(in crate::api) struct FiguresQuery {
     /// Only at this place and below, by its digits.
     #[param(value_type = Option<String>, example = "371122102")]
     place: Option<Reach>,
-    /// A row for each `place`, `unit`, `grid`, `code`, `source` or `kind` (事件, 部件); one in all when nothing is said.
+    /// A row for each `place`, `unit`, `grid`, `code`, `matter` (a code with its set before it, `gbt30428:01-02`), `source` or
+    /// `kind` (事件, 部件); one in all when nothing is said.
     by: Option<String>,
+    /// With `by=matter`: by the codes of this set, where a code of another means exactly one of it; others stay as they are.
+    #[param(example = "gbt47678")]
+    set: Option<String>,
 }
 
 /// Counts by row.
@@ -91,10 +98,15 @@ pub(in crate::api) async fn figures(
         Some("unit") => Grouping::Unit,
         Some("grid") => Grouping::Grid,
         Some("code" | "kind") => Grouping::Code,
+        Some("matter") => Grouping::Matter,
         Some("source") => Grouping::Source,
-        Some(_) => return Err(Problem::field("by", "place, unit, grid, code, source or kind")),
+        Some(_) => return Err(Problem::field("by", "place, unit, grid, code, matter, source or kind")),
     };
     let cases = state.cases(&authority);
+    let set = query.set.as_deref();
+    if set.is_some_and(|set| query.by.as_deref() != Some("matter") || cases.matters().in_force(set).is_none()) {
+        return Err(Problem::field("set", "with by=matter, a set of matters that the hub has"));
+    }
     let scope = CaseScope { within, ..CaseScope::default() };
     let mut rows = cases.figures(scope, query.from.ms(), query.to.ms(), by).await?;
     if query.by.as_deref() == Some("kind") {
@@ -104,7 +116,20 @@ pub(in crate::api) async fn figures(
         };
         rows = sums(rows.into_iter().map(|(code, figures)| (kind(&code), figures)));
     }
+    if let Some(set) = set {
+        let in_set = |key: String| {
+            let known = matter(cases.matters(), &key).and_then(|row| cases.matters().in_set(&row.matter, set));
+            known.map_or(key, |matter| matter.to_string())
+        };
+        rows = sums(rows.into_iter().map(|(key, figures)| (in_set(key), figures)));
+    }
     Ok(axum::Json(FiguresView { rows: rows.into_iter().map(|(key, figures)| FiguresRow::new(key, figures)).collect() }))
+}
+
+/// The matter in force of a key `set:code`.
+fn matter<'a>(matters: &'a Matters, key: &str) -> Option<&'a MatterRow> {
+    let (set, code) = key.split_once(':')?;
+    matters.find(&Matter { set: set.to_owned(), version: String::new(), code: code.to_owned() })
 }
 
 fn sums(rows: impl Iterator<Item = (String, Figures)>) -> Vec<(String, Figures)> {

@@ -2,7 +2,9 @@
 
 use axum::extract::State;
 use serde::Deserialize;
+use xl_model::case::Matter;
 use xl_model::case::Stage;
+use xl_model::case::matter::Matters;
 use xl_model::case::query::CasePage;
 use xl_model::case::query::CaseQuery;
 use xl_model::case::query::MAX_PAGE;
@@ -48,7 +50,8 @@ pub(crate) struct CasesQuery {
     pub(crate) handler: Option<AccountName>,
     /// Only in this grid cell.
     pub(crate) grid: Option<String>,
-    /// Only about this code of matters.
+    /// Only about this code of matters; with its set before it, `gbt30428:01-02`: about what it means in any set.
+    #[param(example = "gbt30428:01-02")]
     pub(crate) code: Option<String>,
     /// Only with a limit that ended unkept.
     #[serde(default)]
@@ -76,9 +79,10 @@ pub(in crate::api) async fn list(
     State(state): State<ApiState>,
     Query(query): Query<CasesQuery>,
 ) -> Result<axum::Json<CaseList>, Problem> {
-    let (_, page) = found(&identity, &state, &query, PAGE).await?;
+    let (authority, page) = found(&identity, &state, &query, PAGE).await?;
+    let matters = state.cases(&authority).matters();
     let next = page.next.map(|mark| mark.to_string());
-    Ok(axum::Json(CaseList { cases: page.cases.iter().map(CaseView::new).collect(), next }))
+    Ok(axum::Json(CaseList { cases: page.cases.iter().map(|case| CaseView::new(case, matters)).collect(), next }))
 }
 
 /// What a query finds, with the authority by which it was asked.
@@ -94,6 +98,12 @@ pub(crate) async fn found(
     let (authority, filter) = filter(identity, state, query, page)?;
     let cases = state.cases(&authority);
     let mut page = cases.find(filter).await?;
+    let matters = cases.matters();
+    // A code alone is that of every set that has it, since that is what people type who know but one.
+    if let Some(code) = query.code.as_deref().filter(|code| code.contains(':')) {
+        let meant = meant(matters, code);
+        page.cases.retain(|case| meant.iter().any(|matter| is_same(matter, &case.matter)));
+    }
     if query.unit.as_deref() == Some(MINE) {
         // Units of one name are different ones in two townships: of those somebody may belong to one.
         page.cases.retain(|case| {
@@ -119,13 +129,14 @@ fn filter(
         Some(after) => Some(after.parse().map_err(|()| Problem::field("after", "`next` of the last answer"))?),
         None => None,
     };
+    let meant = query.code.as_deref().map_or_else(Vec::new, |code| meant(state.cases(&authority).matters(), code));
     let query = CaseQuery {
         stages: stages(query.stage.as_deref(), query.open)?,
         place: None,
         units: units(identity, state, &authority, query.unit.as_deref())?,
         handler: query.handler.clone(),
         grid: query.grid.clone(),
-        code: query.code.clone(),
+        codes: meant.iter().map(|matter| matter.code.clone()).collect(),
         overdue: query.overdue,
         from_ms: query.from.map(When::ms),
         to_ms: query.to.map(When::ms),
@@ -133,6 +144,26 @@ fn filter(
         after,
     };
     Ok((authority, CaseFilter { township: only_township(within.as_deref()), within, query, ..CaseFilter::default() }))
+}
+
+/// What a code of the query means: itself, and what means the same in other sets where its set is named.
+fn meant(matters: &Matters, code: &str) -> Vec<Matter> {
+    let code = code.trim();
+    match code.split_once(':') {
+        None if code.is_empty() => Vec::new(),
+        None => vec![Matter { set: String::new(), version: String::new(), code: code.to_owned() }],
+        Some((set, code)) => {
+            let named = Matter { set: set.to_owned(), version: String::new(), code: code.to_owned() };
+            let known = matters.find(&named).map_or(named, |row| row.matter.clone());
+            let same = matters.same_as(&known);
+            [known].into_iter().chain(same).collect()
+        }
+    }
+}
+
+/// Whether two matters are of one set and code; a case keeps the version under which it was filed.
+fn is_same(one: &Matter, other: &Matter) -> bool {
+    one.set == other.set && one.code == other.code
 }
 
 /// The units that a word of the query means; none: all.

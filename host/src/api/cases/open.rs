@@ -65,7 +65,9 @@ pub(in crate::api) struct OpenBody {
 
 /// Opens a case
 ///
-/// It begins at stage `reported`, under the township's next number of the year.
+/// It begins at stage `reported`, under the township's next number of the year. Where the hub files under one set, a code of
+/// another becomes the one that means the same: the answer has it, with `same_as` what was said. Where several do, XL1001
+/// names them.
 #[utoipa::path(post, path = "/cases", tag = "cases", request_body = OpenBody,
     responses((status = 201, body = CaseView), Problem))]
 pub(in crate::api) async fn open(
@@ -106,7 +108,7 @@ pub(in crate::api) async fn open(
         data,
     };
     let case = opened(&identity, &state, &township, form).await?;
-    Ok((StatusCode::CREATED, axum::Json(CaseView::new(&case))))
+    Ok((StatusCode::CREATED, axum::Json(CaseView::new(&case, state.matters()))))
 }
 
 /// Opens a case as a person asks for it.

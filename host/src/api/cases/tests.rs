@@ -18,6 +18,7 @@ use crate::api::testing::TestSite;
 use crate::api::testing::ask;
 use crate::cases::CasesError;
 
+mod codes;
 mod units;
 
 async fn call(router: &Router, key: &str, method: &str, path: &str, body: Value) -> Answer {

@@ -7,6 +7,7 @@ use xl_model::case::Past;
 use xl_model::case::Position;
 use xl_model::case::StepName;
 use xl_model::case::Timer;
+use xl_model::case::matter::Matters;
 use xl_model::cloud_event::rfc3339;
 
 /// A page of cases.
@@ -34,6 +35,9 @@ pub(in crate::api) struct CaseView {
     version: String,
     /// The code inside it.
     code: String,
+    /// What means the same in other sets, as `set:code`.
+    #[schema(example = json!(["gbt47678:06010"]))]
+    same_as: Vec<String>,
     /// What is the matter.
     title: String,
     /// More about it.
@@ -155,7 +159,7 @@ pub(in crate::api) struct PastView {
 
 impl CaseView {
     /// A case as it stands.
-    pub(super) fn new(case: &Case) -> Self {
+    pub(super) fn new(case: &Case, matters: &Matters) -> Self {
         Self {
             id: case.id.to_string(),
             township: case.township.to_string(),
@@ -163,6 +167,7 @@ impl CaseView {
             set: case.matter.set.clone(),
             version: case.matter.version.clone(),
             code: case.matter.code.clone(),
+            same_as: matters.same_as(&case.matter).iter().map(ToString::to_string).collect(),
             title: case.title.clone(),
             description: case.description.clone(),
             source: case.source.word(),

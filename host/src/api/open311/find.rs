@@ -7,6 +7,7 @@ use axum::http::Uri;
 use axum::response::Response;
 use serde::Deserialize;
 use xl_model::case::Case;
+use xl_model::case::Matter;
 use xl_model::case::Stage;
 use xl_model::case::StepName;
 use xl_model::case::query::CaseQuery;
@@ -139,7 +140,9 @@ async fn matching(cases: &Cases, mut filter: CaseFilter, codes: Option<&[&str]>)
     let mut found = Vec::new();
     loop {
         let page = cases.find(filter.clone()).await?;
-        let wanted = |case: &Case| codes.is_none_or(|codes| codes.contains(&service::code(&case.matter).as_str()));
+        // Also by the code of another set, under which it was reported or will be looked for.
+        let named = |matter: &Matter| codes.is_none_or(|codes| codes.contains(&service::code(matter).as_str()));
+        let wanted = |case: &Case| named(&case.matter) || cases.matters().same_as(&case.matter).iter().any(named);
         found.extend(page.cases.into_iter().filter(wanted));
         filter.query.after = page.next;
         if filter.query.after.is_none() || found.len() >= MOST {

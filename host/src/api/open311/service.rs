@@ -8,6 +8,7 @@ use axum::response::Response;
 use serde::Serialize;
 use xl_model::case::Matter;
 use xl_model::case::matter::MatterRow;
+use xl_model::case::matter::Matters;
 
 use super::answer;
 use super::answer::Form;
@@ -64,7 +65,14 @@ impl Element for Definition {
 
 /// The code of a service: the set and the code inside it; a case keeps the version.
 pub(super) fn code(matter: &Matter) -> String {
-    format!("{}:{}", matter.set, matter.code)
+    matter.to_string()
+}
+
+/// What else a service is found by: its kind, and the codes that other sets have for it.
+fn keywords(matters: &Matters, row: &MatterRow) -> String {
+    let same = matters.same_as(&row.matter);
+    let words = [row.kind.word().to_owned()].into_iter().chain(same.iter().map(code));
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// What a matter is called in a language.
@@ -84,7 +92,7 @@ pub(super) async fn list(State(state): State<ApiState>, uri: Uri, headers: Heade
         description: format!("{} {}", row.zh, row.en).trim().to_owned(),
         metadata: false,
         kind: "realtime",
-        keywords: row.kind.word().to_owned(),
+        keywords: keywords(state.matters(), row),
         group: row.class.clone(),
     };
     let services: Vec<Service> = state.matters().offered().map(service).collect();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use xl_model::case::amount::NoAmount;
+use xl_model::case::crosswalk::Crosswalk;
 use xl_model::case::limit::LimitForm;
 use xl_model::case::matter::Matter;
 use xl_model::case::matter::MatterKind;
@@ -21,6 +22,7 @@ use xl_model::people::reach::Reach;
 pub(super) const LIMITS: &str = include_str!("../../../../config/cases/limits.csv");
 pub(super) const UNITS: &str = include_str!("../../../../config/cases/units.csv");
 pub(super) const MATTERS: &str = include_str!("../../../../config/cases/matters.csv");
+pub(super) const CROSSWALK: &str = include_str!("../../../../config/cases/crosswalk.csv");
 
 /// What lists of cases call the units of whoever asks: no unit has this id.
 pub(crate) const MINE: &str = "mine";
@@ -130,6 +132,33 @@ pub(super) fn matters(text: &str) -> Result<Vec<MatterRow>, String> {
             kind,
         })
     })
+}
+
+/// A crosswalk: a column for each `set:version`, a matter for each line.
+pub(super) fn crosswalk(text: &str) -> Result<Crosswalk, String> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
+    let header = reader.headers().map_err(|error| error.to_string())?;
+    let column = |name: &str| {
+        let (set, version) = name.split_once(':').filter(|(set, version)| !set.is_empty() && !version.is_empty())?;
+        Some((set.to_owned(), version.to_owned()))
+    };
+    let columns: Vec<(String, String)> = header
+        .iter()
+        .map(|name| {
+            column(name).ok_or_else(|| format!("line 1: `{name}` is no set with its version, such as gbt30428:2013"))
+        })
+        .collect::<Result<_, _>>()?;
+    let lines = reader.records().map(|record| record.map_err(|error| error.to_string()));
+    let rows: Vec<Vec<String>> =
+        lines.map(|line| Ok(line?.iter().map(str::to_owned).collect())).collect::<Result<_, String>>()?;
+    if rows.len() > MOST_ROWS {
+        return Err(format!("more than {MOST_ROWS} lines"));
+    }
+    match rows.iter().position(|row| row.len() > columns.len()) {
+        Some(row) => Err(format!("line {}: more codes than the {} columns", row + 2, columns.len())),
+        None => Ok(Crosswalk::new(columns, rows)),
+    }
 }
 
 /// A line of a table.

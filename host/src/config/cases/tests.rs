@@ -98,6 +98,45 @@ fn a_table_that_cannot_be_meant_is_told_with_its_line() {
 }
 
 #[test]
+fn the_shipped_crosswalk_names_matters_of_the_shipped_table_and_each_once() {
+    let matters = Config::default().cases.matters().as_ref().clone();
+    let crosswalk = tables::crosswalk(tables::CROSSWALK).unwrap();
+    let named: Vec<_> = crosswalk.matters().map(|(_, matter)| matter).collect();
+    assert_eq!(named.len(), matters.rows().len());
+    for row in matters.rows() {
+        assert_eq!(named.iter().filter(|matter| **matter == row.matter).count(), 1, "{}", row.matter);
+        for other in matters.same_as(&row.matter) {
+            assert_eq!(matters.find(&other).unwrap().zh, row.zh, "{}", row.matter);
+        }
+    }
+}
+
+#[test]
+fn a_crosswalk_that_names_what_is_not_there_is_told_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("crosswalk.csv");
+    let told = |text: &str, more: &str| {
+        std::fs::write(&file, text).unwrap();
+        let config = format!("[cases]\ncrosswalk_file = {:?}\n{more}", file.display().to_string());
+        Config::parse("test", &config).err().map(|mistakes| mistakes.to_string()).unwrap_or_default()
+    };
+    let good = "gbt30428:2013,gbt47678:2026\n01-02,06010\n";
+    assert_eq!(told(good, "file_under = \"gbt47678\"\n"), "");
+    for (text, more, said) in [
+        ("gbt30428,gbt47678:2026\n01-02,06010\n", "", "line 1: `gbt30428` is no set with its version"),
+        ("gbt30428:2013,gbt47678:2026\n01-02,06010\n01-03,99999\n", "", "line 3: no matter has the code `99999`"),
+        ("gbt30428:2013\n01-02,06010\n", "", "line 2: more codes"),
+        (good, "file_under = \"gbt1\"\n", "no matter is of the set `gbt1`"),
+    ] {
+        let told = told(text, more);
+        assert!(
+            told.contains(said) && told.contains(if more.is_empty() { "crosswalk_file" } else { "file_under" }),
+            "{told}"
+        );
+    }
+}
+
+#[test]
 fn hours_of_another_form_are_told() {
     for days in [vec!["09:00-12:00"; 6], vec!["9 to 5"; 7], vec!["12:00-09:00"; 7], vec![""; 7], vec!["25:00-26:00"; 7]]
     {

@@ -47,7 +47,7 @@ impl Store {
                  AND opened_ms >= ?2 AND opened_ms < ?3 AND (opened_ms, id) < (?4, ?5) \
                  AND (?6 IS NULL OR plugin = ?6) AND (?7 IS NULL OR stage IN (SELECT value FROM json_each(?7))) \
                  AND (?8 IS NULL OR substr(place, 1, length(?8)) = ?8) AND (?9 IS NULL OR unit IN (SELECT value FROM json_each(?9))) \
-                 AND (?10 IS NULL OR handler = ?10) AND (?11 IS NULL OR grid = ?11) AND (?12 IS NULL OR code = ?12) \
+                 AND (?10 IS NULL OR handler = ?10) AND (?11 IS NULL OR grid = ?11) AND (?12 IS NULL OR code IN (SELECT value FROM json_each(?12))) \
                  AND (?13 = 0 OR overdue = 1) AND (?14 IS NULL OR EXISTS (SELECT 1 FROM json_each(?14) \
                      WHERE substr(place, 1, length(value)) = value)) \
                  ORDER BY opened_ms DESC, id DESC LIMIT ?15) ORDER BY opened_ms DESC, id DESC"
@@ -58,7 +58,7 @@ impl Store {
                  AND opened_ms >= ?2 AND opened_ms < ?3 AND (opened_ms, id) < (?4, ?5) \
                  AND (?6 IS NULL OR plugin = ?6) AND (?7 IS NULL OR stage IN (SELECT value FROM json_each(?7))) \
                  AND (?8 IS NULL OR substr(place, 1, length(?8)) = ?8) AND (?9 IS NULL OR unit IN (SELECT value FROM json_each(?9))) \
-                 AND (?10 IS NULL OR handler = ?10) AND (?11 IS NULL OR grid = ?11) AND (?12 IS NULL OR code = ?12) \
+                 AND (?10 IS NULL OR handler = ?10) AND (?11 IS NULL OR grid = ?11) AND (?12 IS NULL OR code IN (SELECT value FROM json_each(?12))) \
                  AND (?13 = 0 OR overdue = 1) AND (?14 IS NULL OR EXISTS (SELECT 1 FROM json_each(?14) \
                      WHERE substr(place, 1, length(value)) = value)) \
                  ORDER BY opened_ms DESC, id DESC LIMIT ?15) ORDER BY opened_ms DESC, id DESC"
@@ -79,7 +79,7 @@ impl Store {
             .bind((!units.is_empty()).then(|| columns::list(units)))
             .bind(query.handler.as_ref().map(|handler| handler.as_str()))
             .bind(query.grid)
-            .bind(query.code)
+            .bind((!query.codes.is_empty()).then(|| columns::list(query.codes)))
             .bind(query.overdue)
             .bind(within.map(columns::list))
             .bind(i64::from(limit) + 1)

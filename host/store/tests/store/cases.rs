@@ -204,7 +204,7 @@ async fn cases_are_found_by_each_word_of_a_query_newest_first() {
         (CaseQuery { units: vec!["none".parse().unwrap(), "crew".parse().unwrap()], ..CaseQuery::default() }, "1"),
         (CaseQuery { handler: Some("li".parse().unwrap()), ..CaseQuery::default() }, ""),
         (CaseQuery { grid: Some("g1".to_owned()), ..CaseQuery::default() }, "81"),
-        (CaseQuery { code: Some("01-03".to_owned()), ..CaseQuery::default() }, ""),
+        (CaseQuery { codes: vec!["01-03".to_owned()], ..CaseQuery::default() }, ""),
         (CaseQuery { overdue: true, ..CaseQuery::default() }, ""),
         (CaseQuery { from_ms: Some(NOON_MS + 3), to_ms: Some(NOON_MS + 5), ..CaseQuery::default() }, "43"),
     ] {
@@ -253,9 +253,14 @@ async fn figures_count_by_the_period_and_by_what_they_are_grouped_by() {
         powers: Power::ALL.into_iter().collect(),
         acts_for: ActsFor::All,
     });
-    for name in ["check", "close"] {
-        let form = StepForm { name: name.to_owned(), ..StepForm::default() };
-        at = at.case.take(&Step::read(&form).unwrap(), &other, NOON_MS + 6, &Rules::plain()).unwrap();
+    for name in ["check", "rework", "start", "feedback", "check", "close"] {
+        at = match name {
+            "start" | "feedback" => step(&at.case, name, NOON_MS + 6),
+            _ => {
+                let form = StepForm { name: name.to_owned(), note: Some("x".to_owned()), ..StepForm::default() };
+                at.case.take(&Step::read(&form).unwrap(), &other, NOON_MS + 6, &Rules::plain()).unwrap()
+            }
+        };
         town_.store.move_case(at.clone(), told(&at)).await.unwrap();
     }
     let open = opened(3, None, "", NOON_MS);
@@ -268,6 +273,12 @@ async fn figures_count_by_the_period_and_by_what_they_are_grouped_by() {
     let due = figures(due_ms, due_ms + 1, Grouping::Source).await;
     let told: Vec<_> = due.iter().map(|(key, row)| (key.as_str(), row.due, row.closed, row.closed_on_time)).collect();
     assert_eq!(told, [("video", 1, 1, 1)]);
+    // A rework counts where the case that was closed counts, not where it was filed.
+    let filed = figures(NOON_MS, NOON_MS + 10, Grouping::All).await;
+    assert_eq!((filed[0].1.filed, filed[0].1.reworked, due[0].1.reworked), (1, 0, 1));
+    assert_eq!(due[0].1.rework().to_string(), "100.00 %");
+    let matter = figures(due_ms, due_ms + 1, Grouping::Matter).await;
+    assert_eq!((matter[0].0.as_str(), matter[0].1), (at.case.matter.to_string().as_str(), due[0].1));
     let outside = CaseScope { within: Some(vec!["371122103".to_owned()]), ..CaseScope::default() };
     assert_eq!(town_.store.case_figures(outside, NOON_MS, due_ms, Grouping::Place).await.unwrap(), []);
 }

@@ -1,6 +1,7 @@
 //! What people and modules type.
 
 use super::*;
+use crate::case::crosswalk::Crosswalk;
 use crate::case::matter::MatterKind;
 use crate::case::matter::MatterRow;
 use crate::case::matter::Matters;
@@ -92,6 +93,53 @@ fn every_wrong_field_of_a_step_is_named_at_once() {
     let blank =
         StepForm { name: "file".into(), note: Some("  ".into()), unit: Some(String::new()), ..StepForm::default() };
     assert_eq!(Step::read(&blank).unwrap(), Step::new(StepName::File));
+}
+
+#[test]
+fn a_case_reported_by_the_old_code_is_filed_under_the_new_one_and_a_person_says_which_where_there_are_two() {
+    let row = |set: &str, version: &str, code: &str| MatterRow {
+        matter: Matter { set: set.into(), version: version.into(), code: code.into() },
+        class: "01".into(),
+        zh: "暴露垃圾".into(),
+        en: "exposed rubbish".into(),
+        kind: MatterKind::Event,
+    };
+    let codes = [("gbt30428", "2013", ["01", "02", "03"]), ("new", "2026", ["0601", "0602", "0603"])];
+    let rows = codes.iter().flat_map(|(set, version, codes)| codes.map(|code| row(set, version, code)));
+    let columns = codes.map(|(set, version, _)| (set.to_owned(), version.to_owned()));
+    let lines =
+        [["01", "0601"], ["02", "0602"], ["02", "0603"], ["", "0604"]].map(|line| line.map(str::to_owned).to_vec());
+    let crosswalk = Crosswalk::new(columns.to_vec(), lines.to_vec());
+    let matters = Matters::new(rows.collect());
+    let under = |set: Option<&str>| Rules {
+        matters: matters.clone().with(crosswalk.clone(), set.map(str::to_owned)),
+        ..rules("left")
+    };
+    let filed = |set: Option<&str>, code: &str, version: &str| {
+        let draft = Draft::read(&DraftForm { version: version.into(), ..form(code) }, &township()).unwrap();
+        let id = CaseId::of(&township(), 2026, 1);
+        let opened = Case::open(draft, id, None, &anybody("wang"), 0, &under(set));
+        opened.map(|moved| (moved.case.matter.to_string(), moved.case.matter.version))
+    };
+    let as_new = |code: &str| Ok((format!("new:{code}"), "2026".to_owned()));
+    let as_old = |code: &str| Ok((format!("gbt30428:{code}"), "2013".to_owned()));
+    assert_eq!(filed(None, "01", ""), as_old("01"), "as it was reported");
+    assert_eq!(filed(Some("new"), "01", ""), as_new("0601"));
+    assert_eq!(filed(Some("new"), "03", ""), as_old("03"), "the new standard has none");
+    assert_eq!(filed(Some("new"), "01", "2013"), as_old("01"), "who names the version means it");
+    let error = filed(Some("new"), "02", "").unwrap_err();
+    assert!(error.to_string().contains("one of new:0602, new:0603: say which"), "{error}");
+    assert!(error.zh().contains("new:0602、new:0603"), "{}", error.zh());
+    assert_eq!(faults(filed(Some("new"), "09", "")), ["matter"]);
+    let matters = under(None).matters;
+    let of = |set: &str, code: &str, to: &str| {
+        let version = if set == "new" { "2026" } else { "2013" };
+        let matter = Matter { set: set.into(), version: version.into(), code: code.into() };
+        matters.in_set(&matter, to).map(|matter| matter.to_string())
+    };
+    assert_eq!(of("new", "0602", "gbt30428").as_deref(), Some("gbt30428:02"));
+    assert_eq!(of("gbt30428", "02", "new"), None, "one of two");
+    assert_eq!(of("gbt30428", "02", "gbt30428").as_deref(), Some("gbt30428:02"));
 }
 
 #[test]

@@ -58,7 +58,7 @@ pub(super) fn query(query: wit::Query) -> Result<CaseQuery, String> {
         units: parsed("unit", query.unit)?.into_iter().collect(),
         handler: parsed("handler", query.handler)?,
         grid: query.grid,
-        code: query.code,
+        codes: query.code.into_iter().collect(),
         overdue: query.overdue,
         from_ms: query.from,
         to_ms: query.to,
