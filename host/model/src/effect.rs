@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::case::Case;
 use crate::case::Past;
@@ -103,6 +104,17 @@ pub enum IndexValue {
     Text(String),
 }
 
+impl IndexValue {
+    /// What an index holds of a document: the string or integer under its JSON pointer; anything else is not in it.
+    pub fn in_document(document: &Value, pointer: &str) -> Option<Self> {
+        match document.pointer(pointer)? {
+            Value::String(text) => Some(Self::Text(text.clone())),
+            Value::Number(number) => number.as_i64().map(Self::Integer),
+            _ => None,
+        }
+    }
+}
+
 /// One line of a module's log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogLine {
@@ -133,4 +145,19 @@ pub struct Answer {
     pub question: String,
     /// What the host answered, as JSON.
     pub answer: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_index_holds_strings_and_integers_only() {
+        let document = serde_json::json!({"a": "x", "b": {"c": 7}, "d": 1.5, "e": null, "f": u64::MAX});
+        assert_eq!(IndexValue::in_document(&document, "/a"), Some(IndexValue::Text("x".to_owned())));
+        assert_eq!(IndexValue::in_document(&document, "/b/c"), Some(IndexValue::Integer(7)));
+        for pointer in ["/d", "/e", "/f", "/b", "/missing"] {
+            assert_eq!(IndexValue::in_document(&document, pointer), None, "{pointer}");
+        }
+    }
 }

@@ -1,10 +1,8 @@
-//! JSON from guests: what counts as an object, and the value under a pointer.
+//! JSON from guests: what counts as an object.
 
 use std::collections::BTreeMap;
 
 use serde::de::IgnoredAny;
-use serde_json::Value;
-use xl_model::effect::IndexValue;
 
 /// Most levels of nesting: what every reader behind us can parse (`serde_json` ends at 128).
 const MAX_NESTING: usize = 64;
@@ -25,15 +23,6 @@ pub(crate) fn strings(text: &str) -> Result<(), String> {
     serde_json::from_str::<BTreeMap<String, String>>(text)
         .map(drop)
         .map_err(|error| format!("not a JSON object of strings: {error}"))
-}
-
-/// What an index holds of `document`: a string or an integer; anything else is not in the index.
-pub(crate) fn index_value(document: &Value, pointer: &str) -> Option<IndexValue> {
-    match document.pointer(pointer)? {
-        Value::String(text) => Some(IndexValue::Text(text.clone())),
-        Value::Number(number) => number.as_i64().map(IndexValue::Integer),
-        _ => None,
-    }
 }
 
 /// The deepest nesting outside of strings, without recursion and without allocating.
@@ -68,16 +57,6 @@ mod tests {
         }
         for text in ["{}", " \n{\"a\":[1,2]}", r#"{"a":"[[[\"{{{"}"#] {
             assert_eq!(object(text), Ok(()), "{text}");
-        }
-    }
-
-    #[test]
-    fn an_index_holds_strings_and_integers_only() {
-        let document = serde_json::json!({"a": "x", "b": {"c": 7}, "d": 1.5, "e": null, "f": u64::MAX});
-        assert_eq!(index_value(&document, "/a"), Some(IndexValue::Text("x".to_owned())));
-        assert_eq!(index_value(&document, "/b/c"), Some(IndexValue::Integer(7)));
-        for pointer in ["/d", "/e", "/f", "/b", "/missing"] {
-            assert_eq!(index_value(&document, pointer), None, "{pointer}");
         }
     }
 }

@@ -257,7 +257,8 @@ impl Modules {
             Ok(seat) => seat.ask(|answer| Command::Swap(swap, answer)).await,
             Err(ModuleError::Untrusted(_)) => {
                 let Swap { plugin, settings, grants, .. } = swap;
-                let swapped = self.parts.store.swap_module(key, plugin.digest(), settings, grants).await;
+                let collections = plugin.manifest().collections.clone();
+                let swapped = self.parts.store.swap_module(key, plugin.digest(), settings, grants, collections).await;
                 let module = swapped.map_err(ModuleError::Store)?;
                 self.seat_module(module.clone()).await?;
                 Ok(module)
@@ -296,7 +297,11 @@ impl Modules {
     /// # Errors
     /// [`ModuleError::NotFound`].
     pub async fn manifest(&self, digest: &Digest) -> Result<Arc<Manifest>, ModuleError> {
-        Ok(Arc::new(self.installed(digest).await?.manifest))
+        // Each page of a module asks for it: that of a build in use is in memory.
+        match self.parts.builds.in_use(digest) {
+            Some(plugin) => Ok(Arc::new(plugin.manifest().clone())),
+            None => Ok(Arc::new(self.installed(digest).await?.manifest)),
+        }
     }
 }
 

@@ -92,7 +92,7 @@ impl Builds {
 
     /// An installed build, ready to run: its bytes and who vouches for them are compared again.
     pub(super) async fn get(&self, digest: &Digest) -> Result<Arc<Plugin>, ModuleError> {
-        if let Some(plugin) = self.loaded().get(digest).and_then(Weak::upgrade) {
+        if let Some(plugin) = self.in_use(digest) {
             return Ok(plugin);
         }
         let (installed, packed) = self
@@ -145,6 +145,11 @@ impl Builds {
         let manifest = manifest.await.map_err(|_| unread())?.map_err(ModuleError::Plugin)?;
         trust::is_about(signature.as_ref(), &manifest)?;
         Ok((digest, manifest, signature))
+    }
+
+    /// A build that somebody uses.
+    pub(super) fn in_use(&self, digest: &Digest) -> Option<Arc<Plugin>> {
+        self.loaded().get(digest).and_then(Weak::upgrade)
     }
 
     fn loaded(&self) -> std::sync::MutexGuard<'_, HashMap<Digest, Weak<Plugin>>> {

@@ -49,6 +49,8 @@ impl Modules {
         let rows = calendar::rows(&module.key, plugin.manifest(), now_ms)
             .map_err(|error| ModuleError::State { detail: error.to_string() })?;
         self.parts.store.set_schedules(&module.key, rows).await.map_err(ModuleError::Store)?;
+        let collections = plugin.manifest().collections.clone();
+        self.parts.store.declare_indexes(&module.key, collections).await.map_err(ModuleError::Store)?;
         let letters = self.parts.store.dead_letters(&module.key).await.map_err(ModuleError::Store)?;
         let key = module.key.clone();
         let shared = Arc::new(Shared::new(module, plugin, &self.parts.ports, letters.len() as u64));

@@ -3,6 +3,7 @@
 //! The values, and what concerns modules and their records, stand here; the rest in files of their own.
 
 mod history;
+mod indexes;
 mod links;
 mod plugins;
 mod schedules;
@@ -25,6 +26,7 @@ use xl_model::event::NewEvent;
 use xl_model::grant::Grants;
 use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
+use xl_model::manifest::Collection;
 use xl_model::manifest::Manifest;
 use xl_model::module::DeadLetter;
 use xl_model::module::Module;
@@ -231,7 +233,8 @@ impl Store {
     }
 
     /// Swaps the build, with settings and grants where others are given, and remembers the old one for rollback; raises
-    /// the revision. An upgrade that waited waits no more.
+    /// the revision. An upgrade that waited waits no more. What the new build's collections index is filled from the
+    /// records that are there, as [`Store::declare_indexes`] does.
     ///
     /// # Errors
     /// [`StoreError::NotFound`], [`StoreError::Failed`].
@@ -241,6 +244,7 @@ impl Store {
         digest: &Digest,
         settings: Option<serde_json::Value>,
         grants: Option<Grants>,
+        collections: Vec<Collection>,
     ) -> Result<Module, StoreError> {
         let (key, digest) = (key.clone(), digest.to_string());
         self.change(move |connection| {
@@ -263,8 +267,11 @@ impl Store {
                 )
                 .bind(columns::township_number(&key.township))
                 .bind(key.plugin.as_str())
-                .execute(connection)
+                .execute(&mut *connection)
                 .await?;
+                if let Some(row) = rows.first() {
+                    indexes::fill(connection, row.try_get("number")?, &collections).await?;
+                }
                 changed(&rows, &key)
             })
         })

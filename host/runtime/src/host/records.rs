@@ -124,7 +124,7 @@ impl Guest {
         let document: Value = parsed(document)?;
         let mut indexed = Vec::with_capacity(collection.indexes.len());
         for index in &collection.indexes {
-            let value = json::index_value(&document, &index.pointer);
+            let value = IndexValue::in_document(&document, &index.pointer);
             if matches!(&value, Some(IndexValue::Text(text)) if text.len() > MAX_INDEXED_BYTES) {
                 let detail = format!("the text of index `{}` is longer than {MAX_INDEXED_BYTES} bytes", index.name);
                 return Err(wit::RecordsError::Invalid(detail));
@@ -231,7 +231,7 @@ fn index_value(value: wit::IndexValue) -> IndexValue {
 fn position(record: &Record, pointer: Option<&str>) -> Option<Position> {
     let value = match pointer {
         None => IndexValue::Text(record.key.clone()),
-        Some(pointer) => json::index_value(&serde_json::from_str(&record.document).ok()?, pointer)?,
+        Some(pointer) => IndexValue::in_document(&serde_json::from_str(&record.document).ok()?, pointer)?,
     };
     Some(Position { value, key: record.key.clone() })
 }

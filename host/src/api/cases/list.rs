@@ -146,8 +146,8 @@ fn filter(
     Ok((authority, CaseFilter { township: only_township(within.as_deref()), within, query, ..CaseFilter::default() }))
 }
 
-/// What a code of the query means: itself, and what means the same in other sets where its set is named.
-fn meant(matters: &Matters, code: &str) -> Vec<Matter> {
+/// What a code that somebody asks for means: itself, and what means the same in other sets where its set is named.
+pub(in crate::api) fn meant(matters: &Matters, code: &str) -> Vec<Matter> {
     let code = code.trim();
     match code.split_once(':') {
         None if code.is_empty() => Vec::new(),

@@ -25,6 +25,7 @@ use super::service;
 use super::view::ServiceRequest;
 use crate::api::authority::Authority;
 use crate::api::authority::Identity;
+use crate::api::cases::list::meant;
 use crate::api::events::When;
 use crate::api::extract::Path;
 use crate::api::extract::Query;
@@ -77,9 +78,18 @@ pub(super) async fn list(
         }
         return Ok(form.list(StatusCode::OK, LIST, &found));
     }
-    let (authority, filter) = filter(&identity, &wish, state.now_ms())?;
+    let (authority, mut filter) = filter(&identity, &wish, state.now_ms())?;
     let codes: Option<Vec<&str>> = wish.service_code.as_deref().map(|codes| codes.split(',').map(str::trim).collect());
     let cases = state.cases(&authority);
+    if let Some(codes) = &codes {
+        // An index knows a code without its set, which is compared with what is found; what names no set is no service.
+        let services = codes.iter().filter(|code| code.contains(':'));
+        let meant = services.flat_map(|code| meant(cases.matters(), code));
+        filter.query.codes = meant.map(|matter| matter.code).collect();
+        if filter.query.codes.is_empty() {
+            return Ok(form.list::<ServiceRequest>(StatusCode::OK, LIST, &[]));
+        }
+    }
     let mut found = Vec::new();
     for case in matching(cases, filter, codes.as_deref()).await? {
         found.push(shown(cases, &case, language).await?);

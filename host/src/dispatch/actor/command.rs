@@ -240,7 +240,8 @@ impl Actor {
         }
         let rows = calendar::rows(&key, plugin.manifest(), self.parts.clock.now_ms())
             .map_err(|error| ModuleError::State { detail: error.to_string() })?;
-        let row = self.parts.store.swap_module(&key, plugin.digest(), settings, grants).await;
+        let collections = plugin.manifest().collections.clone();
+        let row = self.parts.store.swap_module(&key, plugin.digest(), settings, grants, collections).await;
         let module = self.changed(row).await?;
         self.parts.store.set_schedules(&key, rows).await.map_err(ModuleError::Store)?;
         info!(module = %key, digest = %module.digest, version = plugin.manifest().version,

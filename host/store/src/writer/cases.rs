@@ -89,9 +89,9 @@ async fn put(connection: &mut SqliteConnection, case: &Case) -> Result<(), sqlx:
     let mut parts = case.id.as_str().split('-').skip(1).map(|part| part.parse::<i64>().unwrap_or(0));
     let (year, serial) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
     sqlx::query(
-        "INSERT INTO cases (id, township, year, serial, plugin, key, stage, place, code, source, unit, handler, grid, \
-         overdue, opened_ms, filed_ms, closed_ms, final_due_ms, next_overdue_ms, done, on_time, reworks, extensions, \
-         revision, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+        "INSERT INTO cases (id, township, year, serial, plugin, key, stage, place, matter_set, code, source, unit, handler, \
+         grid, overdue, opened_ms, filed_ms, closed_ms, final_due_ms, next_overdue_ms, done, on_time, reworks, extensions, \
+         revision, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
          ON CONFLICT (id) DO UPDATE SET stage = excluded.stage, unit = excluded.unit, handler = excluded.handler, \
          overdue = excluded.overdue, filed_ms = excluded.filed_ms, closed_ms = excluded.closed_ms, \
          final_due_ms = excluded.final_due_ms, next_overdue_ms = excluded.next_overdue_ms, done = excluded.done, \
@@ -106,6 +106,7 @@ async fn put(connection: &mut SqliteConnection, case: &Case) -> Result<(), sqlx:
     .bind(case.plugin.as_ref().map(|_| &case.key))
     .bind(case.stage.word())
     .bind(case.place.as_str())
+    .bind(&case.matter.set)
     .bind(&case.matter.code)
     .bind(case.source.word())
     .bind(case.unit.as_ref().map(|unit| unit.as_str()))

@@ -215,8 +215,49 @@ async fn cases_are_found_by_each_word_of_a_query_newest_first() {
     let of = |within: &str| CaseFilter { within: Some(vec![within.to_owned()]), ..all(CaseQuery::default()) };
     assert_eq!(keys(of("371122102003")).await.0, "852");
     assert_eq!(keys(of("371122103")).await.0, "");
+    assert_eq!(keys(of("371122")).await.0, "987654321");
+    let some = ["371122102001", "371122102003"].map(str::to_owned).to_vec();
+    let some = CaseFilter { within: Some(some), ..all(CaseQuery::default()) };
+    assert_eq!(keys(CaseFilter { township: None, ..some.clone() }).await.0, "986532");
+    assert_eq!(keys(some).await.0, "986532");
+    assert_eq!(keys(CaseFilter { within: Some(Vec::new()), ..all(CaseQuery::default()) }).await.0, "");
     let street = CaseFilter { plugin: Some("street".parse().unwrap()), ..all(CaseQuery::default()) };
     assert_eq!(keys(street).await.0, "");
+}
+
+#[tokio::test]
+async fn open_cases_and_ended_ones_are_found_apart_and_together() {
+    let town_ = Town::new().await;
+    let mut ended = Vec::new();
+    for number in 1..=4 {
+        let mut at = opened(number, None, "", NOON_MS + i64::from(number));
+        town_.store.move_case(at.clone(), told(&at)).await.unwrap();
+        for name in ["verify", "reject", "reopen"].into_iter().take(number as usize - 1) {
+            at = step(&at.case, name, NOON_MS + 10);
+            town_.store.move_case(at.clone(), told(&at)).await.unwrap();
+        }
+        ended.push(at.case.stage);
+    }
+    assert_eq!(ended, [Stage::Reported, Stage::Verifying, Stage::Rejected, Stage::Verifying]);
+    let open: Vec<Stage> = Stage::ALL.into_iter().filter(|stage| stage.is_open()).collect();
+    let closed: Vec<Stage> = Stage::ALL.into_iter().filter(|stage| !stage.is_open()).collect();
+    for (stages, found) in [
+        (open, "421"),
+        (closed, "3"),
+        (vec![Stage::Verifying], "42"),
+        (vec![Stage::Verifying, Stage::Rejected], "432"),
+        (vec![Stage::Reported, Stage::Verifying], "421"),
+        (Vec::new(), "4321"),
+        (Stage::ALL.to_vec(), "4321"),
+    ] {
+        for township in [Some(town()), None] {
+            let query = CaseQuery { stages: stages.clone(), limit: 200, ..CaseQuery::default() };
+            let filter = CaseFilter { township: township.clone(), query, ..CaseFilter::default() };
+            let page = town_.store.find_cases(filter).await.unwrap();
+            let last: String = page.cases.iter().filter_map(|case| case.id.as_str().chars().last()).collect();
+            assert_eq!(last, found, "{stages:?} {township:?}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod cases;
 mod commit;
 mod fixture;
 mod holds;
+mod indexes;
 mod keeping;
 mod kpis;
 mod lived;

@@ -46,11 +46,11 @@ async fn an_installed_plugin_is_kept_with_its_bytes_until_nobody_uses_it() {
     assert!(!town_.store.has_plugin(&"street".parse().unwrap()).await.unwrap());
 
     town_.store.enable_module(Module { digest: old.digest.clone(), ..module("trace") }).await.unwrap();
-    town_.store.swap_module(&key("trace"), &new.digest, None, None).await.unwrap();
+    town_.store.swap_module(&key("trace"), &new.digest, None, None, Vec::new()).await.unwrap();
     for used in [&old.digest, &new.digest] {
         assert!(matches!(town_.store.remove_plugin(used).await, Err(StoreError::Exists { .. })));
     }
-    town_.store.swap_module(&key("trace"), &new.digest, None, None).await.unwrap();
+    town_.store.swap_module(&key("trace"), &new.digest, None, None, Vec::new()).await.unwrap();
     town_.store.remove_plugin(&old.digest).await.unwrap();
     assert_eq!(town_.store.plugin(&old.digest).await.unwrap(), None);
     assert!(matches!(town_.store.remove_plugin(&old.digest).await, Err(StoreError::NotFound { .. })));
@@ -73,7 +73,7 @@ async fn every_change_of_a_module_raises_its_revision() {
     let reason = Some("trapped".to_owned());
     let suspended = store.set_module_state(&key("trace"), ModuleState::Suspended, reason.clone()).await.unwrap();
     assert_eq!(suspended, Module { state: ModuleState::Suspended, reason, revision: 2, ..configured });
-    let swapped = store.swap_module(&key("trace"), &hash(b"new"), None, None).await.unwrap();
+    let swapped = store.swap_module(&key("trace"), &hash(b"new"), None, None, Vec::new()).await.unwrap();
     let expected = Module { digest: hash(b"new"), previous: Some(enabled.digest), revision: 3, ..suspended };
     assert_eq!(swapped, expected);
     town_.reopen().await;
@@ -179,8 +179,10 @@ async fn at_most_one_upgrade_of_a_module_waits_and_whatever_is_swapped_in_ends_t
     assert!(matches!(none, Err(StoreError::NotFound { .. })));
     let grants = Grants { links: false, ..Grants::default() };
     let settings = serde_json::json!({"limit": 6});
-    let swapped =
-        town_.store.swap_module(&key("trace"), &hash(b"other"), Some(settings.clone()), Some(grants.clone())).await;
+    let swapped = town_
+        .store
+        .swap_module(&key("trace"), &hash(b"other"), Some(settings.clone()), Some(grants.clone()), Vec::new())
+        .await;
     let swapped = swapped.unwrap();
     assert_eq!((swapped.settings, swapped.grants), (settings, grants));
     assert_eq!(town_.store.waiting_upgrade(&key("trace")).await.unwrap(), None);

@@ -74,6 +74,16 @@ const REVIEWED: &[(&str, &str, &str)] = &[
         "when the next time limit of any case ends: the clock sleeps until then; answers no content",
     ),
     (
+        "cases/find.rs",
+        "SELECT document FROM cases INDEXED BY cases_of_all",
+        "who may read cases of several townships or all; his places narrow it, and the township is among them",
+    ),
+    (
+        "cases/find.rs",
+        "SELECT document FROM cases INDEXED BY cases_open_of_all",
+        "who may read cases of several townships or all; his places narrow it, and the township is among them",
+    ),
+    (
         "exports.rs",
         "SELECT * FROM exports WHERE agreed = 1",
         "what is to be made and what is to end, whosever it is; each is worked on under its own township",
