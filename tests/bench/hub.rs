@@ -62,7 +62,9 @@ impl Drop for Running {
 
 /// A data folder with its configuration.
 pub(crate) struct Site {
-    folder: tempfile::TempDir,
+    folder: PathBuf,
+    /// Gone with the site; none where it is kept.
+    _temporary: Option<tempfile::TempDir>,
     http: SocketAddr,
     client: reqwest::Client,
 }
@@ -71,17 +73,34 @@ impl Site {
     /// A fresh one; `more` is added to its configuration.
     pub(crate) fn new(more: &str) -> Self {
         let folder = tempfile::tempdir_in(target()).unwrap();
+        let site = Self::at(folder.path().to_owned(), more);
+        Self { _temporary: Some(folder), ..site }
+    }
+
+    /// One in a folder that stays, with what an earlier run left in it.
+    pub(crate) fn at(folder: PathBuf, more: &str) -> Self {
+        std::fs::create_dir_all(&folder).unwrap();
         let http = free();
         let text = format!(
             "[http]\nlisten = \"{http}\"\n[events]\nper_minute_per_camera = 0\n[plugins]\nunsigned = \"allow\"\n{more}"
         );
-        std::fs::write(folder.path().join("hub.toml"), text).unwrap();
-        Self { folder, http, client: reqwest::Client::builder().no_proxy().build().unwrap() }
+        std::fs::write(folder.join("hub.toml"), text).unwrap();
+        Self { folder, _temporary: None, http, client: reqwest::Client::builder().no_proxy().build().unwrap() }
+    }
+
+    /// Where everything of it lies.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Where it is reached.
+    pub(crate) fn address(&self) -> String {
+        format!("http://{}", self.http)
     }
 
     /// Starts the hub; gives it with the seconds until it served.
     pub(crate) async fn start(&self) -> (Running, f64) {
-        let folder = self.folder.path();
+        let folder = &self.folder;
         let mut command = Command::new(program());
         command.arg("run").arg("--config").arg(folder.join("hub.toml")).arg("--data").arg(folder.join("data"));
         let started = Instant::now();
@@ -97,8 +116,9 @@ impl Site {
         format!("http://{}/api/v1/{path}", self.http)
     }
 
-    fn token(&self) -> String {
-        std::fs::read_to_string(self.folder.path().join("data/admin-token")).unwrap().trim().to_owned()
+    /// The key of the first start.
+    pub(crate) fn token(&self) -> String {
+        std::fs::read_to_string(self.folder.join("data/admin-token")).unwrap().trim().to_owned()
     }
 
     /// Posts JSON.

@@ -2,7 +2,7 @@
 //!
 //! Prints every round and the ratios, and writes `target/bench/results.json` with one row a figure:
 //! `name, value, unit, target, peer, note`. Name a part (`sandbox`, `append`, `start`, `memory`, `pipeline`, `county`,
-//! `sampling`, `scenes`) to run only it.
+//! `sampling`, `scenes`, `lists`) to run only it.
 
 #![expect(clippy::print_stdout, reason = "a bench talks to the person who runs it")]
 #![expect(clippy::unwrap_used, reason = "a bench stops where it fails")]
@@ -12,6 +12,7 @@ mod append;
 mod county;
 mod cpu;
 mod hub;
+mod lists;
 mod pipeline;
 mod results;
 mod sampling;
@@ -51,6 +52,9 @@ fn main() {
         }
         if wanted("scenes") {
             scenes::measure(&mut results);
+        }
+        if wanted("lists") {
+            lists::measure(&mut results).await;
         }
     });
     results.write();
