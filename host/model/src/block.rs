@@ -123,6 +123,9 @@ pub enum Block {
         link: String,
         /// What stands below it.
         caption: String,
+        /// `01/{gtin}[/22/{variant}][/10/{lot}][/21/{serial}]`: the code then carries a GS1 Digital Link, which opens the same page.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        digital_link: Option<String>,
     },
     /// Fields that somebody fills in; pressing the button calls `pages.act`.
     Form {

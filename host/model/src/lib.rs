@@ -16,7 +16,7 @@
 //! - **picture** 图片: bytes under their SHA-256; events carry references, never bytes.
 //! - **refusal** 拒收: an observation or connection that was not accepted, with its code and a sample.
 //! - **dead letter** 死信: an event that a module could not handle; kept until somebody retries it.
-//! - **link** 公开链接: a random code that opens one page of one module to the public.
+//! - **link** 公开链接: a random code that opens one page of one module to the public; who acts there is the link, not a person.
 //! - **level** 状态级别: how far up the ladder from `down` to `up` a camera stands; kept as intervals.
 //! - **online rate** 在线率: time at `up` of the time that is known and not under maintenance.
 //! - **grant** 授权: what a module may see and do, approved by an admin.
@@ -42,6 +42,7 @@ pub mod case;
 pub mod clock;
 pub mod cloud_event;
 pub mod day;
+pub mod digital_link;
 pub mod effect;
 pub mod event;
 pub mod export;
@@ -54,6 +55,7 @@ pub mod id;
 pub mod keep;
 pub mod kpi;
 pub mod ladder;
+pub mod link;
 pub mod manifest;
 pub mod metrics;
 pub mod module;

@@ -11,7 +11,7 @@ use crate::event::Event;
 ///
 /// Of a pressed button (`page.action`) the names of the filled-in `fields` stand in place of the `form`: a module shows a
 /// name or a telephone number by role, purpose and consent, which would be worth nothing beside a log that tells everything.
-/// The log itself keeps the form, for replays.
+/// The log itself keeps the form, for replays; of a button on a public page it has the fields only.
 pub fn data(event: &Event) -> Cow<'_, str> {
     if event.kind.as_str() == "page.action" {
         Cow::Owned(without_form(&event.data))
@@ -23,8 +23,9 @@ pub fn data(event: &Event) -> Cow<'_, str> {
 fn without_form(data: &str) -> String {
     // What is no object was not written by this hub: nothing of it is told.
     let mut told: Map<String, Value> = serde_json::from_str(data).unwrap_or_default();
-    let fields = match told.remove("form") {
-        Some(Value::Object(form)) => form.keys().map(|name| Value::from(name.as_str())).collect(),
+    let fields = match (told.remove("form"), told.remove("fields")) {
+        (Some(Value::Object(form)), _) => form.keys().map(|name| Value::from(name.as_str())).collect(),
+        (None, Some(Value::Array(fields))) => fields,
         _ => Vec::new(),
     };
     told.insert("fields".to_owned(), Value::Array(fields));
@@ -43,5 +44,6 @@ mod tests {
         let told: Value = serde_json::from_str(&told).unwrap();
         assert_eq!((&told["by"], &told["fields"]), (&"li".into(), &serde_json::json!(["contact", "head"])));
         assert_eq!(without_form("[1]"), r#"{"fields":[]}"#);
+        assert_eq!(without_form(r#"{"fields":["words"],"link":"71c4"}"#), r#"{"fields":["words"],"link":"71c4"}"#);
     }
 }

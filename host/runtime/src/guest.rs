@@ -14,6 +14,7 @@ use xl_model::clock::TimestampMs;
 use xl_model::effect::Effect;
 use xl_model::event::Event;
 use xl_model::id::Digest;
+use xl_model::link::LinkId;
 use xl_model::manifest::Limits;
 use xl_model::manifest::Manifest;
 use xl_model::picture::PictureRef;
@@ -22,6 +23,7 @@ use crate::Plugin;
 use crate::port::CameraInfo;
 use crate::run::Context;
 use crate::run::Viewer;
+use crate::run::Visit;
 
 mod alone;
 pub(crate) mod answers;
@@ -67,6 +69,8 @@ pub(crate) struct Guest {
     pub(crate) call: Call,
     /// Who stands before the page, pressed the button or called.
     pub(crate) viewer: Option<Viewer>,
+    /// The public link by which somebody came whom nobody knows.
+    pub(crate) link: Option<LinkId>,
     /// Whether he reads English; else Chinese.
     pub(crate) english: bool,
     /// The time inside the run.
@@ -105,6 +109,7 @@ impl Guest {
             manifest: plugin.manifest.clone(),
             call,
             viewer: None,
+            link: None,
             english: false,
             now_ms,
             meter: Arc::new(Meter::new(limits.cpu_ms)),
@@ -125,6 +130,12 @@ impl Guest {
             dice,
             limits,
         }
+    }
+
+    /// For whoever opened the page: behind a public link nobody knows him, whoever he is elsewhere.
+    pub(crate) fn opened_by(self, visit: &Visit) -> Self {
+        let viewer = visit.viewer.clone().filter(|_| visit.link.is_none());
+        Self { link: visit.link.clone(), ..self.asked_by(viewer, &visit.locale) }
     }
 
     /// For somebody who asked, in his language.

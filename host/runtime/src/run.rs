@@ -12,6 +12,7 @@ use xl_model::effect::Answer;
 use xl_model::effect::Effects;
 use xl_model::effect::LogLine;
 use xl_model::id::ModuleKey;
+use xl_model::link::LinkId;
 use xl_model::picture::PictureRef;
 
 use crate::Plugin;
@@ -61,8 +62,8 @@ pub struct Visit {
     pub query: String,
     /// `zh` or `en`.
     pub locale: String,
-    /// Whether by a public link.
-    pub public: bool,
+    /// The public link that opens it; none: somebody who is signed in.
+    pub link: Option<LinkId>,
     /// Who looks; nobody known by a public link.
     pub viewer: Option<Viewer>,
     /// The time now.

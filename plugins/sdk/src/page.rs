@@ -135,6 +135,9 @@ pub enum Block {
         link: String,
         /// What stands below it.
         caption: String,
+        /// `01/{gtin}[/22/{variant}][/10/{lot}][/21/{serial}]`: the code then carries a GS1 Digital Link, which opens the same page.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        digital_link: Option<String>,
     },
     /// Fields that somebody fills in; pressing the button calls [`crate::Plugin::act`].
     Form {
@@ -270,7 +273,13 @@ impl Page {
     /// Adds a QR code that opens the public link `code`.
     #[must_use]
     pub fn qr(self, code: impl Into<String>, caption: impl Into<String>) -> Self {
-        self.block(Block::Qr { link: code.into(), caption: caption.into() })
+        self.block(Block::Qr { link: code.into(), caption: caption.into(), digital_link: None })
+    }
+
+    /// The same as a GS1 Digital Link: `named` is `01/{gtin}[/22/{variant}][/10/{lot}][/21/{serial}]`, not percent-encoded.
+    #[must_use]
+    pub fn qr_of(self, code: impl Into<String>, named: impl Into<String>, caption: impl Into<String>) -> Self {
+        self.block(Block::Qr { link: code.into(), caption: caption.into(), digital_link: Some(named.into()) })
     }
 
     /// Adds a form; its button calls [`crate::Plugin::act`] with `action`.

@@ -184,6 +184,7 @@ fn the_builder_makes_what_the_schema_describes() {
         .chart("c", "°C", [Point { time_ms: 1, value: 1.5 }])
         .map([])
         .qr("code", "scan")
+        .qr_of("code", "01/09521234543213/10/b000001", "scan")
         .form("go", "Go", [Field::new("n", "N", Input::Date).hint("h"), Field::hidden("h", "v")])
         .form("report", "Report", inputs.map(|input| Field::new("n", "N", input).optional()))
         .actions([PageLink::new("x", target())]);

@@ -55,6 +55,10 @@ impl Plugin for Sample {
     }
 
     fn act(press: Press) -> Result<Done, PagesError> {
+        if press.action == "open" {
+            cases::open(&draft("p"))?;
+            return Ok(Done::to("home", []));
+        }
         let id = cases::by_key("k")?.ok_or(PagesError::NotFound)?.id;
         cases::move_case(&id, &Step::new(&press.action))?;
         Ok(Done::to("home", []))
@@ -199,6 +203,17 @@ fn a_person_who_may_not_is_told_why_at_the_form() {
     assert_eq!(hub.history(&hub.cases()[0].id)[1].actor, "account:desk");
     hub.sign_out();
     assert!(matches!(hub.act::<Sample>(visit("home", &[], 0), "file", &[]), Err(PagesError::Invalid(_))));
+}
+
+#[test]
+fn a_stranger_opens_a_case_and_makes_no_step() {
+    let (hub, _) = hub();
+    let open = Visit { public: true, ..visit("home", &[], 0) };
+    hub.act::<Sample>(open.clone(), "open", &[]).unwrap();
+    let case = hub.cases().into_iter().find(|case| case.key == "p").unwrap();
+    assert_eq!(case.source, "link");
+    assert_eq!(hub.history(&case.id)[0].actor, "link:0123456789abcdef");
+    assert!(hub.act::<Sample>(open, "verify", &[]).is_err());
 }
 
 #[test]

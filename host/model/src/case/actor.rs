@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::id::AccountName;
 use crate::id::PluginId;
+use crate::link::LinkId;
 use crate::people::member::ActsFor;
 
 /// Who makes a step.
@@ -20,6 +21,8 @@ pub enum Actor {
     },
     /// A module on its own: it opens, comments and escalates, and nothing else.
     Module(PluginId),
+    /// Somebody behind a public link, whom nobody knows: he opens, and nothing else.
+    Link(LinkId),
     /// The hub, when a limit ends or the calendar changes.
     Clock,
 }
@@ -29,17 +32,18 @@ impl Actor {
     pub fn account(&self) -> Option<&AccountName> {
         match self {
             Self::Person { account, .. } => Some(account),
-            Self::Module(_) | Self::Clock => None,
+            Self::Module(_) | Self::Link(_) | Self::Clock => None,
         }
     }
 }
 
-/// `account:{name}`, `module:{plugin}` or `clock`: how it stands in what is past.
+/// `account:{name}`, `module:{plugin}`, `link:{id}` or `clock`: how it stands in what is past.
 impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Person { account, .. } => write!(f, "account:{account}"),
             Self::Module(plugin) => write!(f, "module:{plugin}"),
+            Self::Link(link) => write!(f, "{link}"),
             Self::Clock => f.write_str("clock"),
         }
     }

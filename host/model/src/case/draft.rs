@@ -44,10 +44,12 @@ pub enum Source {
     Transfer,
     /// 计划.
     Schedule,
+    /// 公开链接: somebody behind a public link. The hub says so itself, and nobody else.
+    Link,
 }
 
 impl Source {
-    /// All of them.
+    /// All that a draft may name.
     pub const ALL: [Self; 8] = [
         Self::Patrol,
         Self::Hotline,
@@ -70,12 +72,13 @@ impl Source {
             Self::Media => "media",
             Self::Transfer => "transfer",
             Self::Schedule => "schedule",
+            Self::Link => "link",
         }
     }
 
     /// The source of a word.
     pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|source| source.word() == word)
+        Self::ALL.into_iter().chain([Self::Link]).find(|source| source.word() == word)
     }
 
     /// What it is called in Chinese.
@@ -89,6 +92,7 @@ impl Source {
             Self::Media => "媒体",
             Self::Transfer => "移送",
             Self::Schedule => "计划",
+            Self::Link => "公开链接",
         }
     }
 }
@@ -193,7 +197,7 @@ impl Draft {
             faults.push(FieldFault::new("title", "needed: what is the matter, in one line", "必填：用一句话说明事项"));
         }
         let description = text::block(&mut faults, "description", Some(&form.description), MAX_DESCRIPTION);
-        let source = Source::of(&form.source);
+        let source = Source::of(&form.source).filter(|source| Source::ALL.contains(source));
         if source.is_none() {
             let words = Source::ALL.map(Source::word).join(", ");
             faults.push(FieldFault::new("source", format!("one of {words}"), format!("应为下列之一：{words}")));

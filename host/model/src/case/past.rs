@@ -19,7 +19,7 @@ pub struct Past {
     pub number: u32,
     /// When.
     pub at_ms: TimestampMs,
-    /// Who: `account:{name}`, `module:{plugin}`, `clock`.
+    /// Who: `account:{name}`, `module:{plugin}`, `link:{id}`, `clock`.
     pub actor: String,
     /// What.
     pub name: StepName,

@@ -140,6 +140,7 @@ impl Row {
         match actor {
             Actor::Person { powers, .. } => self.powers.iter().any(|power| powers.has(*power)),
             Actor::Module(_) => self.by == By::Modules,
+            Actor::Link(_) => false,
             Actor::Clock => self.by == By::Clock,
         }
     }

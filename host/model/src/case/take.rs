@@ -6,6 +6,7 @@ use crate::case::Moved;
 use crate::case::actor::Actor;
 use crate::case::actor::Power;
 use crate::case::draft::Draft;
+use crate::case::draft::Source;
 use crate::case::error::CaseError;
 use crate::case::error::code;
 use crate::case::matter::Matter;
@@ -40,7 +41,7 @@ impl Case {
     ) -> Result<Moved, CaseError> {
         let may = match actor {
             Actor::Person { powers, .. } => powers.has(Power::Report),
-            Actor::Module(_) => true,
+            Actor::Module(_) | Actor::Link(_) => true,
             Actor::Clock => false,
         };
         if !may {
@@ -54,7 +55,8 @@ impl Case {
             matter: in_force(draft.matter, rules)?,
             title: draft.title,
             description: draft.description,
-            source: draft.source,
+            // What somebody may write himself says nothing about where a report came from.
+            source: if matches!(actor, Actor::Link(_)) { Source::Link } else { draft.source },
             place: draft.place,
             address: draft.address,
             position: draft.position,

@@ -160,16 +160,17 @@ impl Guest {
         if draft.key.is_empty() { Err(invalid("key: needed: the module's own name for the case")) } else { Ok(draft) }
     }
 
-    /// Who makes a step: in a batch the module, else the person; nobody who is not signed in.
+    /// Who makes a step: in a batch the module, on a public page the link, else the person; nobody who is not signed in.
     fn actor(&self) -> Answer<Actor> {
-        match (&self.call, &self.viewer) {
-            (Call::Batch(_), _) => Ok(Actor::Module(self.context.module.plugin.clone())),
-            (_, Some(viewer)) => Ok(Actor::Person {
+        match (&self.call, &self.viewer, &self.link) {
+            (Call::Batch(_), ..) => Ok(Actor::Module(self.context.module.plugin.clone())),
+            (_, Some(viewer), _) => Ok(Actor::Person {
                 account: viewer.account.clone(),
                 powers: viewer.powers,
                 acts_for: viewer.acts_for.clone(),
             }),
-            (_, None) => {
+            (_, None, Some(link)) => Ok(Actor::Link(link.clone())),
+            (_, None, None) => {
                 let (zh, en) = ("请先登录", "needs a person who is signed in");
                 Err(wit::CasesError::Refused(if self.english { en } else { zh }.to_owned()))
             }

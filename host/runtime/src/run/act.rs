@@ -24,8 +24,7 @@ pub(super) async fn run(plugin: &Plugin, context: &Context, press: Press) -> Act
         return Acted { done: Err(PageFault::NotFound), effects: Effects::default(), cpu_us: 0, pictures: 0 };
     }
     let dice = Dice::new(&plugin.engine.config().secret, &context.module, "act", press.seed);
-    let mut guest = Guest::new(plugin, context, Call::Act, press.visit.now_ms, dice)
-        .asked_by(press.visit.viewer.clone(), &press.visit.locale);
+    let mut guest = Guest::new(plugin, context, Call::Act, press.visit.now_ms, dice).opened_by(&press.visit);
     guest.opened.extend(press.pictures.iter().map(|picture| (picture.sha256.clone(), picture.clone())));
     let asked = pages::Press { visit: view::asked(&press.visit), action: &press.action, form: &press.form };
     let ended = sandbox::run(plugin, guest, Ask::Act(asked)).await;

@@ -6,6 +6,7 @@ use xl_model::block::Input;
 use xl_model::block::MAX_BLOCKS;
 use xl_model::block::Page;
 use xl_model::block::Target;
+use xl_model::digital_link::DigitalLink;
 use xl_model::manifest::Manifest;
 
 use super::PageFault;
@@ -30,7 +31,7 @@ const MAX_FORM_BYTES: usize = 16 * 1024;
 /// Whether the manifest has the page, open to whoever comes.
 pub(super) fn is_open(plugin: &Plugin, visit: &Visit) -> bool {
     plugin.has_pages()
-        && plugin.manifest.pages.iter().any(|entry| entry.name == visit.page && (entry.public || !visit.public))
+        && plugin.manifest.pages.iter().any(|entry| entry.name == visit.page && (entry.public || visit.link.is_none()))
 }
 
 /// Reads a page; the error says what is wrong with it.
@@ -85,6 +86,9 @@ fn fits(manifest: &Manifest, block: &Block) -> Result<(), String> {
         Block::Actions { links } => links.iter().try_for_each(|link| target(manifest, Some(&link.to))),
         Block::Chart { points, .. } if points.len() > MAX_POINTS => {
             Err(format!("a chart has more than {MAX_POINTS} points"))
+        }
+        Block::Qr { digital_link: Some(path), .. } if DigitalLink::read(path).is_none() => {
+            Err(format!("`{}` is no GS1 Digital Link of a product", plain(path, 64)))
         }
         Block::Form { fields, .. } => fields.iter().try_for_each(words),
         _ => Ok(()),
@@ -151,6 +155,10 @@ mod tests {
             ),
             (json!([{"block": "actions", "links": [{"text": "x", "to": {"page": "gone"}}]}]), "no page `gone`"),
             (json!([{"block": "chart", "title": "", "unit": "", "points": points}]), "500 points"),
+            (
+                json!([{"block": "qr", "link": "c", "caption": "", "digital_link": "01/09521234543214/10/A"}]),
+                "no GS1 Digital Link",
+            ),
             (json!([{"block": "text", "text": "x".repeat(256 * 1024)}]), "262144 bytes"),
         ] {
             let detail = refused(blocks);

@@ -24,8 +24,7 @@ pub(super) async fn run(plugin: &Plugin, context: &Context, visit: Visit) -> Vie
     }
     let _turn = context.budget.page().await;
     let dice = Dice::new(&plugin.engine.config().secret, &context.module, "view", number(&visit));
-    let viewer = visit.viewer.clone().filter(|_| !visit.public);
-    let guest = Guest::new(plugin, context, Call::View, visit.now_ms, dice).asked_by(viewer, &visit.locale);
+    let guest = Guest::new(plugin, context, Call::View, visit.now_ms, dice).opened_by(&visit);
     let ended = sandbox::run(plugin, guest, Ask::View(asked(&visit))).await;
     let page = match ended.result {
         Ok((Said::Viewed(Ok(text)), _)) => page::read(&plugin.manifest, &text).map_err(PageFault::BadPage),
@@ -43,7 +42,7 @@ pub(super) fn asked(visit: &Visit) -> pages::Visit<'_> {
         page: &visit.page,
         query: &visit.query,
         locale: &visit.locale,
-        public: visit.public,
+        public: visit.link.is_some(),
         now_ms: visit.now_ms,
     }
 }

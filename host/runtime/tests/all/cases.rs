@@ -5,8 +5,10 @@ use std::sync::Arc;
 use serde_json::Value;
 use serde_json::json;
 use xl_model::case::Power;
+use xl_model::case::Source;
 use xl_model::case::StepName;
 use xl_model::effect::Effect;
+use xl_model::link::LinkId;
 use xl_model::people::member::ActsFor;
 use xl_runtime::run::Press;
 use xl_runtime::run::Viewer;
@@ -30,7 +32,7 @@ fn viewer(powers: &[Power]) -> Viewer {
 /// A script that somebody has a button run.
 fn press(script: &Value, viewer: Option<Viewer>) -> Press {
     let (query, locale) = ("{}".to_owned(), "zh".to_owned());
-    let visit = Visit { page: "home".to_owned(), query, locale, public: false, viewer, now_ms: 1_795_420_830_000 };
+    let visit = Visit { page: "home".to_owned(), query, locale, link: None, viewer, now_ms: 1_795_420_830_000 };
     let form = json!({"script": script.to_string()}).to_string();
     Press { visit, action: "script".to_owned(), form, pictures: Vec::new(), seed: 1 }
 }
@@ -122,6 +124,24 @@ async fn a_module_moves_a_case_for_nobody_of_another_unit() {
     }
     let told = last(of("order")).await;
     assert!(told.contains("Refused") && told.contains("本案由crew（crew）承办"), "{told}");
+}
+
+#[tokio::test]
+async fn somebody_behind_a_public_link_opens_a_case_and_does_nothing_else_with_it() {
+    let world = Arc::new(World::default());
+    let plugin = plugin::hostile(|_| {}).await;
+    let context = plugin::context(&world, "probe");
+    let script = json!([{"open-case": ["k", {"source": "patrol"}]}, {"move-case": [FIRST, "comment"]},
+        {"move-case": [FIRST, "verify"]}, "viewer"]);
+    // Whoever he is elsewhere: here nobody knows him.
+    let mut pressed = press(&script, Some(viewer(&Power::ALL)));
+    pressed.visit.link = Some(LinkId::of("abcdefghijklmnopqrstuvwxyz"));
+    let acted = plugin.act(&context, pressed).await;
+    let told: Vec<&str> = acted.effects.log.iter().map(|line| line.message.as_str()).collect();
+    assert!(told[0].starts_with("Ok") && told[1].contains("Refused") && told[2].contains("Refused"), "{told:?}");
+    assert_eq!(told[3], "None");
+    let [Effect::MoveCase { case, past, .. }] = acted.effects.list.as_slice() else { panic!("{:?}", acted.effects) };
+    assert_eq!((case.source, past.actor.as_str()), (Source::Link, "link:71c480df93d6ae2f"));
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use serde_json::json;
 use xl_model::batch::Stop;
 use xl_model::block::Block;
 use xl_model::effect::Effect;
+use xl_model::link::LinkId;
 use xl_runtime::Plugin;
 use xl_runtime::run::Done;
 use xl_runtime::run::PageFault;
@@ -20,7 +21,7 @@ fn visit(page: &str, query: serde_json::Value) -> Visit {
         page: page.to_owned(),
         query: query.to_string(),
         locale: "zh".to_owned(),
-        public: false,
+        link: None,
         viewer: None,
         now_ms: 9,
     }
@@ -103,7 +104,7 @@ async fn a_stranger_sees_only_public_pages_and_nobody_others() {
     let world = Arc::new(World::default());
     let plugin = plugin::hostile(|manifest| manifest.pages[0].public = false).await;
     let context = plugin::context(&world, "well-behaved");
-    let stranger = Visit { public: true, ..visit("home", json!({})) };
+    let stranger = Visit { link: Some(LinkId::of("code")), ..visit("home", json!({})) };
     assert_eq!(plugin.view(&context, stranger).await.page, Err(PageFault::NotFound));
     assert_eq!(plugin.view(&context, visit("gone", json!({}))).await.page, Err(PageFault::NotFound));
     let without = plugin::hostile(|manifest| manifest.pages.clear()).await;

@@ -22,6 +22,8 @@ pub(super) enum Actor {
     Account(String),
     /// The module under test.
     Module,
+    /// Somebody behind a public link.
+    Link,
     /// Time.
     Clock,
 }
@@ -30,7 +32,7 @@ impl Actor {
     fn account(&self) -> Option<String> {
         match self {
             Self::Account(account) => Some(account.clone()),
-            Self::Module | Self::Clock => None,
+            Self::Module | Self::Link | Self::Clock => None,
         }
     }
 
@@ -38,6 +40,7 @@ impl Actor {
         match self {
             Self::Account(account) => format!("account:{account}"),
             Self::Module => "module:test".to_owned(),
+            Self::Link => "link:0123456789abcdef".to_owned(),
             Self::Clock => "clock".to_owned(),
         }
     }
@@ -75,7 +78,10 @@ impl Desk {
         draft::check(draft).map_err(CasesError::Invalid)?;
         let township = super::settings::township();
         let id = format!("{township}-{}-{:06}", Day::at(now_ms).year(), self.filed.len() + 1);
-        let case = draft::case(draft, &id, &township, now_ms);
+        let mut case = draft::case(draft, &id, &township, now_ms);
+        if *actor == Actor::Link {
+            case.source = "link".to_owned();
+        }
         let (filed_ms, last_due_ms, left_ms, asked_ms, fed_back) = (None, None, None, None, Vec::new());
         let filed = Filed { case, past: Vec::new(), filed_ms, last_due_ms, left_ms, asked_ms, fed_back };
         self.filed.push(filed);

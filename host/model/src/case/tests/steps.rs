@@ -1,6 +1,7 @@
 //! Who may make which step where.
 
 use super::*;
+use crate::link::LinkId;
 
 /// The steps as the manual has them, written a second time: step, powers (`R`eport, `F`ile, `H`andle, `C`heck; `m` a
 /// module, `t` the clock), stages to stages.
@@ -52,13 +53,14 @@ const MANUAL: &[(&str, &str, &str)] = &[
     ),
 ];
 
-fn actors() -> [(char, Actor); 6] {
+fn actors() -> [(char, Actor); 7] {
     [
         ('R', person("wang", &[Power::Report])),
         ('F', person("wang", &[Power::File])),
         ('H', person("wang", &[Power::Handle])),
         ('C', person("wang", &[Power::Check])),
         ('m', Actor::Module("smart-city".parse().unwrap())),
+        ('l', Actor::Link(LinkId::of("abcdefghijklmnopqrstuvwxyz"))),
         ('t', Actor::Clock),
     ]
 }
@@ -142,14 +144,26 @@ fn a_table_of_units_that_leads_in_a_circle_ends() {
 }
 
 #[test]
-fn only_who_may_report_and_modules_open_cases() {
+fn only_who_may_report_modules_and_public_links_open_cases() {
     let rules = rules("left");
     for (letter, actor) in actors() {
         let draft = Draft::read(&form("01-02"), &township()).unwrap();
         let opened = Case::open(draft, CaseId::of(&township(), 2026, 1), None, &actor, 0, &rules);
-        assert_eq!(opened.is_ok(), matches!(letter, 'R' | 'm'), "{letter}");
+        assert_eq!(opened.is_ok(), matches!(letter, 'R' | 'm' | 'l'), "{letter}");
         assert!(opened.is_ok() || opened.unwrap_err().code().0 == 1003);
     }
+}
+
+#[test]
+fn a_case_says_itself_that_it_came_by_a_public_link_and_nobody_else_can_say_so() {
+    let rules = rules("left");
+    let draft = |source: &str| Draft::read(&DraftForm { source: source.into(), ..form("01-02") }, &township());
+    assert!(draft("link").is_err());
+    let stranger = Actor::Link(LinkId::of("abcdefghijklmnopqrstuvwxyz"));
+    let id = CaseId::of(&township(), 2026, 1);
+    let opened = Case::open(draft("app").unwrap(), id, None, &stranger, 0, &rules).unwrap();
+    assert_eq!(opened.case.source, Source::Link);
+    assert_eq!(opened.past.actor, "link:71c480df93d6ae2f");
 }
 
 #[test]
@@ -284,8 +298,9 @@ fn words_are_what_serde_writes_and_everything_has_both_languages() {
         let (en, zh) = name.names();
         assert!(en.is_ascii() && !zh.is_ascii());
     }
-    for source in Source::ALL {
+    for source in Source::ALL.into_iter().chain([Source::Link]) {
         assert_eq!(serde_json::to_value(source).unwrap(), source.word());
+        assert_eq!(Source::of(source.word()), Some(source));
     }
     for unit in Unit::ALL {
         assert_eq!(serde_json::to_value(unit).unwrap(), unit.word());

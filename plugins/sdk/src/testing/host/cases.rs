@@ -49,6 +49,9 @@ pub(crate) fn move_(id: &str, step: &Step) -> Result<Case, CasesError> {
         granted(state)?;
         super::may_write(state).map_err(CasesError::Other)?;
         let (actor, now_ms) = (actor(state), state.now_ms);
+        if matches!(actor, Actor::Link) {
+            return Err(CasesError::Refused("a stranger opens cases and makes no steps".to_owned()));
+        }
         if matches!(actor, Actor::Module) && !OWN.contains(&step.name.as_str()) {
             return Err(CasesError::Refused(format!("`{}` is made by a person who is signed in", step.name)));
         }
@@ -77,9 +80,10 @@ pub(crate) fn figures(from: i64, to: i64, by: Grouping) -> Result<Vec<Counts>, C
     })
 }
 
-/// The signed-in person; in a batch, and where nobody is signed in, the module itself.
+/// The public link of a stranger; the signed-in person; in a batch, and where nobody is signed in, the module itself.
 fn actor(state: &State) -> Actor {
     match &state.person {
+        _ if state.public => Actor::Link,
         Some(person) if state.running != Running::Batch => Actor::Account(person.account.clone()),
         _ => Actor::Module,
     }
