@@ -19,6 +19,7 @@ pub(crate) mod exports;
 pub mod extract;
 pub mod fault_pages;
 mod feed;
+mod form_token;
 mod health;
 pub(crate) mod holds;
 mod keys;

@@ -128,8 +128,8 @@ impl Auditor {
         self.record_many(rows).await
     }
 
-    /// Counts a request that was let through to nothing.
-    pub fn refused(&self, what: &str, code: Code, from: IpAddr) {
+    /// Counts a request that was let through to nothing; without an address where nobody is recorded.
+    pub fn refused(&self, what: &str, code: Code, from: Option<IpAddr>) {
         self.0.refused.lock().unwrap_or_else(PoisonError::into_inner).add(what, code, from);
     }
 

@@ -54,6 +54,7 @@ mod tests;
 mod text;
 mod time;
 mod trace;
+mod trace_form;
 mod transparency;
 mod waiting;
 
@@ -73,6 +74,7 @@ use crate::api;
 use crate::api::acts;
 use crate::api::pictures;
 use crate::api::press::MAX_PRESS_BYTES;
+use crate::api::press::MAX_STRANGERS_BYTES;
 use crate::api::problem::Problem;
 use crate::api::problem::code;
 use crate::api::shield;
@@ -114,7 +116,8 @@ pub fn router(state: ApiState) -> Router {
 fn routes() -> Vec<(&'static str, MethodRouter<ApiState>)> {
     let routes = vec![
         // Everybody.
-        ("/t/{code}", get(trace::trace)),
+        ("/t/{code}", get(trace::trace).post(trace_form::act).layer(DefaultBodyLimit::max(MAX_STRANGERS_BYTES))),
+        ("/t/{code}/01/{*named}", get(trace::by_digital_link)),
         ("/t/{code}/pictures/{sha256}", get(trace::picture)),
         ("/transparency", get(transparency::show)),
         ("/rights", get(rights::form).post(rights::file).layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES))),

@@ -7,6 +7,7 @@ mod children;
 mod hands;
 mod pictures;
 mod programs;
+mod stranger;
 mod town;
 
 mod approval;
@@ -35,6 +36,7 @@ mod packages;
 mod people;
 mod poverty_relief;
 mod produce_trace;
+mod public_pages;
 mod replay;
 mod retention;
 mod sanitation;

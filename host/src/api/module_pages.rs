@@ -19,6 +19,8 @@ use crate::api::extract::Path;
 use crate::api::extract::Query;
 use crate::api::language::Language;
 use crate::api::press::NotPressed;
+use crate::api::press::Presser;
+use crate::api::press::press;
 use crate::api::press::press_of_program;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
@@ -39,7 +41,7 @@ pub fn visit(
     // A map of strings always serializes.
     let query = serde_json::to_string(query).unwrap_or_default();
     let viewer = authority.viewer(state, &module.township);
-    PageVisit { module, page, query, locale: language.tag().to_owned(), public: false, viewer }
+    PageVisit { module, page, query, locale: language.tag().to_owned(), link: None, viewer }
 }
 
 /// Which page.
@@ -149,10 +151,10 @@ pub(super) async fn act(
 ) -> Result<axum::Json<Pressed>, Problem> {
     let key = ModuleKey { township: path.township, plugin: path.plugin };
     let authority = identity.of_module(Action::ActOnPages, &key)?;
-    let (press, filled) = press_of_program::<Press>(&state, request).await?;
-    let visit = visit(&state, &authority, key, path.page, &press.query, language);
-    let filled = filled.with_texts(press.form);
-    let next = crate::api::press::press(&authority, &state, visit, path.action, filled, language).await;
+    let (sent, filled) = press_of_program::<Press>(&state, request).await?;
+    let visit = visit(&state, &authority, key, path.page, &sent.query, language);
+    let filled = filled.with_texts(sent.form);
+    let next = press(&Presser::person(&state, &authority), visit, path.action, filled, language).await;
     let next = next.map_err(NotPressed::into_problem)?;
     let query = serde_json::from_str(&next.query).unwrap_or_default();
     Ok(axum::Json(Pressed { page: next.page, query, seq: next.seq }))

@@ -5,13 +5,16 @@
 //! before the module is asked: when the form is refused it is named in what comes back, and nobody takes it twice.
 
 mod filled;
+mod presser;
 #[cfg(test)]
 mod tests;
 mod words;
 
 pub(crate) use filled::Filled;
 pub(crate) use filled::MAX_PRESS_BYTES;
+pub(crate) use filled::MAX_STRANGERS_BYTES;
 pub(crate) use filled::press_of_program;
+pub(crate) use presser::Presser;
 
 use std::collections::BTreeMap;
 
@@ -24,11 +27,9 @@ use xl_model::id::ModuleKey;
 use xl_model::picture::PictureRef;
 use xl_store::uploads::Upload;
 
-use crate::api::authority::Authority;
 use crate::api::language::Language;
 use crate::api::module_pages::Texts;
 use crate::api::problem::Problem;
-use crate::api::state::ApiState;
 use crate::dispatch::ModuleError;
 use crate::dispatch::NextPage;
 use crate::dispatch::PageVisit;
@@ -74,26 +75,32 @@ impl NotPressed {
 
 /// Presses a button.
 ///
+/// A stranger fills in what the page shows and nothing else; for who is signed in the module may take more than that.
+///
 /// # Errors
 /// [`NotPressed::Form`] when the host or the module refuses what was filled in.
 pub(crate) async fn press(
-    authority: &Authority,
-    state: &ApiState,
+    presser: &Presser<'_>,
     visit: PageVisit,
     action: String,
-    filled: Filled,
+    mut filled: Filled,
     language: Language,
 ) -> Result<NextPage, NotPressed> {
-    let modules = state.modules(authority);
-    let fields = match modules.view(visit.clone()).await {
-        Ok(page) => page.form(&action).map(<[Field]>::to_vec).unwrap_or_default(),
+    let modules = presser.modules;
+    let shown = modules.view(visit.clone()).await.map(|page| page.form(&action).map(<[Field]>::to_vec));
+    let fields = match shown {
+        Ok(Some(fields)) => fields,
+        Ok(None) if presser.is_stranger => return Err(Problem::not_there("form", "").into()),
         // Nobody could say which field takes a picture.
-        Err(error) if !filled.pictures.is_empty() => return Err(error.into()),
+        Err(error) if presser.is_stranger || !filled.pictures.is_empty() => return Err(error.into()),
         // A page that cannot be drawn now shows no form: the module judges alone, as it does for every button.
-        Err(_) => Vec::new(),
+        Ok(None) | Err(_) => Vec::new(),
     };
+    if presser.is_stranger {
+        filled.texts.retain(|(name, _)| fields.iter().any(|field| field.name == *name));
+    }
     let mut form = Form { texts: together(&fields, filled.texts), errors: FormErrors::default(), language };
-    let desk = Desk { authority, state, module: &visit.module };
+    let desk = Desk { presser, module: &visit.module };
     let pictures = form.pictures(&desk, &fields, filled.pictures).await?;
     form.values(&fields);
     let Form { texts, errors, .. } = form;
@@ -219,16 +226,15 @@ impl Form {
 
 /// Where pictures are attached.
 struct Desk<'a> {
-    authority: &'a Authority,
-    state: &'a ApiState,
+    presser: &'a Presser<'a>,
     module: &'a ModuleKey,
 }
 
 impl Desk<'_> {
     /// Keeps a picture with who attached it, where and when.
     async fn keep(&self, bytes: Bytes) -> Result<Result<PictureRef, Refused>, Problem> {
-        let store = self.state.store(self.authority);
-        let picture = match picture::keep(store, bytes, &self.state.upload_limits()).await {
+        let Presser { state, store, .. } = self.presser;
+        let picture = match picture::keep(store, bytes, &state.upload_limits()).await {
             Ok(picture) => picture,
             Err(NotKept::Refused(refused)) => return Ok(Err(refused)),
             Err(NotKept::Failed(error)) => return Err(error.into()),
@@ -236,17 +242,26 @@ impl Desk<'_> {
         let upload = Upload {
             module: self.module.clone(),
             picture: picture.clone(),
-            account: self.authority.person().to_owned(),
-            time_ms: self.state.now_ms(),
+            account: self.presser.name.clone(),
+            time_ms: state.now_ms(),
         };
         store.add_upload(upload).await?;
         Ok(Ok(picture))
     }
 
-    /// A picture that was attached on a page of this module before; it waits for another day.
+    /// A picture that was attached on a page of this module before; it waits for another day. By a public link only one that
+    /// came by the same link: a page may show hashes of others.
     async fn again(&self, sha256: &str) -> Result<Option<PictureRef>, Problem> {
         let Ok(sha256) = sha256.parse() else { return Ok(None) };
-        let upload = self.state.store(self.authority).renew_upload(self.module, &sha256).await?;
+        let Presser { store, name, is_stranger, .. } = self.presser;
+        if *is_stranger {
+            let ModuleKey { township, plugin } = self.module;
+            let known = store.upload(township, &sha256, Some(plugin)).await?;
+            if known.is_none_or(|upload| upload.account != *name) {
+                return Ok(None);
+            }
+        }
+        let upload = store.renew_upload(self.module, &sha256).await?;
         Ok(upload.map(|upload| upload.picture))
     }
 }

@@ -1,6 +1,7 @@
-//! How often one address may come: a token bucket each, in memory, bounded.
+//! How often one address may come, or something else be done: a token bucket each, in memory, bounded.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::net::Ipv6Addr;
 use std::sync::Mutex;
@@ -14,12 +15,13 @@ use xl_model::clock::TimestampMs;
 // 16 bytes of key and 16 of bucket each: about half a megabyte when full.
 const MOST_ADDRESSES: usize = 10_000;
 
-/// A bucket for each address.
+/// A bucket for each key; a key is an address where nothing else is said.
 #[derive(Debug)]
-pub struct Rate {
+pub struct Rate<K = IpAddr> {
     burst: f64,
     per_second: f64,
-    buckets: Mutex<HashMap<IpAddr, Bucket>>,
+    /// `None` is the bucket of all that do not fit.
+    buckets: Mutex<HashMap<Option<K>, Bucket>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -29,23 +31,33 @@ struct Bucket {
 }
 
 impl Rate {
-    /// At most `burst` requests at once and `per_second` over time.
-    pub fn new(burst: u32, per_second: f64) -> Self {
-        Self { burst: f64::from(burst), per_second, buckets: Mutex::new(HashMap::new()) }
-    }
-
     /// Takes one token of `address`.
     ///
     /// # Errors
     /// The seconds to wait when there is none.
     pub fn take(&self, address: IpAddr, now_ms: TimestampMs) -> Result<(), u32> {
+        self.take_of(network(address), now_ms)
+    }
+}
+
+impl<K: Eq + Hash> Rate<K> {
+    /// At most `burst` requests at once and `per_second` over time.
+    pub fn new(burst: u32, per_second: f64) -> Self {
+        Self { burst: f64::from(burst), per_second, buckets: Mutex::new(HashMap::new()) }
+    }
+
+    /// Takes one token of `key`.
+    ///
+    /// # Errors
+    /// The seconds to wait when there is none.
+    pub fn take_of(&self, key: K, now_ms: TimestampMs) -> Result<(), u32> {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = network(address);
+        let key = Some(key);
         if buckets.len() >= MOST_ADDRESSES && !buckets.contains_key(&key) {
             buckets.retain(|_, bucket| self.filled(*bucket, now_ms) < self.burst);
         }
-        // More addresses than that at once share one bucket: the flood slows itself, memory stays bounded.
-        let key = if buckets.len() >= MOST_ADDRESSES { IpAddr::V6(Ipv6Addr::UNSPECIFIED) } else { key };
+        // More than that at once share one bucket: the flood slows itself, memory stays bounded.
+        let key = if buckets.len() >= MOST_ADDRESSES { None } else { key };
         let bucket = buckets.entry(key).or_insert(Bucket { tokens: self.burst, at_ms: now_ms });
         let tokens = self.filled(*bucket, now_ms);
         let allowed = tokens >= 1.0;

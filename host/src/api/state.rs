@@ -1,6 +1,7 @@
 //! What handlers work with. Each part is given out only against the authority that it needs.
 
 mod health;
+mod pace;
 mod parts;
 mod public;
 
@@ -10,7 +11,6 @@ pub use public::OpenLink;
 pub use public::PUBLIC_WIDTH;
 
 use std::net::IpAddr;
-use std::net::Ipv6Addr;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
@@ -35,10 +35,10 @@ use xl_store::Store;
 use xl_store::StoreError;
 
 use crate::api::authority::Authority;
+use crate::api::form_token::FormTokens;
 use crate::api::looks::Look;
 use crate::api::problem::Problem;
 use crate::api::problem::code;
-use crate::api::rate::Rate;
 use crate::audit::Auditor;
 use crate::cameras::Cameras;
 use crate::cameras::Hand;
@@ -59,6 +59,7 @@ use crate::rights::Desk;
 use crate::rights::Figures;
 use crate::status::StatusSink;
 use crate::status::Statuses;
+use pace::Paces;
 
 // Each feed is a connection and a read of at most 256 events; browsers and programs of one county.
 const MOST_FEEDS: usize = 256;
@@ -68,6 +69,9 @@ const MOST_SHRINKS: usize = 4;
 
 // A form with four photos is up to 33 MiB; so many are read at once.
 const MOST_UPLOADS: usize = 8;
+
+// Strangers' forms with photos are up to 16 MiB and wait for each other, not in front of whoever is signed in.
+const MOST_STRANGERS_UPLOADS: usize = 4;
 
 /// What handlers work with; clones share it.
 #[derive(Clone)]
@@ -79,11 +83,9 @@ struct Inner {
     feeds: Arc<Semaphore>,
     shrinks: Semaphore,
     uploads: Arc<Semaphore>,
-    visits: Rate,
-    sign_ins: Rate,
-    requests: Rate,
-    requests_in_all: Rate,
-    look_ups: Rate,
+    strangers_uploads: Arc<Semaphore>,
+    paces: Paces,
+    form_tokens: FormTokens,
     shown: public::Shown,
     /// How often something was looked up or given out: a test compares numbers where a clock would be guessed at.
     #[cfg(test)]
@@ -98,16 +100,9 @@ impl ApiState {
             feeds: Arc::new(Semaphore::new(MOST_FEEDS)),
             shrinks: Semaphore::new(MOST_SHRINKS),
             uploads: Arc::new(Semaphore::new(MOST_UPLOADS)),
-            // A trace page with its 30 pictures, four times at once, from a household behind one address.
-            visits: Rate::new(120, 10.0),
-            // Somebody who pastes the wrong text a few times.
-            sign_ins: Rate::new(10, 0.2),
-            // A family, or an office that helps people with it: then one in ten minutes.
-            requests: Rate::new(5, 1.0 / 600.0),
-            // A county has some hundred a year; a flood from many addresses becomes one a minute.
-            requests_in_all: Rate::new(60, 1.0 / 60.0),
-            // As slow as guessing a password, and not the same bucket: who asks keeps nobody from signing in.
-            look_ups: Rate::new(10, 0.2),
+            strangers_uploads: Arc::new(Semaphore::new(MOST_STRANGERS_UPLOADS)),
+            paces: Paces::new(),
+            form_tokens: FormTokens::new(),
             shown: public::Shown::default(),
             #[cfg(test)]
             reads: std::sync::atomic::AtomicU64::default(),
@@ -290,16 +285,6 @@ impl ApiState {
         &self.0.parts.figures
     }
 
-    /// Lets one more request of a person in, from this address and in all.
-    ///
-    /// # Errors
-    /// The seconds to wait.
-    pub fn admit_request(&self, from: IpAddr) -> Result<(), u32> {
-        // The address first: who floods takes nothing from what all share.
-        self.0.requests.take(from, self.now_ms())?;
-        self.0.requests_in_all.take(Ipv6Addr::UNSPECIFIED.into(), self.now_ms())
-    }
-
     /// What a picture that a person attaches may be.
     pub(super) fn upload_limits(&self) -> PictureLimits {
         self.0.parts.pictures.for_uploads()
@@ -308,6 +293,11 @@ impl ApiState {
     /// Room to read one more form with pictures; nothing when the hub is stopping.
     pub(crate) async fn upload_permit(&self) -> Option<tokio::sync::OwnedSemaphorePermit> {
         self.0.uploads.clone().acquire_owned().await.ok()
+    }
+
+    /// Likewise for who has no account.
+    pub(super) async fn strangers_upload_permit(&self) -> Option<tokio::sync::OwnedSemaphorePermit> {
+        self.0.strangers_uploads.clone().acquire_owned().await.ok()
     }
 
     /// The time now.
@@ -338,21 +328,6 @@ impl ApiState {
     /// Proxies whose `X-Forwarded-For` is believed.
     pub fn trusted_proxies(&self) -> &[IpAddr] {
         &self.0.parts.trusted_proxies
-    }
-
-    /// How often one address may open public pages.
-    pub fn visits(&self) -> &Rate {
-        &self.0.visits
-    }
-
-    /// How often one address may try to sign in.
-    pub fn sign_ins(&self) -> &Rate {
-        &self.0.sign_ins
-    }
-
-    /// How often one address may ask how a request stands.
-    pub fn look_ups(&self) -> &Rate {
-        &self.0.look_ups
     }
 
     /// Whether people reach this hub by TLS.

@@ -24,11 +24,11 @@ pub(super) struct Flood {
 }
 
 impl Flood {
-    /// Counts a request.
-    pub(super) fn add(&mut self, what: &str, code: Code, from: IpAddr) {
+    /// Counts a request; nothing for an address that nobody writes down.
+    pub(super) fn add(&mut self, what: &str, code: Code, from: Option<IpAddr>) {
         self.requests = self.requests.saturating_add(1);
         count(&mut self.kinds, format!("{code} {what}"));
-        count(&mut self.addresses, from.to_string());
+        count(&mut self.addresses, from.map_or_else(|| "strangers".to_owned(), |from| from.to_string()));
     }
 
     /// The row about them; nothing when there were none.
@@ -69,12 +69,20 @@ mod tests {
         assert_eq!(flood.entry(1), None);
         for n in 0..100_000_u32 {
             let what = if n % 4 == 0 { "GET /api/v1/modules" } else { "POST /api/v1/devices" };
-            flood.add(what, Code(701), IpAddr::V4(n.into()));
+            flood.add(what, Code(701), Some(IpAddr::V4(n.into())));
         }
         let entry = flood.entry(1).unwrap();
         assert_eq!((entry.object.as_str(), entry.outcome), ("100000 requests", Outcome::Refused));
         let detail = entry.detail.as_str();
         let kinds = "XL0701 POST /api/v1/devices ×75000, XL0701 GET /api/v1/modules ×25000; from others ×99744, ";
         assert!(detail.starts_with(kinds) && detail.ends_with("and 252 more"), "{detail}");
+    }
+
+    #[test]
+    fn who_comes_too_often_to_a_public_page_is_counted_without_his_address() {
+        let mut flood = Flood::default();
+        flood.add("POST /t/{code}", Code(709), None);
+        flood.add("POST /t/{code}", Code(709), None);
+        assert_eq!(flood.entry(1).unwrap().detail.as_str(), "XL0709 POST /t/{code} ×2; from strangers ×2");
     }
 }

@@ -20,9 +20,16 @@ use xl_model::block::Target;
 use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
 
+use crate::api::language::Language;
 use crate::console::address::part;
 use crate::console::address::with_query;
 use crate::console::text::Words;
+
+/// Name of the field that says which form of a public page was sent; no field of a module is called so.
+pub(crate) const FORM: &str = "~form";
+
+/// Name of the field with the form's token.
+pub(crate) const TOKEN: &str = "~token";
 
 /// Where a page stands.
 pub(crate) enum Place<'a> {
@@ -35,10 +42,14 @@ pub(crate) enum Place<'a> {
         /// The page's query.
         query: &'a BTreeMap<String, String>,
     },
-    /// Under a public link: this page and its pictures, nothing else.
+    /// Under a public link: this page, its forms and its pictures, nothing else.
     Public {
         /// The link's code.
         code: &'a str,
+        /// In which language a form comes back: no cookie remembers it.
+        language: Language,
+        /// The token of a form, by its action.
+        token: &'a dyn Fn(&str) -> String,
     },
 }
 
@@ -90,7 +101,7 @@ impl Draw<'_> {
                 let (township, plugin) = (&module.township, part(module.plugin.as_str()));
                 format!("/pictures/{township}/{sha256}?width={width}&module={plugin}")
             }
-            Place::Public { code } => format!("/t/{}/pictures/{sha256}?width={width}", part(code)),
+            Place::Public { code, .. } => format!("/t/{}/pictures/{sha256}?width={width}", part(code)),
         }
     }
 }

@@ -26,6 +26,7 @@ use crate::api::module_pages::Texts;
 use crate::api::module_pages::visit;
 use crate::api::press::Filled;
 use crate::api::press::NotPressed;
+use crate::api::press::Presser;
 use crate::api::press::press;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
@@ -92,7 +93,7 @@ pub(crate) async fn act(
     let filled = Filled::of_browser(&state, request).await?;
     let (key, page) = (visited.key.clone(), visited.page.clone());
     let pressed = visit(&state, &authority, key, page, &visited.query, frame.language);
-    match press(&authority, &state, pressed, action.clone(), filled, frame.language).await {
+    match press(&Presser::person(&state, &authority), pressed, action.clone(), filled, frame.language).await {
         Ok(next) => {
             // What the module said was checked when it said it; a query that is none leads to the page without one.
             let mut query: Texts = serde_json::from_str(&next.query).unwrap_or_default();
@@ -165,8 +166,8 @@ impl Visited {
     }
 }
 
-// Whether somebody may fill in where he stands.
-fn asks_where(page: &Page) -> bool {
+/// Whether somebody may fill in where he stands.
+pub(super) fn asks_where(page: &Page) -> bool {
     page.blocks.iter().any(|block| match block {
         Block::Form { fields, .. } => fields.iter().any(|field| field.input == Input::Position),
         _ => false,

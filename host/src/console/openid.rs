@@ -114,7 +114,7 @@ async fn back(
         }
         Err(PeopleError::NotLinked) => {
             let error = PeopleError::NotLinked;
-            state.auditor().refused(&format!("GET {BACK}"), error.code(), address);
+            state.auditor().refused(&format!("GET {BACK}"), error.code(), Some(address));
             tracing::warn!(address = %address, code = %error.code(), "sign-in by the provider refused: {error}");
             let quoted = quoted(&vouched.identity.subject);
             let html = UnlinkedHtml { frame: &frame, identity: &vouched.identity, quoted };

@@ -152,9 +152,13 @@ async fn a_form_of_another_site_changes_nothing() {
     let router = site(test.state.clone());
     let cookie = cookie(&test, &router).await;
     for origin in ["https://evil.example", "null", "http://hub.example.cn.evil.example", "http://hub.example.cn:81"] {
-        for path in
-            ["/sign-out", "/operate/371122102/trace/disable", "/modules/371122102/trace/page/action", "/sign-in"]
-        {
+        for path in [
+            "/sign-out",
+            "/operate/371122102/trace/disable",
+            "/modules/371122102/trace/page/action",
+            "/sign-in",
+            "/t/aaaa",
+        ] {
             let answer = post(&router, path, &cookie, origin, "a=b").await;
             assert_eq!(answer.status.as_u16(), 403, "{origin} {path}");
             assert!(answer.text.contains("XL0707"), "{origin} {path}");

@@ -40,7 +40,7 @@ texts! {
     administration: "管理" / "Administration";
     skip: "跳到正文" / "Skip to content";
     footer: "雪亮+ · 县域视觉物联中枢" / "Xueliang+ · the county's camera hub";
-    public_footer: "本页由县级中枢生成。只统计查看次数，不记录查看者。" / "Drawn by the county's hub. Views are counted, viewers are not.";
+    public_footer: "本页由县级中枢生成。只统计查看次数，不记录查看者和提交者。" / "Drawn by the county's hub. Views are counted; neither viewers nor senders are recorded.";
 
     sign_in: "登录" / "Sign in";
     sign_out: "退出" / "Sign out";
@@ -491,6 +491,13 @@ texts! {
     link_closed_text: "链接不存在或已关闭。请核对二维码是否完整；如扫自产品包装，请联系生产者。" / "The link does not exist or was closed. Check that the QR code is whole; if it is on a product, ask its producer.";
     not_now: "页面暂时无法显示" / "The page cannot be shown now";
     not_now_text: "请过几分钟再试。" / "Please come again in a few minutes.";
+    taken: "已收到，谢谢。" / "We have it. Thank you.";
+    taken_by_link: "已收到，谢谢。请收藏本页地址，可随时查看办理进度；不要公开。" / "We have it. Thank you. Keep the address of this page to see how it goes on, and keep it to yourself.";
+    form_is_old: "本页打开太久或来自别处，未提交。您填写的内容都在，请核对后再提交一次；照片请重新附上。" / "This page was open for too long or came from elsewhere, so nothing was sent. What you typed is still there: look it over and send it again, with its photos.";
+    posts_too_often: "提交过于频繁" / "Too many forms";
+    posts_too_often_text: "未提交。请返回上一页稍等几分钟再提交，已填内容仍在。紧急情况请直接拨打电话。" / "Nothing was sent. Go back, wait a few minutes and send it again: what you typed is still there. Call where it is urgent.";
+    post_too_large: "照片太大" / "The photos are too large";
+    post_too_large_text: "未提交。照片合计最多 16 MB、文字最多 4000 字。请返回上一页，减少照片或调低拍摄分辨率后再提交。" / "Nothing was sent. All photos together take at most 16 MB, texts 4,000 characters. Go back and send fewer or smaller photos.";
     too_often: "查看过于频繁" / "Too many visits";
     too_often_text: "请稍等一会儿再刷新。" / "Please wait a moment before you reload.";
 }

@@ -7,10 +7,12 @@ use uuid::Uuid;
 use xl_model::block::FormErrors;
 use xl_model::block::Page;
 use xl_model::clock::TimestampMs;
+use xl_model::effect::Effect;
 use xl_model::event::MAX_DATA_BYTES;
 use xl_model::event::NewEvent;
 use xl_model::fault::Code;
 use xl_model::id::ModuleKey;
+use xl_model::link::LinkId;
 use xl_model::manifest::PageEntry;
 use xl_runtime::run::Done;
 use xl_runtime::run::PageFault;
@@ -38,8 +40,8 @@ pub struct PageVisit {
     pub query: String,
     /// `zh` or `en`.
     pub locale: String,
-    /// Whether by a public link.
-    pub public: bool,
+    /// The public link that opens it; none: somebody who is signed in.
+    pub link: Option<LinkId>,
     /// Who looks or presses; nobody known by a public link.
     pub viewer: Option<Viewer>,
 }
@@ -51,6 +53,8 @@ pub struct NextPage {
     pub page: String,
     /// JSON object of strings.
     pub query: String,
+    /// Code of the public link that the action issued for just that page and query.
+    pub link: Option<String>,
     /// Number of the `page.action` event.
     pub seq: u64,
 }
@@ -60,7 +64,7 @@ pub(super) fn visit(current: &Current, visit: &PageVisit, now_ms: TimestampMs) -
     let missing = || no_page(&visit.page);
     let entry: &PageEntry =
         current.plugin.manifest().pages.iter().find(|entry| entry.name == visit.page).ok_or_else(missing)?;
-    if !current.plugin.has_pages() || (visit.public && !entry.public) {
+    if !current.plugin.has_pages() || (visit.link.is_some() && !entry.public) {
         return Err(missing());
     }
     strings(&visit.query).ok_or_else(missing)?;
@@ -68,7 +72,7 @@ pub(super) fn visit(current: &Current, visit: &PageVisit, now_ms: TimestampMs) -
         page: visit.page.clone(),
         query: visit.query.clone(),
         locale: if visit.locale == "en" { "en" } else { "zh" }.to_owned(),
-        public: visit.public,
+        link: visit.link.clone(),
         viewer: visit.viewer.clone(),
         now_ms,
     })
@@ -84,7 +88,22 @@ pub(super) fn done(done: Result<Done, PageFault>, name: &str) -> Result<Done, Mo
     done.map_err(|fault| fault_of(fault, name))
 }
 
-/// The event `page.action` of a press, with all that a replay needs.
+/// The code of the link that an action issued for the page which it leads to.
+///
+/// By it somebody without an account finds again what came of his form: the page that he is led to has a link of his own.
+pub(super) fn link_to(effects: &[Effect], done: &Done) -> Option<String> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::IssueLink { code, page, query } if *page == done.page && strings(query) == strings(&done.query) => {
+            Some(code.clone())
+        }
+        _ => None,
+    })
+}
+
+/// The event `page.action` of a press, with what a replay needs.
+///
+/// By a public link no form is kept: what a stranger wrote is in the module's records as far as the module wants it, and
+/// nowhere else. The event says which link and which fields.
 ///
 /// # Errors
 /// When the form is not an object of strings, or larger than an event may be.
@@ -93,16 +112,24 @@ pub(super) fn action(module: &ModuleKey, press: &Press) -> Result<NewEvent, Modu
         |summary: &str| ModuleError::Form(FormErrors { summary: Some(summary.to_owned()), fields: BTreeMap::new() });
     let form = strings(&press.form).ok_or_else(|| refused("the form is not a JSON object of strings"))?;
     let query = strings(&press.visit.query).ok_or_else(|| no_page(&press.visit.page))?;
-    let data = json!({
+    let mut data = json!({
         "page": press.visit.page,
         "query": query,
         "action": press.action,
-        "form": form,
         "locale": press.visit.locale,
         "by": press.visit.viewer.as_ref().map(|viewer| &viewer.account),
-        // As text: a JSON number keeps 53 bits only.
-        "seed": press.seed.to_string(),
     });
+    match &press.visit.link {
+        Some(link) => {
+            let filled = form.iter().filter(|(_, text)| !text.is_empty());
+            let filled: Vec<&str> = filled.map(|(name, _)| name.as_str()).collect();
+            (data["link"], data["fields"]) = (json!(link.as_str()), json!(filled));
+        }
+        None => {
+            // As text: a JSON number keeps 53 bits only.
+            (data["form"], data["seed"]) = (json!(form), json!(press.seed.to_string()));
+        }
+    }
     let data = data.to_string();
     if data.len() > MAX_DATA_BYTES {
         return Err(refused("the form is larger than 256 KiB"));
@@ -164,7 +191,7 @@ mod tests {
             page: "batch".to_owned(),
             query: r#"{"id":"b1"}"#.to_owned(),
             locale: "zh".to_owned(),
-            public: false,
+            link: None,
             viewer: Some(viewer()),
             now_ms: 7,
         };
@@ -182,6 +209,33 @@ mod tests {
                    "locale": "zh", "by": "li", "seed": "18446744073709551615"})
         );
         assert_eq!((&*event.source, event.kind.as_str(), event.time_ms), ("page:trace", "page.action", 7));
+    }
+
+    #[test]
+    fn by_a_public_link_the_event_names_the_link_and_the_fields_and_keeps_nothing_that_was_typed() {
+        let module = ModuleKey { township: "371122102".parse().unwrap(), plugin: "trace".parse().unwrap() };
+        let mut press = press(r#"{"words":"王小明","contact":""}"#);
+        (press.visit.link, press.visit.viewer) = (Some(LinkId::of("abcdefghijklmnopqrstuvwxyz")), None);
+        let event = action(&module, &press).unwrap();
+        let data: serde_json::Value = serde_json::from_str(&event.data).unwrap();
+        assert_eq!(
+            data,
+            json!({"page": "batch", "query": {"id": "b1"}, "action": "harvest", "locale": "zh", "by": null,
+                   "link": "71c480df93d6ae2f", "fields": ["words"]})
+        );
+    }
+
+    #[test]
+    fn a_link_leads_to_what_came_of_a_form_when_it_opens_just_that() {
+        let issue = |code: &str, query: &str| Effect::IssueLink {
+            code: code.to_owned(),
+            page: "receipt".to_owned(),
+            query: query.to_owned(),
+        };
+        let effects = [issue("one", r#"{"a":"1"}"#), issue("two", r#"{"b": "2", "a": "1"}"#)];
+        let to = |page: &str, query: &str| link_to(&effects, &Done { page: page.to_owned(), query: query.to_owned() });
+        assert_eq!(to("receipt", r#"{"a":"1","b":"2"}"#).as_deref(), Some("two"));
+        assert_eq!((to("receipt", "{}"), to("report", r#"{"a":"1"}"#)), (None, None));
     }
 
     #[test]

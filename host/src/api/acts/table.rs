@@ -16,7 +16,8 @@ pub(super) enum Act {
     },
     /// Recorded by its handler, which knows the camera.
     Look,
-    /// Recorded by the desk for requests of people, which knows the reason, or that nobody has signed in.
+    /// Recorded by its handler: by the desk for requests of people, which knows the reason, or that nobody has signed in; and
+    /// for a public page as an act of its link, whoever is signed in.
     Own,
     /// Somebody without a session opens one.
     SignIn,
@@ -122,6 +123,7 @@ pub(super) const API: &[Line] = &[
 
 #[rustfmt::skip]
 pub(super) const CONSOLE: &[Line] = &[
+    ("POST", "/t/{code}", "own", &[]),
     ("POST", "/sign-in", "session.open", &[]),
     ("GET", "/sign-in/openid/back", "session.open", &[]),
     ("POST", "/sign-in/openid/code", "session.open", &[]),

@@ -130,7 +130,7 @@ pub(in crate::api) struct PastView {
     number: u32,
     /// When, RFC 3339.
     at: String,
-    /// `account:{name}`, `module:{plugin}` or `clock`.
+    /// `account:{name}`, `module:{plugin}`, `link:{id}` (somebody behind a public link) or `clock`.
     actor: String,
     /// Which.
     name: &'static str,

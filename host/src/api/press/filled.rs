@@ -27,8 +27,14 @@ use crate::api::state::ApiState;
 /// Most bytes of a body with pictures: four from a good camera, of which one that is too large is told so at its field.
 pub(crate) const MAX_PRESS_BYTES: usize = 72 * 1024 * 1024;
 
+/// Most bytes of a form of a public page: four photos as telephones take them.
+pub(crate) const MAX_STRANGERS_BYTES: usize = 16 * 1024 * 1024;
+
 /// Most bytes of texts: an event takes 256 KiB, and a body of JSON has its escapes.
 const MAX_TEXT_BYTES: usize = 1024 * 1024;
+
+/// Most bytes of texts of a stranger: some 4,000 characters, each up to 9 bytes on its way.
+const MAX_STRANGERS_TEXT_BYTES: usize = 64 * 1024;
 
 /// Name of the part that holds what a program would send as JSON without pictures.
 const PRESS: &str = "press";
@@ -56,9 +62,31 @@ impl Filled {
     /// When it is none, too large, or broke off.
     pub(crate) async fn of_browser(state: &ApiState, request: Request) -> Result<Self, Problem> {
         if is_multipart(request.headers()) {
-            return Self::of_parts(state, request).await;
+            return Self::of_parts(state.upload_permit().await, MAX_TEXT_BYTES, request).await;
         }
-        let request = limited(request).await?;
+        Self::of_texts(MAX_TEXT_BYTES, request).await
+    }
+
+    /// The same from somebody without an account, who sends less and waits behind nobody who has one.
+    ///
+    /// # Errors
+    /// As [`Filled::of_browser`].
+    pub(crate) async fn of_stranger(state: &ApiState, request: Request) -> Result<Self, Problem> {
+        if is_multipart(request.headers()) {
+            return Self::of_parts(state.strangers_upload_permit().await, MAX_STRANGERS_TEXT_BYTES, request).await;
+        }
+        Self::of_texts(MAX_STRANGERS_TEXT_BYTES, request).await
+    }
+
+    /// Takes out what came last under a name.
+    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
+        let taken = self.texts.iter().rev().find(|(of, _)| of == name).map(|(_, text)| text.clone());
+        self.texts.retain(|(of, _)| of != name);
+        taken
+    }
+
+    async fn of_texts(most: usize, request: Request) -> Result<Self, Problem> {
+        let request = limited(request, most).await?;
         let Form(texts) = Form::<Vec<(String, String)>>::from_request(request, &()).await.map_err(|rejected| {
             let problem = Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, code::WRONG_CONTENT_TYPE);
             problem.with_detail(rejected.to_string())
@@ -66,9 +94,9 @@ impl Filled {
         Ok(Self::default().with_texts(texts))
     }
 
-    async fn of_parts(state: &ApiState, request: Request) -> Result<Self, Problem> {
+    async fn of_parts(room: Option<OwnedSemaphorePermit>, most: usize, request: Request) -> Result<Self, Problem> {
         let stopping = || Problem::new(StatusCode::SERVICE_UNAVAILABLE, code::STOPPING);
-        let room = state.upload_permit().await.ok_or_else(stopping)?;
+        let room = room.ok_or_else(stopping)?;
         let not_parts =
             |_| Problem::new(StatusCode::BAD_REQUEST, code::BAD_REQUEST).with_detail("a boundary is missing");
         let mut parts = Multipart::from_request(request, &()).await.map_err(not_parts)?;
@@ -83,9 +111,9 @@ impl Filled {
                     filled.pictures.push((name, bytes));
                 }
             } else {
-                let text = start_of(part, MAX_TEXT_BYTES + 1).await?;
+                let text = start_of(part, most + 1).await?;
                 text_bytes += name.len() + text.len();
-                if text_bytes > MAX_TEXT_BYTES {
+                if text_bytes > most {
                     return Err(body_not_read(StatusCode::PAYLOAD_TOO_LARGE));
                 }
                 filled.texts.push((name, String::from_utf8_lossy(&text).into_owned()));
@@ -105,10 +133,10 @@ pub(crate) async fn press_of_program<T: DeserializeOwned>(
     request: Request,
 ) -> Result<(T, Filled), Problem> {
     if !is_multipart(request.headers()) {
-        let Json(press) = Json::<T>::from_request(limited(request).await?, &()).await?;
+        let Json(press) = Json::<T>::from_request(limited(request, MAX_TEXT_BYTES).await?, &()).await?;
         return Ok((press, Filled::default()));
     }
-    let mut filled = Filled::of_parts(state, request).await?;
+    let mut filled = Filled::of_parts(state.upload_permit().await, MAX_TEXT_BYTES, request).await?;
     let press = filled.texts.iter().position(|(name, _)| name == PRESS);
     let press = press.map(|at| filled.texts.swap_remove(at).1);
     let press = press.ok_or_else(|| Problem::field(PRESS, "a part with the JSON of the button"))?;
@@ -135,10 +163,10 @@ async fn start_of(mut part: Part<'_>, most: usize) -> Result<Bytes, Problem> {
     Ok(start.freeze())
 }
 
-/// The same request with a body that is in memory and no larger than texts are.
-async fn limited(request: Request) -> Result<Request, Problem> {
+/// The same request with a body that is in memory and has at most so many bytes.
+async fn limited(request: Request, most: usize) -> Result<Request, Problem> {
     let (parts, body) = request.into_parts();
-    let bytes = to_bytes(body, MAX_TEXT_BYTES).await.map_err(|_| body_not_read(StatusCode::PAYLOAD_TOO_LARGE))?;
+    let bytes = to_bytes(body, most).await.map_err(|_| body_not_read(StatusCode::PAYLOAD_TOO_LARGE))?;
     Ok(Request::from_parts(parts, Body::from(bytes)))
 }
 

@@ -1,4 +1,4 @@
-//! The authority of a public link, as a value: one page of one module, and the pictures that this page shows.
+//! The authority of a public link, as a value: one page of one module, the forms and the pictures that this page shows.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,13 +9,16 @@ use xl_model::block::Page;
 use xl_model::clock::TimestampMs;
 use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
+use xl_model::link::LinkId;
 use xl_model::picture::PictureLevel;
 use xl_model::picture::Provenance;
+use xl_store::Store;
 use xl_store::modules::Link;
 
 use crate::api::language::Language;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
+use crate::dispatch::Modules;
 use crate::dispatch::PageVisit;
 
 /// Widest picture that a public page gives, in pixels.
@@ -32,6 +35,7 @@ const MOST_SHOWN: usize = 512;
 pub struct OpenLink {
     state: ApiState,
     link: Link,
+    id: LinkId,
 }
 
 /// Pages as they were shown lately.
@@ -70,11 +74,58 @@ impl ApiState {
             return Err(unknown());
         }
         let link = self.0.parts.store.link(code).await?.filter(|link| !link.revoked).ok_or_else(unknown)?;
-        Ok(OpenLink { state: self.clone(), link })
+        Ok(OpenLink { state: self.clone(), id: LinkId::of(code), link })
     }
 }
 
 impl OpenLink {
+    /// What the link is called where its code may not stand; who acts by it is the link.
+    pub fn id(&self) -> &LinkId {
+        &self.id
+    }
+
+    /// Its code, which opens it.
+    pub fn code(&self) -> &str {
+        &self.link.code
+    }
+
+    /// The token of a form on its page.
+    pub(crate) fn token(&self, action: &str) -> String {
+        self.state.0.form_tokens.of(&self.link.code, action, self.state.now_ms())
+    }
+
+    /// Whether this is the token of a form that was drawn under this link lately.
+    pub(crate) fn is_token(&self, token: &str, action: &str) -> bool {
+        self.state.0.form_tokens.fits(token, &self.link.code, action, self.state.now_ms())
+    }
+
+    /// The module whose page it opens.
+    pub fn module(&self) -> &ModuleKey {
+        &self.link.module
+    }
+
+    /// The page of the manifest that it opens.
+    pub fn page_name(&self) -> &str {
+        &self.link.page
+    }
+
+    /// A visit of somebody whom nobody knows.
+    pub fn visit(&self, language: Language) -> PageVisit {
+        PageVisit {
+            module: self.link.module.clone(),
+            page: self.link.page.clone(),
+            query: self.link.query.clone(),
+            locale: language.tag().to_owned(),
+            link: Some(self.id.clone()),
+            viewer: None,
+        }
+    }
+
+    /// The hub's parts, for a press by this link.
+    pub(in crate::api) fn parts(&self) -> (&ApiState, &Store, &Modules) {
+        (&self.state, &self.state.0.parts.store, &self.state.0.parts.modules)
+    }
+
     /// The page that the link opens.
     ///
     /// # Errors
@@ -128,15 +179,7 @@ impl OpenLink {
         if let Some(page) = shown.get(code, language, self.state.now_ms(), age_ms) {
             return Ok(page);
         }
-        let visit = PageVisit {
-            module: self.link.module.clone(),
-            page: self.link.page.clone(),
-            query: self.link.query.clone(),
-            locale: language.tag().to_owned(),
-            public: true,
-            viewer: None,
-        };
-        let page = Arc::new(self.state.0.parts.modules.view(visit).await?);
+        let page = Arc::new(self.state.0.parts.modules.view(self.visit(language)).await?);
         shown.put(code, language, self.state.now_ms(), Arc::clone(&page));
         Ok(page)
     }

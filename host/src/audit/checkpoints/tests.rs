@@ -80,7 +80,7 @@ async fn a_checkpoint_is_signed_when_there_is_something_new_and_goes_on_after_a_
 async fn refused_requests_are_one_row() {
     let mut desk = Desk::new().await;
     for _ in 0..50 {
-        desk.signer.checkpoints.auditor.refused("GET /api/v1/modules", Code(701), [10, 0, 0, 1].into());
+        desk.signer.checkpoints.auditor.refused("GET /api/v1/modules", Code(701), Some([10, 0, 0, 1].into()));
     }
     for _ in 0..2 {
         desk.signer.record_and_sign(false).await.unwrap();

@@ -43,7 +43,7 @@ pub(super) fn html(draw: &Draw<'_>, number: usize, block: &Block) -> askama::Res
         Block::Steps { steps: shown } => steps(draw, shown).render(),
         Block::Chart { title, unit, points } => chart::html(draw, title, unit, points),
         Block::Map { marks } => map::html(draw, marks),
-        Block::Qr { link, caption } => qr::html(draw, link, caption),
+        Block::Qr { link, caption, digital_link } => qr::html(draw, link, digital_link.as_deref(), caption),
         Block::Form { action, submit, fields } => form::html(draw, number, action, submit, fields),
         Block::Actions { links } => actions(draw, links).render(),
     }

@@ -7,7 +7,9 @@ use xl_model::block::Input;
 use xl_model::id::Digest;
 
 use super::Draw;
+use super::FORM;
 use super::Place;
+use super::TOKEN;
 use super::module_href;
 use crate::console::address::part;
 use crate::console::address::with_query;
@@ -18,6 +20,8 @@ use crate::console::text::Words;
 struct FormHtml<'a> {
     words: &'static Words,
     target: String,
+    /// Of a form on a public page: which one it is, and its token.
+    stamp: Vec<(&'static str, String)>,
     submit: &'a str,
     faults: Vec<&'a str>,
     with_files: bool,
@@ -54,7 +58,8 @@ impl FieldHtml<'_> {
 
 struct PictureHtml {
     sha256: Digest,
-    small: String,
+    /// Not on a public page: whose hash it is would be enough to look at it.
+    small: Option<String>,
 }
 
 struct Free {
@@ -68,7 +73,7 @@ struct ChoiceHtml<'a> {
     chosen: bool,
 }
 
-/// Draws a form; nothing on a public page, where nobody may send one.
+/// Draws a form.
 pub(super) fn html(
     draw: &Draw<'_>,
     number: usize,
@@ -76,11 +81,17 @@ pub(super) fn html(
     submit: &str,
     fields: &[Field],
 ) -> askama::Result<String> {
-    let Place::Console { module, page, query } = &draw.place else {
-        return Ok(String::new());
+    let (target, stamp) = match &draw.place {
+        Place::Console { module, page, query } => {
+            let path = format!("{}/{}/{}", module_href(module), part(page), part(action));
+            (with_query(&path, query.iter().map(|(name, value)| (name.as_str(), value.as_str()))), Vec::new())
+        }
+        Place::Public { code, language, token } => {
+            let path = format!("/t/{}", part(code));
+            let stamp = vec![(FORM, action.to_owned()), (TOKEN, token(action))];
+            (with_query(&path, [("lang", language.tag())]), stamp)
+        }
     };
-    let path = format!("{}/{}/{}", module_href(module), part(page), part(action));
-    let target = with_query(&path, query.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     let refused = draw.refused.as_ref().filter(|refused| refused.action == action);
     let visible = |name: &str| fields.iter().any(|field| field.name == name && field.input != Input::Hidden);
     let faults = refused.map(|refused| {
@@ -128,7 +139,7 @@ pub(super) fn html(
         }
     });
     let faults = faults.unwrap_or_default();
-    FormHtml { words: draw.words, target, submit, faults, with_files, fields: fields.collect() }.render()
+    FormHtml { words: draw.words, target, stamp, submit, faults, with_files, fields: fields.collect() }.render()
 }
 
 fn may_be_missing(input: &Input) -> bool {
@@ -147,7 +158,9 @@ fn choices<'a>(options: &'a [Choice], is_chosen: impl Fn(&str) -> bool) -> Vec<C
 /// The pictures that a value names; what is no hash is left out.
 fn attached(draw: &Draw<'_>, value: &str) -> Vec<PictureHtml> {
     let digests = value.split_whitespace().filter_map(|word| word.parse::<Digest>().ok());
-    digests.map(|sha256| PictureHtml { small: draw.picture(&sha256, 320), sha256 }).collect()
+    let is_public = matches!(draw.place, Place::Public { .. });
+    let picture = |sha256| PictureHtml { small: (!is_public).then(|| draw.picture(&sha256, 320)), sha256 };
+    digests.map(picture).collect()
 }
 
 /// One place for each picture that may still be attached: a phone's camera gives one at a time.

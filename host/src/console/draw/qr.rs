@@ -4,6 +4,7 @@ use askama::Template;
 use qrcode::Color;
 use qrcode::EcLevel;
 use qrcode::QrCode;
+use xl_model::digital_link::DigitalLink;
 
 use super::Draw;
 use crate::console::address::part;
@@ -26,9 +27,14 @@ struct Code {
     path: String,
 }
 
-/// Draws a QR code with its address below it.
-pub(super) fn html(draw: &Draw<'_>, link: &str, caption: &str) -> askama::Result<String> {
-    let url = format!("{}/t/{}", draw.public_url, part(link));
+/// Draws a QR code with its address below it; with a GS1 Digital Link behind the address where the page names one.
+pub(super) fn html(draw: &Draw<'_>, link: &str, digital_link: Option<&str>, caption: &str) -> askama::Result<String> {
+    let mut url = format!("{}/t/{}", draw.public_url, part(link));
+    // Of a page that was read, every one can be read.
+    let named = digital_link.and_then(DigitalLink::read);
+    for piece in named.iter().flat_map(DigitalLink::parts) {
+        url = format!("{url}/{}", part(piece));
+    }
     QrHtml { words: draw.words, code: code(&url), url, caption }.render()
 }
 

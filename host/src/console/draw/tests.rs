@@ -76,9 +76,14 @@ fn console(page: &Page, refused: Option<RefusedForm<'_>>) -> String {
 }
 
 fn public(page: &Page) -> String {
-    let place = Place::Public { code: "abcdefghijklmnopqrstuvwxyz" };
+    stranger(page, None)
+}
+
+fn stranger(page: &Page, refused: Option<RefusedForm<'_>>) -> String {
+    let token = |action: &str| format!("token of {action}");
+    let place = Place::Public { code: "abcdefghijklmnopqrstuvwxyz", language: Language::Chinese, token: &token };
     let words = words(Language::Chinese);
-    Draw { words, place, public_url: "https://hub.example.cn", refused: None }.page(page).unwrap()
+    Draw { words, place, public_url: "https://hub.example.cn", refused }.page(page).unwrap()
 }
 
 /// Tag and attribute names of HTML, read as a browser reads them: quotes end a value, nothing else does.
@@ -161,11 +166,28 @@ fn every_block_draws_something() {
 }
 
 #[test]
-fn a_public_page_leads_nowhere_and_takes_no_form() {
+fn a_public_page_leads_nowhere_and_its_forms_come_back_to_it() {
     let html = public(&every_block("plain"));
-    assert!(!html.contains("<form") && !html.contains("/modules/"), "{html}");
+    assert!(!html.contains("/modules/"), "{html}");
+    assert!(html.contains("action=\"/t/abcdefghijklmnopqrstuvwxyz?lang=zh\""), "{html}");
+    for (name, value) in [("~form", "plain"), ("~token", "token of plain")] {
+        assert!(html.contains(&format!("type=\"hidden\" name=\"{name}\" value=\"{value}\"")), "{html}");
+    }
+    assert!(!console(&every_block("plain"), None).contains("~token"));
     assert!(html.contains(&format!("/t/abcdefghijklmnopqrstuvwxyz/pictures/{SHA}?width=320")), "{html}");
     assert!(html.contains("https://hub.example.cn/t/plain"), "{html}");
+}
+
+#[test]
+fn a_code_carries_a_digital_link_below_our_own_address() {
+    let page = |named: serde_json::Value| -> Page {
+        let qr = serde_json::json!({ "block": "qr", "link": "abc", "caption": "c", "digital_link": named });
+        serde_json::from_value(serde_json::json!({ "title": "t", "blocks": [qr] })).unwrap()
+    };
+    let html = console(&page("01/09521234543213/10/A%B".into()), None);
+    assert!(html.contains("href=\"https://hub.example.cn/t/abc/01/09521234543213/10/A%25B\""), "{html}");
+    let plain = console(&page(serde_json::Value::Null), None);
+    assert!(plain.contains("href=\"https://hub.example.cn/t/abc\"") && plain != html, "{plain}");
 }
 
 #[test]
@@ -204,6 +226,18 @@ fn a_refused_form_keeps_what_was_typed_and_says_what_is_wrong_at_its_field() {
     assert!(html.contains("aria-invalid=\"true\"") && html.contains("not a number"), "{html}");
     assert!(html.contains("role=\"alert\">is closed"), "a hidden field's fault stands above the form: {html}");
     assert!(html.contains("value=\"first\""), "the other form stays as it was: {html}");
+}
+
+#[test]
+fn a_photo_of_a_strangers_refused_form_stays_named_and_is_not_shown() {
+    let page = form(&serde_json::json!([field("photo", &serde_json::json!({ "as": "picture" }), "")]));
+    let typed = BTreeMap::from([("photo".to_owned(), SHA.to_owned())]);
+    let errors = FormErrors { summary: Some("no".to_owned()), fields: BTreeMap::new() };
+    let refused = || Some(RefusedForm { action: "save", typed: &typed, errors: &errors });
+    let named = format!("name=\"photo\" value=\"{SHA}\" checked");
+    let (own, public) = (console(&page, refused()), stranger(&page, refused()));
+    assert!(own.contains(&named) && own.contains("<img"), "{own}");
+    assert!(public.contains(&named) && !public.contains("<img"), "{public}");
 }
 
 #[test]

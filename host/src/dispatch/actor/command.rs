@@ -113,8 +113,9 @@ impl Actor {
                 continue;
             }
             let done = page::done(acted.done, &press.visit.page)?;
+            let link = page::link_to(&acted.effects.list, &done);
             if let Some(seq) = self.commit_with(&current, trigger, acted.effects, acted.pictures).await? {
-                return Ok(NextPage { page: done.page, query: done.query, seq });
+                return Ok(NextPage { page: done.page, query: done.query, link, seq });
             }
         }
         Err(others_keep_changing())

@@ -1,0 +1,82 @@
+//! How often something may be done by somebody whom nobody knows, each with a pace of its own.
+
+use std::net::IpAddr;
+
+use xl_model::link::LinkId;
+
+use crate::api::rate::Rate;
+use crate::api::state::ApiState;
+
+/// The paces.
+pub(super) struct Paces {
+    visits: Rate,
+    sign_ins: Rate,
+    requests: Rate,
+    requests_in_all: Rate<()>,
+    look_ups: Rate,
+    posts: Rate,
+    posts_of_link: Rate<LinkId>,
+    posts_in_all: Rate<()>,
+}
+
+impl Paces {
+    pub(super) fn new() -> Self {
+        Self {
+            // A trace page with its 30 pictures, four times at once, from a household behind one address.
+            visits: Rate::new(120, 10.0),
+            // Somebody who pastes the wrong text a few times.
+            sign_ins: Rate::new(10, 0.2),
+            // A family, or an office that helps people with it: then one in ten minutes.
+            requests: Rate::new(5, 1.0 / 600.0),
+            // A county has some hundred a year; a flood from many addresses becomes one a minute.
+            requests_in_all: Rate::new(60, 1.0 / 60.0),
+            // As slow as guessing a password, and not the same bucket: who asks keeps nobody from signing in.
+            look_ups: Rate::new(10, 0.2),
+            // A walk along a street, or telephones of one provider behind one address: then two a minute.
+            posts: Rate::new(10, 1.0 / 30.0),
+            // A street on market day, a batch that was recalled: then six a minute.
+            posts_of_link: Rate::new(30, 1.0 / 10.0),
+            // A county on the day of a storm: then 8,640 a day, more than its desks could read.
+            posts_in_all: Rate::new(60, 1.0 / 10.0),
+        }
+    }
+}
+
+impl ApiState {
+    /// How often one address may open public pages.
+    pub fn visits(&self) -> &Rate {
+        &self.0.paces.visits
+    }
+
+    /// How often one address may try to sign in.
+    pub fn sign_ins(&self) -> &Rate {
+        &self.0.paces.sign_ins
+    }
+
+    /// How often one address may ask how a request stands.
+    pub fn look_ups(&self) -> &Rate {
+        &self.0.paces.look_ups
+    }
+
+    /// Lets one more request of a person in, from this address and in all.
+    ///
+    /// # Errors
+    /// The seconds to wait.
+    pub fn admit_request(&self, from: IpAddr) -> Result<(), u32> {
+        // The address first: who floods takes nothing from what all share.
+        self.0.paces.requests.take(from, self.now_ms())?;
+        self.0.paces.requests_in_all.take_of((), self.now_ms())
+    }
+
+    /// Lets one more form of a public page in: from this address, by this link, and in all.
+    ///
+    /// # Errors
+    /// The seconds to wait.
+    pub(crate) fn admit_post(&self, from: IpAddr, link: &LinkId) -> Result<(), u32> {
+        let (paces, now_ms) = (&self.0.paces, self.now_ms());
+        // The address first, as above.
+        paces.posts.take(from, now_ms)?;
+        paces.posts_of_link.take_of(link.clone(), now_ms)?;
+        paces.posts_in_all.take_of((), now_ms)
+    }
+}
