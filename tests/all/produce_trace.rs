@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::children::publish_file;
 use crate::pictures;
 use crate::programs::packed;
+use crate::stranger::Stranger;
 use crate::town::Answer;
 use crate::town::TOWNSHIP;
 use crate::town::Town;
@@ -26,10 +27,11 @@ impl Farm {
         let town = Town::start().await;
         let password = town.register("gh-1").await;
         let digest = town.install(packed("produce-trace")).await;
-        let grants = json!({"cameras": "all", "picture_level": "masked", "links": true, "purposes": ["traceability"],
+        let grants = json!({"cameras": "all", "picture_level": "masked", "links": true, "cases": true, "purposes": ["traceability"],
             "assessment": "PIA-2026-007"});
         let module = json!({"township": TOWNSHIP, "digest": digest,
-            "settings": {"picture_every_minutes": 1}, "grants": grants});
+            "settings": {"picture_every_minutes": 1, "complaint_matter": {"set": "gbt30428", "code": "01-02"}},
+            "grants": grants});
         town.post("modules", module).await;
         Self { town, password, pictures: AtomicU8::new(0) }
     }
@@ -95,6 +97,7 @@ async fn pictures_and_readings_attach_to_the_growing_batch_and_a_buyer_sees_its_
     assert_eq!(status, 200, "{html}");
     assert!(html.contains("番茄") && html.contains(&sha256), "{html}");
     assert!(!html.contains("<script") && !html.contains("夏庄合作社"), "no script, no producer: {html}");
+    assert!(html.contains("提交投诉"), "{html}");
     assert_eq!(farm.town.page(&format!("/t/{code}/pictures/{sha256}"), false).await.0, 200);
     let other = "0".repeat(64);
     assert_eq!(farm.town.page(&format!("/t/{code}/pictures/{other}"), false).await.0, 404);
@@ -103,6 +106,73 @@ async fn pictures_and_readings_attach_to_the_growing_batch_and_a_buyer_sees_its_
     assert_eq!(farm.town.page(&format!("/t/{code}"), false).await.0, 404, "a closed link opens nothing");
     assert_eq!(farm.town.page(&format!("/t/{code}/pictures/{sha256}"), false).await.0, 404);
     assert_eq!(farm.town.page(&format!("/m/{code}"), false).await.0, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_buyer_complains_by_the_code_on_the_product_and_sees_how_it_goes_on() {
+    let farm = Farm::start().await;
+    let batch = farm.planted().await;
+    farm.pressed("batch", "issue-link", json!({"batch": batch}), json!({})).await;
+    let code = farm.town.get(&format!("{MODULE}/links")).await[0]["code"].as_str().unwrap().to_owned();
+    let buyer = Stranger::at(&farm.town);
+    let page = format!("/t/{code}");
+    let empty = buyer.fill(&page, "complain", &[("complaint", "")]).await;
+    assert!(empty.status == 422 && empty.html.contains("aria-invalid"), "{}", empty.html);
+    let sent = buyer.fill(&page, "complain", &[("complaint", "有异味\r\n发黑")]).await;
+    assert_eq!((sent.status, sent.cookies), (303, 0), "{}", sent.html);
+    assert!(!sent.location.contains(&code), "a link of its own: {}", sent.location);
+
+    let opened = farm.town.events("case.opened").await.pop().unwrap();
+    let case = opened["subject"].as_str().unwrap().to_owned();
+    let told = farm.town.get(&format!("cases/{case}")).await;
+    assert_eq!((&told["source"], &told["description"]), (&json!("link"), &json!("有异味\n发黑")));
+    let history = farm.town.get(&format!("cases/{case}/history")).await.to_string();
+    assert!(history.contains("link:"), "{history}");
+    let own = buyer.open(&sent.location).await;
+    assert!(own.html.contains(&case) && own.html.contains(&batch) && !own.html.contains("有异味"), "{}", own.html);
+    assert!(own.html.contains("Keep the address"), "{}", own.html);
+
+    for step in [json!({"name": "verify"}), json!({"name": "reject", "note": "样品合格"})] {
+        let mut step = step;
+        step["revision"] = farm.town.get(&format!("cases/{case}")).await["revision"].clone();
+        farm.town.post(&format!("cases/{case}/steps"), step).await;
+    }
+    let later = farm.town.until("the answer", || async {
+        let own = buyer.open(&sent.location).await.html;
+        own.contains("样品合格").then_some(own)
+    });
+    assert!(!later.await.contains("admin"), "nobody is named");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_code_of_a_batch_with_a_gtin_is_a_digital_link_that_opens_its_page() {
+    let farm = Farm::start().await;
+    farm.planted().await;
+    let batch = json!({"site": "g000001", "product": "草莓", "variety": "", "quantity": "1", "unit": "mu",
+        "planted": "", "gtin": "9521234543213"});
+    let batch = farm.pressed("new-batch", "create-batch", json!({}), batch).await;
+    let batch = batch["query"]["batch"].as_str().unwrap().to_owned();
+    farm.pressed("batch", "issue-link", json!({"batch": batch}), json!({})).await;
+    let (_, html) = farm.town.page(&format!("/{MODULE}/batch?batch={batch}"), true).await;
+    let link = html.split("class=\"address\" href=\"").nth(1).unwrap().split('"').next().unwrap();
+    let (at, named) = link.split_once("/01/").unwrap();
+    assert_eq!(named, format!("09521234543213/10/{batch}"));
+    let path = &at[at.find("/t/").unwrap()..];
+    let buyer = Stranger::at(&farm.town);
+    for (named, status) in [
+        (named.to_owned(), 200),
+        (format!("{named}?17=271231&lang=en"), 200),
+        ("09521234543213".to_owned(), 200),
+        ("09521234543214".to_owned(), 404),
+        (format!("{named}/10/x"), 404),
+        ("09521234543213/10".to_owned(), 404),
+        (String::new(), 404),
+    ] {
+        let page = buyer.open(&format!("{path}/01/{named}")).await;
+        assert_eq!((page.status, page.html.contains("草莓")), (status, status == 200), "{named}");
+    }
+    let other = format!("/t/{}/01/09521234543213", "a".repeat(26));
+    assert_eq!(buyer.open(&other).await.status, 404, "the code opens, the product does not");
 }
 
 #[tokio::test(flavor = "multi_thread")]

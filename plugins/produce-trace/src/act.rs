@@ -10,6 +10,7 @@ use xl_plugin::day::Day;
 use crate::form::Fields;
 use crate::text;
 
+pub(crate) mod complaint;
 mod create;
 mod life;
 mod link;
@@ -36,7 +37,8 @@ struct Pressed {
 /// With everything that was filled in wrongly, in the viewer's language; nothing is changed then.
 pub fn press(press: &Press) -> Result<Done, PagesError> {
     let visit = &press.visit;
-    if visit.public {
+    // A stranger behind a public link complains, and does nothing else.
+    if visit.public && (visit.page.as_str(), press.action.as_str()) != ("trace", "complain") {
         return Err(PagesError::NotFound);
     }
     let locale = visit.language();
@@ -59,7 +61,8 @@ pub fn press(press: &Press) -> Result<Done, PagesError> {
         ("batch", "mix") => lots::mix(pressed, &batch()?),
         ("batch", "correct") => lots::correct(pressed, &batch()?),
         ("batch", "recall") => recall::start(pressed, &batch()?),
-        ("batch", "complain") => recall::complain(pressed, &batch()?),
+        ("batch", "complain") => complaint::told(pressed, &batch()?),
+        ("trace", "complain") => complaint::sent(pressed, &batch()?),
         ("batch", "issue-link") => link::issue(pressed, &batch()?),
         ("batch", "revoke-link") => link::revoke(pressed, &batch()?),
         _ => Err(Refused::NotFound),

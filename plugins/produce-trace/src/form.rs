@@ -47,6 +47,28 @@ impl Fields {
         (!value.is_empty()).then_some(value)
     }
 
+    /// A text of at most `most` characters over several lines that must not be empty.
+    pub fn lines(&mut self, name: &str, most: usize) -> String {
+        let value = self.form.text(name).replace("\r\n", "\n");
+        if value.is_empty() {
+            self.wrong(name, &text::REQUIRED);
+        } else if value.chars().count() > most {
+            self.wrong_with(name, &text::TOO_LONG, &[("most", &most.to_string())]);
+        } else if value.chars().any(|c| c.is_control() && c != '\n') {
+            self.wrong(name, &text::NO_CONTROL);
+        }
+        value
+    }
+
+    /// SHA-256 of pictures, at most `most`.
+    pub fn pictures(&mut self, name: &str, most: usize) -> Vec<String> {
+        let pictures: Vec<String> = self.form.pictures(name).map(str::to_owned).collect();
+        if pictures.len() > most {
+            self.wrong_with(name, &text::TOO_MANY_PICTURES, &[("most", &most.to_string())]);
+        }
+        pictures
+    }
+
     /// A day that is not in the future.
     pub fn day(&mut self, name: &str) -> Day {
         let day = self.optional_day(name);

@@ -17,6 +17,10 @@ xl_plugin::phrases! {
     TOO_LONG = "最多 {most} 个字符。", "At most {most} characters.";
     /// Control characters.
     ONE_LINE = "只能填写一行文字，不能含控制字符。", "One line of text only, without control characters.";
+    /// Control characters beside line breaks.
+    NO_CONTROL = "不能含控制字符。", "No control characters.";
+    /// Too many pictures.
+    TOO_MANY_PICTURES = "最多 {most} 张图片。", "At most {most} pictures.";
     /// Not a day.
     NO_DAY = "不是有效日期，格式如 2026-11-23。", "This is not a day of the calendar, such as 2026-11-23.";
     /// A day to come.

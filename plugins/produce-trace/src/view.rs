@@ -12,6 +12,7 @@ use crate::text;
 
 mod batch;
 mod certificate;
+mod complaint;
 mod graph;
 mod happening;
 mod home;
@@ -24,11 +25,12 @@ mod trace;
 /// Draws a page.
 ///
 /// # Errors
-/// `NotFound` for an unknown page, and for all but the trace page when a public link opens it.
+/// `NotFound` for an unknown page, and for all but the trace page and that of a complaint when a public link opens it.
 pub fn draw(visit: &Visit) -> Result<Page, PagesError> {
     let locale = visit.language();
     match visit.page.as_str() {
         "trace" => trace::draw(visit, locale),
+        "complaint" => complaint::draw(visit, locale),
         _ if visit.public => Err(PagesError::NotFound),
         "home" => home::draw(visit, locale),
         "site" => site::draw(visit, locale),

@@ -300,7 +300,11 @@ fn the_page_for_buyers_opens_by_link_and_names_no_person() {
     let (code, page, query) = hub.links().remove(0);
     assert_eq!((page.as_str(), query.as_str()), ("trace", r#"{"batch":"b000001"}"#));
     let desk = hub.view::<ProduceTrace>(visit("batch", B1, at("2025-04-12", 9))).unwrap();
-    assert!(desk.blocks.contains(&Block::Qr { link: code, caption: "扫码查看溯源信息".to_owned() }));
+    assert!(desk.blocks.contains(&Block::Qr {
+        link: code,
+        caption: "扫码查看溯源信息".to_owned(),
+        digital_link: None
+    }));
 
     let mut public = visit("trace", B1, at("2025-04-12", 9));
     public.public = true;

@@ -1,10 +1,8 @@
-//! Recalls a batch and everything that was made of it; records a buyer's complaint.
+//! Recalls a batch and everything that was made of it.
 
 use serde_json::json;
 use xl_plugin::Done;
 use xl_plugin::Error;
-use xl_plugin::cases;
-use xl_plugin::cases::Draft;
 use xl_plugin::day::Day;
 use xl_plugin::records;
 
@@ -20,7 +18,6 @@ use crate::figures;
 use crate::graph;
 use crate::journal;
 use crate::recall::Recall;
-use crate::settings::Settings;
 use crate::store;
 use crate::text;
 
@@ -75,23 +72,4 @@ fn keep(number: &str, reason: &str, mut lots: Vec<(String, Batch)>, steps: u32, 
     figures::add(now_ms, |month| month.recall(batches, receivers))?;
     let data = json!({ "recall": number, "batches": batches, "receivers": receivers, "steps": steps });
     step::tell("trace.recall.started", &first, data)
-}
-
-/// Opens a case about a complaint. Who complains is not written down.
-pub(super) fn complain(mut pressed: Pressed, key: &str) -> Result<Done, Refused> {
-    let batch = store::batch(key)?.ok_or(Refused::NotFound)?;
-    let matter = Settings::read()?.complaint_matter.ok_or(Refused::NotFound)?;
-    let complaint = pressed.fields.text("complaint", 1_000);
-    pressed.fields.checked()?;
-    let words = [("product", batch.name()), ("batch", key.to_owned())];
-    let words = words.each_ref().map(|(name, value)| (*name, value.as_str()));
-    let title = text::trade::COMPLAINT_TITLE.fill(pressed.locale, &words);
-    let draft = Draft::new(&format!("complaint/{key}/{}", pressed.now_ms), &matter.set, &matter.code, &title)
-        .source("app")
-        .description(&complaint)
-        .data(&json!({ "batch": key }));
-    let case = cases::open(&draft)?;
-    figures::add(pressed.now_ms, |month| month.complaints += 1)?;
-    step::tell("trace.complaint.recorded", key, json!({ "case": case }))?;
-    Ok(step::done(key))
 }

@@ -142,6 +142,30 @@ xl_plugin::phrases! {
     DO_COMPLAIN = "登记投诉", "Record a complaint";
     /// What the complaint is about.
     COMPLAINT = "投诉内容（不填写个人信息）", "The complaint (no personal data)";
+    /// Heading above the form for buyers.
+    COMPLAIN = "投诉与建议", "Complaints";
+    /// What becomes of it.
+    COMPLAIN_WHY = "请写明产品的问题，提交后可凭专属链接查看办理进度。无需登录，不收集姓名和电话，请勿填写个人信息。", "Say what is wrong with the product. You get a link of your own to see how it goes on. No sign-in; no name or telephone number is asked for: please write none.";
+    /// Sends it.
+    SEND_COMPLAINT = "提交投诉", "Send the complaint";
+    /// Photos.
+    COMPLAINT_PICTURES = "产品照片（请勿拍到人）", "Photos of the product (of nobody, please)";
+    /// The page of a complaint.
+    COMPLAINT_PAGE = "投诉办理进度", "How your complaint goes on";
+    /// Its number.
+    COMPLAINT_NUMBER = "案卷号", "Number";
+    /// What it is about.
+    COMPLAINT_ABOUT = "产品与批次", "Product and batch";
+    /// When it was taken, and the first stage.
+    COMPLAINT_TAKEN = "已受理", "Taken";
+    /// The second stage.
+    COMPLAINT_HANDLED = "办理中", "Being handled";
+    /// The last stage.
+    COMPLAINT_ENDED = "已办结", "Ended";
+    /// It was rejected.
+    COMPLAINT_REJECTED = "经核实不予立案：{reason}", "It was looked into and not filed: {reason}";
+    /// It was voided.
+    COMPLAINT_VOIDED = "本件已作废。", "It was voided.";
     /// Title of a complaint's case.
     COMPLAINT_TITLE = "农产品投诉：{product} {batch}", "Complaint about produce: {product} {batch}";
     /// How to complain, on the public page.

@@ -87,7 +87,15 @@ fn links(key: &str, batch: &Batch, locale: Locale) -> Vec<PageLink> {
 fn public_link(page: Page, key: &str, batch: &Batch, locale: Locale) -> Page {
     let page = page.heading(text::PUBLIC_PAGE.say(locale));
     let page = match &batch.link {
-        Some(code) => page.qr(code, text::QR_CAPTION.say(locale)).form("revoke-link", text::REVOKE.say(locale), []),
+        Some(code) => {
+            let caption = text::QR_CAPTION.say(locale);
+            // A lot number of another party may have characters that part a path.
+            let page = match batch.trade.gtin.as_ref().filter(|_| !key.contains('/')) {
+                Some(gtin) => page.qr_of(code, format!("01/{gtin}/10/{key}"), caption),
+                None => page.qr(code, caption),
+            };
+            page.form("revoke-link", text::REVOKE.say(locale), [])
+        }
         None => page.text(text::PUBLIC_PAGE_WHY.say(locale)).form("issue-link", text::ISSUE.say(locale), []),
     };
     page.actions([PageLink::new(text::PREVIEW.say(locale), Target::new("trace", [("batch", key)]))])

@@ -5,6 +5,8 @@ use xl_plugin::Page;
 use xl_plugin::PagesError;
 use xl_plugin::Visit;
 use xl_plugin::day::Day;
+use xl_plugin::page::Field;
+use xl_plugin::page::Input;
 use xl_plugin::page::Pair;
 use xl_plugin::page::Row;
 
@@ -48,8 +50,8 @@ pub(super) fn draw(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
     page = input_table(page, &batch, &with_origins(&batch, &recorded)?, today, locale);
     page = timeline(page, &batch, &recorded, &captured, locale);
     page = pictures(page, &batch, &captured, locale);
-    page = how_to_complain(page, &key, &settings, locale);
-    Ok(shared::readings(page, &store::newest_hours(&key, shared::CHART_HOURS)?, &settings, locale))
+    page = shared::readings(page, &store::newest_hours(&key, shared::CHART_HOURS)?, &settings, locale);
+    Ok(how_to_complain(page, &key, &settings, visit, locale))
 }
 
 /// The certificate in force, without whom to call: that stands on the paper.
@@ -84,9 +86,27 @@ fn with_origins(batch: &Batch, recorded: &[Entry]) -> Result<Vec<Entry>, xl_plug
     Ok(all)
 }
 
-fn how_to_complain(page: Page, key: &str, settings: &Settings, locale: Locale) -> Page {
-    let Some(contact) = &settings.complaint_contact else { return page };
-    page.text(trade::HOW_TO_COMPLAIN.fill(locale, &[("batch", key), ("contact", contact)]))
+/// Whom to call, and a form where complaints become cases.
+fn how_to_complain(mut page: Page, key: &str, settings: &Settings, visit: &Visit, locale: Locale) -> Page {
+    if settings.complaint_contact.is_none() && settings.complaint_matter.is_none() {
+        return page;
+    }
+    page = page.heading(trade::COMPLAIN.say(locale));
+    if let Some(contact) = &settings.complaint_contact {
+        page = page.text(trade::HOW_TO_COMPLAIN.fill(locale, &[("batch", key), ("contact", contact)]));
+    }
+    if settings.complaint_matter.is_none() {
+        return page;
+    }
+    page.text(trade::COMPLAIN_WHY.say(locale)).form(
+        "complain",
+        trade::SEND_COMPLAINT.say(locale),
+        [
+            Field::new("complaint", trade::COMPLAINT.say(locale), Input::Lines),
+            Field::new("pictures", trade::COMPLAINT_PICTURES.say(locale), Input::Picture { many: true }).optional(),
+            Field::hidden("token", visit.now_ms.to_string()),
+        ],
+    )
 }
 
 /// The first picture and the newest ones, oldest first.

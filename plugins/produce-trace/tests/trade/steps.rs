@@ -1,10 +1,14 @@
 //! From harvest to sale and back: certificates, shipments, mixing, recall, corrections.
 
+use produce_trace::ProduceTrace;
 use produce_trace::epcis;
 use serde_json::Value;
 use serde_json::json;
+use xl_plugin::Visit;
+use xl_plugin::testing::visit;
 
 use crate::farm::Farm;
+use crate::farm::at;
 
 #[test]
 fn a_batch_goes_from_harvest_over_its_certificate_to_the_shop() {
@@ -245,6 +249,41 @@ fn a_complaint_opens_a_case_and_names_nobody() {
     farm.act("b000001", "complain", &complaint).unwrap();
     let cases = farm.hub.cases();
     assert_eq!((cases.len(), cases[0].source.as_str(), cases[0].data.as_str()), (1, "app", r#"{"batch":"b000001"}"#));
+}
+
+#[test]
+fn the_code_of_a_batch_with_a_gtin_carries_its_digital_link() {
+    let farm = Farm::harvested();
+    farm.act("b000001", "issue-link", &[]).unwrap();
+    let page = farm.page("batch", "b000001");
+    assert!(page.contains(r#""digital_link":"01/09521234543213/10/b000001""#), "{page}");
+}
+
+#[test]
+fn a_buyer_complains_on_the_trace_page_once_and_follows_his_complaint_by_a_link_of_its_own() {
+    let farm = Farm::harvested();
+    let stranger =
+        |page: &str, query: &[(&str, &str)]| Visit { public: true, ..visit(page, query, at("2025-04-20", 9)) };
+    let trace = || stranger("trace", &[("batch", "b000001")]);
+    let complaint = [("complaint", "有异味\r\n发黑"), ("token", "17")];
+    assert!(!farm.draw("trace", &[("batch", "b000001")], "zh", true).contains("complain"));
+    assert!(farm.hub.act::<ProduceTrace>(trace(), "complain", &complaint).is_err(), "no matter is set");
+    farm.hub.set_settings(&json!({ "complaint_matter": { "set": "gbt30428", "code": "01-02" } }));
+    assert!(farm.draw("trace", &[("batch", "b000001")], "zh", true).contains("complain"));
+    for _ in 0..2 {
+        let led = farm.hub.act::<ProduceTrace>(trace(), "complain", &complaint).unwrap();
+        assert_eq!(led.page, "complaint");
+    }
+    let cases = farm.hub.cases();
+    assert_eq!((cases.len(), cases[0].source.as_str()), (1, "link"), "pressed twice, opened once");
+    let (_, page, query) = farm.hub.links().remove(0);
+    assert_eq!((page.as_str(), query), ("complaint", json!({ "case": cases[0].id }).to_string()));
+    let shown = farm.draw("complaint", &[("case", &cases[0].id)], "zh", true);
+    assert!(shown.contains(&cases[0].id) && shown.contains("b000001") && !shown.contains("有异味"), "{shown}");
+    for wrong in [&[("complaint", "")], &[("complaint", "a\u{7}")]] {
+        assert!(farm.hub.act::<ProduceTrace>(trace(), "complain", wrong).is_err());
+    }
+    assert!(farm.hub.view::<ProduceTrace>(stranger("complaint", &[("case", "371122102-2025-000009")])).is_err());
 }
 
 #[test]
