@@ -9,9 +9,13 @@ use crate::hands::GRID;
 use crate::hands::HEAD;
 use crate::hands::HOUR;
 use crate::hands::Hands;
+use crate::hands::MINUTE;
 use crate::hands::UNIT;
 use crate::hands::VILLAGE;
 use crate::pictures::jpeg;
+use crate::stranger::Stranger;
+use crate::stranger::hidden;
+use crate::town::TOWNSHIP;
 
 /// A street desk with one grid cell; gives a case that a citizen reported.
 async fn reported() -> (Hands, String) {
@@ -84,6 +88,49 @@ async fn a_citizens_report_is_closed_late_after_one_rework_and_the_figures_say_s
     let path = "cases/figures?from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z&place=371122102";
     let row = hands.get(HEAD, path).await["rows"][0].clone();
     assert_eq!((&row["closed"], &row["reworked"], &row["closed_on_time"]), (&json!(1), &json!(1), &json!(0)), "{row}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_citizen_reports_with_a_photo_by_the_code_in_his_street_and_follows_it_without_an_account() {
+    let (hands, _) = reported().await;
+    hands.press(HEAD, ("cell", &[("cell", "g-1")]), "open-link", json!({})).await;
+    let links = hands.get(HEAD, &format!("modules/{TOWNSHIP}/city/links")).await;
+    let street = format!("/t/{}", links[0]["code"].as_str().unwrap());
+    let citizen = Stranger::at(&hands.town);
+    let page = citizen.open(&format!("{street}?lang=en")).await;
+    assert!(page.html.contains("一网格") && !page.html.contains(GRID), "{}", page.html);
+    let mut fields = hidden(&page.html, "report");
+    fields.extend([("matter", "01-02"), ("description", "桶外有垃圾")].map(|(n, t)| (n.to_owned(), t.to_owned())));
+    let sent = citizen.send(&street, &fields, &[("pictures", &jpeg(320, 240, 61))]).await;
+    assert_eq!((sent.status, sent.cookies), (303, 0), "{}", sent.html);
+    // Whoever sends a page twice is led to the same report.
+    let again = citizen.send(&street, &fields, &[("pictures", &jpeg(320, 240, 61))]).await;
+    assert_eq!(again.status, 303, "{}", again.html);
+
+    let opened = hands.events("case.opened", 2).await;
+    assert_eq!(opened.len(), 2, "that of the desk, and this one");
+    let case = opened[1]["subject"].as_str().unwrap().to_owned();
+    let told = hands.case(&case).await;
+    assert_eq!((&told["source"], &told["grid"]), (&json!("link"), &json!("g-1")), "{told}");
+    let photo = told["before"][0].as_str().unwrap_or_else(|| panic!("{told}")).to_owned();
+    let own = citizen.open(&sent.location).await;
+    assert!(own.html.contains(&case) && !own.html.contains("桶外有垃圾"), "{}", own.html);
+    for link in [&street, sent.location.split('?').next().unwrap()] {
+        assert_eq!(citizen.open(&format!("{link}/pictures/{photo}")).await.status, 404, "{link}");
+    }
+    assert!(hands.page(DESK, ("case", &[("case", &case)])).await.contains(&photo), "the desk sees it");
+
+    assert_eq!(step(&hands, GRID, &case, "verify", json!({"note": "属实"})).await, "verifying");
+    assert_eq!(step(&hands, DESK, &case, "reject", json!({"note": "已转市政部门"})).await, "rejected");
+    hands.set(MINUTE);
+    let own = citizen.open(&sent.location).await;
+    assert!(own.html.contains("已转市政部门") && !own.html.contains(DESK), "{}", own.html);
+    let row = hands.get(HEAD, "cases/figures?from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z&by=source").await;
+    assert!(row.to_string().contains("\"link\""), "{row}");
+
+    hands.press(HEAD, ("cell", &[("cell", "g-1")]), "close-link", json!({})).await;
+    assert_eq!(citizen.send(&street, &fields, &[]).await.status, 404, "closed is closed");
+    assert_eq!(citizen.open(&sent.location).await.status, 200, "his own link stays");
 }
 
 #[tokio::test(flavor = "multi_thread")]

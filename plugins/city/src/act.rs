@@ -17,7 +17,7 @@ mod link;
 mod report;
 mod step;
 
-/// Who looks after the grid and the public link.
+/// Who looks after the grid and the public links.
 pub const ADMINS: [&str; 2] = ["township-admin", "county-admin"];
 
 /// Who takes what the hotline transfers.
@@ -56,7 +56,7 @@ pub fn press(press: &Press) -> Result<Done, PagesError> {
     let pressed = Pressed { now_ms: visit.now_ms, fields: Fields::new(press.fields(), locale), person };
     let named = |name: &str| visit.query_value(name).ok_or(PagesError::NotFound);
     let done = match (visit.page.as_str(), press.action.as_str()) {
-        ("report", "report") => report::citizen(pressed),
+        ("report", "report") => report::citizen(pressed, visit.query_value("cell"), visit.public),
         // A stranger behind a public link reports, and does nothing else.
         _ if visit.public => Err(Refused::NotFound),
         ("patrol", "report") => report::patrol(pressed),
@@ -64,8 +64,10 @@ pub fn press(press: &Press) -> Result<Done, PagesError> {
         ("case", step) => step::make(pressed, &named("case")?, step),
         ("cell", "save-cell") => cell::save(pressed, visit.query_value("cell")),
         ("cell", "remove-cell") => cell::remove(pressed, &named("cell")?),
-        ("link", "open-link") => link::open(pressed),
-        ("link", "close-link") => link::close(pressed),
+        ("link", "open-link") => link::open(pressed, None),
+        ("link", "close-link") => link::close(pressed, None),
+        ("cell", "open-link") => link::open(pressed, Some(&named("cell")?)),
+        ("cell", "close-link") => link::close(pressed, Some(&named("cell")?)),
         _ => Err(Refused::NotFound),
     };
     done.map_err(|refused| refused.answer(locale))

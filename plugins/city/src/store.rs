@@ -28,11 +28,8 @@ pub const CAMERAS: &str = "cameras";
 pub const HEAT: &str = "heat";
 /// When a matter was last filed in a cell.
 pub const RECENT: &str = "recent";
-/// The public link, under [`REPORT_LINK`].
+/// The public links, by [`link_key`].
 pub const LINKS: &str = "links";
-
-/// Key of the one record of [`LINKS`].
-pub const REPORT_LINK: &str = "report";
 
 /// Most cells of one grid member that are shown.
 pub const MOST_OF_MEMBER: u32 = 8;
@@ -157,12 +154,17 @@ pub fn month(name: &str) -> Result<Heat, Error> {
     Ok(found.entries.iter().fold(Heat::default(), |all, (_, heat)| all.with(heat)))
 }
 
-/// The open public link.
+/// Key of the township's public link, or of a cell's.
+pub fn link_key(cell: Option<&str>) -> String {
+    cell.map_or_else(|| "report".to_owned(), |id| format!("report/{id}"))
+}
+
+/// The open public link of the township, or of a cell.
 ///
 /// # Errors
 /// When the host refuses the question.
-pub fn link() -> Result<Option<Link>, Error> {
-    get(LINKS, REPORT_LINK)
+pub fn link(cell: Option<&str>) -> Result<Option<Link>, Error> {
+    get(LINKS, &link_key(cell))
 }
 
 /// The record under `key`, where there is one.

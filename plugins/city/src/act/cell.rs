@@ -6,6 +6,7 @@ use xl_plugin::settings::township;
 use super::ADMINS;
 use super::Pressed;
 use super::Refused;
+use super::link;
 use crate::cell::entry::COLUMNS;
 use crate::cell::entry::Entry;
 use crate::grid::Grid;
@@ -51,6 +52,7 @@ pub(super) fn remove(pressed: Pressed, id: &str) -> Result<Done, Refused> {
     if !grid.remove(id)? {
         return Err(Refused::NotFound);
     }
+    link::drop_of(Some(id))?;
     grid.write()?;
     Ok(Done::to("cells", []))
 }

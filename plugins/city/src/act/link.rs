@@ -1,4 +1,4 @@
-//! Opens and closes the page for citizens.
+//! Opens and closes the page for citizens: one for the township, and one for each grid cell whose code hangs there.
 
 use xl_plugin::Done;
 use xl_plugin::links;
@@ -11,26 +11,40 @@ use super::Refused;
 use crate::store;
 use crate::store::Link;
 
-pub(super) fn open(pressed: Pressed) -> Result<Done, Refused> {
+pub(super) fn open(pressed: Pressed, cell: Option<&str>) -> Result<Done, Refused> {
     pressed.only(&ADMINS)?;
     pressed.fields.checked()?;
-    if store::link()?.is_none() {
-        let code = links::issue("report", [])?;
-        records::put(store::LINKS, store::REPORT_LINK, &Link { code, opened_ms: pressed.now_ms })?;
+    if let Some(id) = cell {
+        store::cell(id)?.ok_or(Refused::NotFound)?;
     }
-    Ok(Done::to("link", []))
+    if store::link(cell)?.is_none() {
+        let code = links::issue("report", cell.map(|id| ("cell", id)))?;
+        records::put(store::LINKS, &store::link_key(cell), &Link { code, opened_ms: pressed.now_ms })?;
+    }
+    Ok(back(cell))
 }
 
-pub(super) fn close(pressed: Pressed) -> Result<Done, Refused> {
+pub(super) fn close(pressed: Pressed, cell: Option<&str>) -> Result<Done, Refused> {
     pressed.only(&ADMINS)?;
     pressed.fields.checked()?;
-    if let Some(link) = store::link()? {
-        match links::revoke(&link.code) {
-            // An admin closed it before: closed is closed.
-            Ok(()) | Err(xl_plugin::Error::Links(LinksError::NotFound)) => {}
-            Err(error) => return Err(error.into()),
-        }
-        records::delete(store::LINKS, store::REPORT_LINK)?;
+    drop_of(cell)?;
+    Ok(back(cell))
+}
+
+/// Closes the link of the township or of a cell, where it is open.
+pub(super) fn drop_of(cell: Option<&str>) -> Result<(), Refused> {
+    let Some(link) = store::link(cell)? else { return Ok(()) };
+    match links::revoke(&link.code) {
+        // An admin closed it before: closed is closed.
+        Ok(()) | Err(xl_plugin::Error::Links(LinksError::NotFound)) => {}
+        Err(error) => return Err(error.into()),
     }
-    Ok(Done::to("link", []))
+    Ok(records::delete(store::LINKS, &store::link_key(cell))?)
+}
+
+fn back(cell: Option<&str>) -> Done {
+    match cell {
+        Some(id) => Done::to("cell", [("cell", id)]),
+        None => Done::to("link", []),
+    }
 }

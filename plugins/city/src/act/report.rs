@@ -2,6 +2,7 @@
 
 use xl_plugin::Done;
 use xl_plugin::cases;
+use xl_plugin::links;
 use xl_plugin::settings::township;
 
 use super::DESK;
@@ -9,7 +10,9 @@ use super::PATROLS;
 use super::Pressed;
 use super::Refused;
 use crate::cell;
+use crate::cell::Cell;
 use crate::form::Fields;
+use crate::ground::Point;
 use crate::matter::Book;
 use crate::report;
 use crate::report::Data;
@@ -71,8 +74,13 @@ pub(super) fn hotline(mut pressed: Pressed) -> Result<Done, Refused> {
     Ok(Done::to("case", [("case", id.as_str())]))
 }
 
-pub(super) fn citizen(mut pressed: Pressed) -> Result<Done, Refused> {
+/// `cell` is where the code hung that he scanned; by a public link he gets a link of his own to see how it goes on.
+pub(super) fn citizen(mut pressed: Pressed, cell: Option<String>, is_public: bool) -> Result<Done, Refused> {
     let book = Settings::read()?.book();
+    let here = match cell {
+        Some(id) => Some((store::cell(&id)?.ok_or(Refused::NotFound)?, id)),
+        None => None,
+    };
     let fields = &mut pressed.fields;
     let token = fields.optional_text("token", 40).unwrap_or_default();
     let code = matter(fields, &book);
@@ -94,12 +102,27 @@ pub(super) fn citizen(mut pressed: Pressed) -> Result<Done, Refused> {
         source: "app",
         description,
         address,
-        whereabouts: Whereabouts::find(None, None, point)?,
+        whereabouts: around(point, here)?,
         pictures,
         ..Report::default()
     };
     open(pressed.fields, &report, &book, &code)?;
-    Ok(Done::to("report", [("receipt", receipt.as_str())]))
+    let query = [("receipt", receipt.as_str())];
+    if is_public {
+        links::issue("report", query)?;
+    }
+    Ok(Done::to("report", query))
+}
+
+/// Where he stands counts; without that, or outside of all cells, where the code hung.
+fn around(point: Option<Point>, here: Option<(Cell, String)>) -> Result<Whereabouts, Refused> {
+    let found = Whereabouts::find(None, None, point)?;
+    match here {
+        Some((cell, id)) if found.cell.is_none() => {
+            Ok(Whereabouts { point, ..Whereabouts::find(Some((id, cell)), None, None)? })
+        }
+        _ => Ok(found),
+    }
 }
 
 fn matter(fields: &mut Fields, book: &Book) -> String {

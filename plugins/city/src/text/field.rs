@@ -113,6 +113,8 @@ xl_plugin::phrases! {
     VEHICLE = "车载采集", "vehicle";
     /// Source app.
     APP = "公众上报", "citizens";
+    /// Source public link.
+    PUBLIC_LINK = "扫码上报", "public link";
     /// Source media.
     MEDIA = "媒体", "media";
     /// Source transfer.

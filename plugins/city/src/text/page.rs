@@ -126,6 +126,8 @@ xl_plugin::phrases! {
     PUBLIC = "随手拍 · 市容问题上报", "Report a problem in the street";
     /// What it is for.
     PUBLIC_WHY = "请描述您看到的市容环境问题。无需登录，不收集姓名和电话。也可拨打 {lines}。", "Tell us what is wrong in the street. No sign-in; no name or telephone number is asked for. You can also call {lines}.";
+    /// Where the code hangs.
+    PUBLIC_HERE = "您扫的是「{cell}」的二维码。不在此处的问题，请填写位置。", "This is the code of {cell}. If it is about somewhere else, fill in where.";
     /// Thanks.
     RECEIVED = "已收到您的上报，案卷号 {number}，当前阶段：{stage}。", "We have your report: number {number}, now {stage}.";
     /// Rejected.
@@ -135,13 +137,15 @@ xl_plugin::phrases! {
     /// The page where it is opened.
     LINK = "公众上报链接", "Public link for reports";
     /// What it does.
-    LINK_WHY = "开通后，任何人扫描二维码即可上报市容问题，可随时关闭。", "Once open, everybody with the QR code can report a problem. It can be closed at any time.";
+    LINK_WHY = "开通后，任何人扫描二维码即可上报市容问题（可附照片），并得到查看进度的专属链接；可随时关闭。各网格页面可另开通带位置的二维码。", "Once open, everybody with the QR code can report a problem, with photos, and gets a link of his own to follow it. It can be closed at any time. A code that knows its place is opened on the page of a grid cell.";
     /// Opens it.
     OPEN_LINK = "开通并生成二维码", "Open it and make the QR code";
     /// Closes it.
     CLOSE_LINK = "关闭公开链接", "Close the public link";
     /// Under the code.
     LINK_CAPTION = "扫码上报市容环境问题", "Scan to report a problem in the street";
+    /// Under the code of a cell.
+    CELL_CAPTION = "扫码上报市容环境问题 · {cell}", "Scan to report a problem in the street · {cell}";
     /// Preview.
     PREVIEW = "查看公众页面", "See the public page";
 }

@@ -127,6 +127,7 @@ pub(super) fn source(name: &str, locale: Locale) -> String {
         "media" => field::MEDIA,
         "transfer" => field::TRANSFER,
         "schedule" => field::SCHEDULE,
+        "link" => field::PUBLIC_LINK,
         _ => return name.to_owned(),
     };
     phrase.say(locale).to_owned()

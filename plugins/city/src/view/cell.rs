@@ -12,6 +12,7 @@ use xl_plugin::page::Target;
 
 use super::View;
 use super::inputs;
+use super::link;
 use super::shared;
 use crate::act::ADMINS;
 use crate::cell::Cell;
@@ -38,6 +39,7 @@ pub(super) fn draw(view: &View<'_>) -> Result<Page, PagesError> {
     let next = |_: &str| Target::new("work", [("grid", id.as_str())]);
     page =
         shared::case_table(page.heading(text::CELL_CASES.say(locale)), found, next, &Settings::read()?.units, locale);
+    page = link::code(page.heading(text::LINK.say(locale)), view, Some((&id, &cell.name)))?;
     if !view.is_one_of(&ADMINS) {
         return Ok(page);
     }

@@ -12,6 +12,7 @@ use super::View;
 use super::inputs;
 use super::shared;
 use crate::settings::Settings;
+use crate::store;
 use crate::text::field;
 use crate::text::page as text;
 
@@ -22,6 +23,10 @@ pub(super) fn draw(view: &View<'_>) -> Result<Page, PagesError> {
         let case = cases::by_key(&format!("app/{receipt}"))?.ok_or(PagesError::NotFound)?;
         let (tone, sentence) = answer(&case, locale)?;
         return Ok(page.banner(tone, sentence).text(text::RECEIPT.say(locale)));
+    }
+    if let Some(id) = view.query("cell") {
+        let cell = store::cell(&id)?.ok_or(PagesError::NotFound)?;
+        page = page.banner(Tone::Info, text::PUBLIC_HERE.fill(locale, &[("cell", &cell.name)]));
     }
     let settings = Settings::read()?;
     let lines = settings.hotlines.join(if locale == Locale::Zh { "、" } else { ", " });

@@ -4,6 +4,7 @@ use city::City;
 use serde_json::Value;
 use serde_json::json;
 use xl_plugin::PagesError;
+use xl_plugin::Visit;
 use xl_plugin::testing::visit;
 
 use crate::town::CELL;
@@ -93,6 +94,30 @@ fn a_citizen_reports_without_a_name_and_sees_how_it_goes_on() {
     let answer = shown(&town, &receipt).unwrap();
     assert!(answer.contains("不属本镇街职责，已转市政部门") && !answer.contains("desk"), "{answer}");
     assert_eq!(shown(&town, "0123"), Err(PagesError::NotFound));
+}
+
+#[test]
+fn a_report_by_the_code_of_a_cell_knows_its_place_and_has_a_link_of_its_own() {
+    let mut town = Town::new();
+    let here = [("cell", CELL)];
+    town.admin();
+    town.press("cell", &here, "open-link", &[]).unwrap();
+    let (_, page, query) = town.hub.links().remove(0);
+    assert_eq!((page.as_str(), query), ("report", json!({"cell": CELL}).to_string()));
+    let public = |query: &[(&str, &str)], now_ms| Visit { public: true, ..visit("report", query, now_ms) };
+    let drawn = serde_json::to_string(&town.hub.view::<City>(public(&here, town.now_ms)).unwrap()).unwrap();
+    assert!(drawn.contains("一网格") && !drawn.contains("grid-01"), "{drawn}");
+    for (place, token, cell) in [("", "1", CELL), ("35.59,118.84", "2", CELL), ("36.59,118.84", "3", CELL)] {
+        let form = [("matter", "01-02"), ("description", "路口垃圾"), ("position", place), ("token", token)];
+        let done = town.hub.act::<City>(public(&here, town.now_ms), "report", &form).unwrap();
+        let case = town.hub.cases().pop().unwrap();
+        assert_eq!((case.source.as_str(), case.grid.as_deref(), case.place.as_str()), ("link", Some(cell), VILLAGE));
+        assert_eq!(case.position.is_some(), !place.is_empty());
+        let own = town.hub.links().into_iter().find(|(_, _, query)| *query == done.query).unwrap();
+        assert_eq!((own.1.as_str(), done.page.as_str()), ("report", "report"));
+    }
+    town.press("cell", &here, "remove-cell", &[]).unwrap();
+    assert!(town.hub.links().iter().all(|(_, _, query)| query.contains("receipt")), "its code is closed with it");
 }
 
 #[test]
