@@ -11,6 +11,8 @@ use crate::hands::MINUTE;
 use crate::hands::UNIT;
 use crate::hands::VILLAGE;
 use crate::pictures::jpeg;
+use crate::stranger::Stranger;
+use crate::stranger::hidden;
 use crate::town::TOWNSHIP;
 
 const FINDING: (&str, &[(&str, &str)]) = ("finding", &[("finding", "f000001")]);
@@ -97,4 +99,34 @@ async fn a_device_that_repeats_itself_raises_one_candidate_also_after_a_restart(
     hands.press(GRID, FINDING, "confirm", json!({"what": "overflow"})).await;
     let again = hands.try_press(GRID, FINDING, "confirm", json!({"what": "overflow"})).await;
     assert_eq!((again.status, hands.town.events("case.opened").await.len()), (422, 1), "{again:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_at_the_point_complains_by_its_sign_and_reads_the_answer_under_a_link_of_his_own() {
+    let hands = watched().await;
+    let point: (&str, &[(&str, &str)]) = ("point", &[("point", "p000001")]);
+    hands.press(DESK, point, "issue-link", json!({})).await;
+    let links = hands.get(DESK, &format!("modules/{TOWNSHIP}/sanitation/links")).await;
+    let sign = format!("/t/{}", links[0]["code"].as_str().unwrap());
+    let passer_by = Stranger::at(&hands.town);
+    let empty = passer_by.fill(&sign, "complain", &[("words", "")]).await;
+    assert!(empty.status == 422 && empty.html.contains("Please fill this in"), "{}", empty.html);
+    let mut fields = hidden(&empty.html, "complain");
+    fields.insert("words".to_owned(), "箱子满了两天".to_owned());
+    let sent = passer_by.send(&sign, &fields, &[("picture", &jpeg(320, 240, 71))]).await;
+    assert_eq!((sent.status, sent.cookies), (303, 0), "{}", sent.html);
+    let own = passer_by.open(&sent.location).await;
+    assert!(
+        own.html.contains("c000001") && own.html.contains("东门") && !own.html.contains("满了两天"),
+        "{}",
+        own.html
+    );
+
+    let complaint: (&str, &[(&str, &str)]) = ("complaint", &[("complaint", "c000001")]);
+    let desk = hands.page(DESK, complaint).await;
+    assert!(desk.contains("箱子满了两天") && desk.contains("扫码投诉") && desk.contains("gallery"), "{desk}");
+    hands.press(DESK, complaint, "answer", json!({"words": "已清空"})).await;
+    hands.set(MINUTE);
+    let own = passer_by.open(&sent.location).await;
+    assert!(own.html.contains("已清空") && !own.html.contains(DESK), "{}", own.html);
 }

@@ -39,7 +39,7 @@ pub(crate) fn press(press: &Press) -> Result<Done, PagesError> {
     let visit = press.visit.clone();
     let locale = visit.language();
     if visit.public {
-        return Err(PagesError::NotFound);
+        return stranger(press).map_err(Refused::answer);
     }
     let Some(person) = viewer::person() else {
         let words = zh_en(locale, "请先登录。", "Please sign in first.");
@@ -76,6 +76,18 @@ pub(crate) fn press(press: &Press) -> Result<Done, PagesError> {
         _ => Err(Refused::NotFound),
     };
     done.map_err(Refused::answer)
+}
+
+/// A stranger behind a public link complains about the point of the page, and does nothing else.
+fn stranger(press: &Press) -> Result<Done, Refused> {
+    let visit = &press.visit;
+    match (visit.page.as_str(), press.action.as_str()) {
+        ("public", "complain") => {
+            let point = visit.query_value("point").ok_or(Refused::NotFound)?;
+            complaint::sent(Fields::new(press.fields(), visit.language()), point, visit.now_ms)
+        }
+        _ => Err(Refused::NotFound),
+    }
 }
 
 /// Why nothing was done.

@@ -22,6 +22,12 @@ pub(crate) struct Complaint {
     /// Code of the link by which who complained follows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) link: Option<String>,
+    /// A photo that came with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) picture: Option<String>,
+    /// The number of the form that it came by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) token: Option<String>,
 }
 
 /// What was done.

@@ -68,14 +68,23 @@ pub(super) fn list(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
     ))
 }
 
+/// A public link is named; the other sources stand in the list as they are chosen.
+fn source(name: &str, locale: Locale) -> &str {
+    if name == "link" { zh_en(locale, "扫码投诉", "public link") } else { name }
+}
+
 pub(super) fn one(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
     let key = visit.query_value("complaint").ok_or(PagesError::NotFound)?;
     let complaint: Complaint = store::get(store::COMPLAINTS, &key)?.ok_or(PagesError::NotFound)?;
     let mut page = Page::new(format!("{key} · {}", complaint.point_name)).text(complaint.words.clone()).detail([
         Pair::new(zh_en(locale, "收到", "Taken"), clock::minute(complaint.at_ms)),
         Pair::new(zh_en(locale, "应答复于", "Due"), clock::minute(complaint.due_ms)),
-        Pair::new(zh_en(locale, "来源", "Source"), &complaint.source),
+        Pair::new(zh_en(locale, "来源", "Source"), source(&complaint.source, locale)),
     ]);
+    if let Some(picture) = &complaint.picture {
+        let caption = zh_en(locale, "投诉时", "When it was complained about").to_owned();
+        page = page.gallery([GalleryPicture { sha256: picture.clone(), caption }]);
+    }
     if let Some(code) = &complaint.link {
         page = page.qr(code, zh_en(locale, "投诉人可扫码查看进度", "Who complained follows it here"));
     }

@@ -5,6 +5,8 @@ use xl_plugin::Page;
 use xl_plugin::PagesError;
 use xl_plugin::Visit;
 use xl_plugin::day::Day;
+use xl_plugin::page::Field;
+use xl_plugin::page::Input;
 use xl_plugin::page::Pair;
 use xl_plugin::page::Step;
 use xl_plugin::page::StepState;
@@ -13,6 +15,7 @@ use xl_plugin::zh_en;
 
 use crate::clock;
 use crate::complaint::Complaint;
+use crate::input;
 use crate::place::Point;
 use crate::settings::Settings;
 use crate::store;
@@ -32,25 +35,37 @@ pub(super) fn point(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {
         None => page,
     };
     let how = match &settings.contact {
-        Some(contact) => format!("{} {contact}", zh_en(locale, "投诉请联系：", "To complain:")),
+        Some(contact) => format!("{} {contact}", zh_en(locale, "也可联系：", "You can also turn to:")),
         None => {
-            zh_en(locale, "投诉请联系镇环卫部门。", "To complain, please turn to the township's sanitation office.")
-                .to_owned()
+            zh_en(locale, "也可联系镇环卫部门。", "You can also turn to the township's sanitation office.").to_owned()
         }
     };
-    Ok(page
+    let page = page
         .detail([
             Pair::new(zh_en(locale, "点位编号", "Number of the point"), &key),
             Pair::new(zh_en(locale, "日期", "Day"), day),
             Pair::new(zh_en(locale, "今日计划清运", "Collections planned today"), today.planned),
             Pair::new(zh_en(locale, "今日已清运", "Collections done"), today.done),
         ])
-        .text(how)
+        .heading(zh_en(locale, "投诉此点位", "Complain about this point"))
         .text(zh_en(
             locale,
-            "请报点位编号。登记后您会得到一个查看进度的二维码。我们不记录您的姓名。",
-            "Please say the number of the point. You will get a QR code that shows how it goes. Your name is not kept.",
-        )))
+            "提交后您会得到一个查看进度的专属链接。无需登录，不收集姓名和电话，请勿填写个人信息。",
+            "You get a link of your own that shows how it goes. No sign-in; no name or telephone is asked for: write none.",
+        ))
+        .text(how);
+    // The photo is for who handles it; this page shows none.
+    let photo =
+        Field::new("picture", zh_en(locale, "现场照片（请勿拍到人）", "Photo (of nobody, please)"), input::photo());
+    Ok(page.form(
+        "complain",
+        zh_en(locale, "提交投诉", "Send the complaint"),
+        [
+            Field::new("words", zh_en(locale, "问题", "What is wrong"), Input::Lines),
+            photo.optional(),
+            Field::hidden("token", visit.now_ms.to_string()),
+        ],
+    ))
 }
 
 pub(super) fn complaint(visit: &Visit, locale: Locale) -> Result<Page, PagesError> {

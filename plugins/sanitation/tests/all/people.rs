@@ -3,6 +3,7 @@
 use sanitation::Sanitation;
 use serde_json::json;
 use xl_plugin::PagesError;
+use xl_plugin::Visit;
 use xl_plugin::testing::Hub;
 use xl_plugin::testing::visit;
 
@@ -84,6 +85,33 @@ fn a_complaint_is_taken_answered_and_followed_by_its_link() {
     public.public = true;
     let shown = serde_json::to_string(&town.hub.view::<Sanitation>(public).unwrap()).unwrap();
     assert!(shown.contains("已清空") && !shown.contains("wang") && !shown.contains("箱子两天没清"), "{shown}");
+}
+
+#[test]
+fn a_stranger_complains_at_the_point_once_and_follows_it_by_a_link_of_its_own() {
+    let town = Town::new();
+    let public = |page: &str, query: &[(&str, &str)]| Visit { public: true, ..visit(page, query, at(DAY, 9)) };
+    let point = [("point", "p000002")];
+    let photo = format!("{:064x}", 7);
+    let form = [("words", "箱子两天没清\n很臭"), ("picture", &*photo), ("token", "5")];
+    let send = |form: &[(&str, &str)]| town.hub.act::<Sanitation>(public("public", &point), "complain", form);
+    let led = send(&form).unwrap();
+    assert_eq!((led.page.as_str(), led.query.as_str()), ("public-complaint", r#"{"complaint":"c000001"}"#));
+    assert_eq!(send(&form).unwrap().query, led.query, "pressed twice");
+    assert!(town.hub.links().iter().any(|(_, page, query)| (page, query) == (&led.page, &led.query)));
+    let kept = town.record("complaints", "c000001");
+    assert_eq!((&kept["source"], &kept["picture"]), (&json!("link"), &json!(photo)));
+    assert_eq!(town.hub.records("complaints").len(), 1);
+    let desk = town.page(at(DAY, 9), "complaint", &[("complaint", "c000001")]);
+    assert!(desk.contains(&photo) && desk.contains("扫码投诉"), "{desk}");
+    let own = town.hub.view::<Sanitation>(public("public-complaint", &[("complaint", "c000001")])).unwrap();
+    let own = serde_json::to_string(&own).unwrap();
+    assert!(!own.contains(&photo) && !own.contains("很臭"), "{own}");
+    assert!(matches!(send(&[("words", "")]), Err(PagesError::Invalid(_))));
+    for (page, action) in [("public", "answer"), ("complaints", "complain"), ("public-complaint", "complain")] {
+        let pressed = town.hub.act::<Sanitation>(public(page, &point), action, &form);
+        assert_eq!(pressed.unwrap_err(), PagesError::NotFound, "{page}/{action}");
+    }
 }
 
 #[test]
