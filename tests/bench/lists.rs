@@ -88,7 +88,8 @@ async fn fill(site: &Site, account: &str) {
             _ => poverty_relief::fill(&town, &mut records).await,
         }
         println!("lists: {plugin} keeps {}", records.told());
-        kept.push(records.close().await);
+        let _: () = records.close().await;
+        kept.push(());
     }
     cases::fill(&town, &store).await;
     store.close().await;

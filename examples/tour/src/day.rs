@@ -1,7 +1,7 @@
-//! What a township has open on an ordinary day, so that its lists and boards show something: cases on their way to the work, a
-//! cleaning plan with its people, households at risk, a project, batches in the ground and on the table.
+//! What a township has open on an ordinary day, so that its lists and boards show something.
 //!
-//! Reports and grid cells come from a seed, see [`city::demo`]; the same seed gives the same ones. Nothing of it is real.
+//! Cases on their way to the work, a cleaning plan with its people, households at risk, a project, batches in the ground and on the
+//! table. Reports and grid cells come from a seed, see [`city::demo`]; the same seed gives the same ones. Nothing of it is real.
 
 use ::city::cell::entry::Entry;
 use ::city::demo;

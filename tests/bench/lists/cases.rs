@@ -19,6 +19,7 @@ use xl_model::event::NewEvent;
 use xl_model::id::CaseId;
 use xl_model::id::ModuleKey;
 use xl_model::id::TownshipId;
+use xl_model::people::member::ActsFor;
 use xl_store::Store;
 
 use super::kept::commit;
@@ -132,9 +133,9 @@ impl Life<'_> {
             (true, at) if at % 12 == 10 => aside(5, &["request-extension"]),
             (true, _) => aside(7, &["rework"]),
             (false, 3) => aside(5, &["assign"]),
-            (false, 4 | 5 | 6 | 7) => aside(1, &["reject"]),
+            (false, 4..=7) => aside(1, &["reject"]),
             (false, 8) => aside(2, &["void"]),
-            (false, 10 | 11 | 12) => aside(7, &["rework", "start", "feedback", "check", "close"]),
+            (false, 10..=12) => aside(7, &["rework", "start", "feedback", "check", "close"]),
             (false, 20..40) => aside(8, &["evaluate"]),
             (false, 50) => aside(5, &["suspend"]),
             (false, _) => aside(8, &[]),
@@ -148,7 +149,7 @@ impl Life<'_> {
             note: Some("已到现场".to_owned()),
             unit: (step == "dispatch").then(|| town::UNITS[n * 3 % town::UNITS.len()].0.to_owned()),
             handler: (step == "assign").then(|| self.town.account(n / 100, 40)),
-            limit: (step == "request-extension").then(|| LimitForm { amount: 1, unit: "work-day".to_owned() }),
+            limit: (step == "request-extension").then(|| LimitForm { amount: 1.into(), unit: "work-day".to_owned() }),
             ..StepForm::default()
         };
         let actor = if matches!(step, "accept" | "start" | "feedback") { unit(n) } else { desk(n) };
@@ -181,7 +182,8 @@ fn unit(n: usize) -> Actor {
 }
 
 fn person(account: &str) -> Actor {
-    Actor::Person { account: account.parse().unwrap(), powers: Power::ALL.into_iter().collect() }
+    let powers = Power::ALL.into_iter().collect();
+    Actor::Person { account: account.parse().unwrap(), powers, acts_for: ActsFor::All }
 }
 
 /// The township's log has a beginning; what the cases said in it is left out, since no list reads it.

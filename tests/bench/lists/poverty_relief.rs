@@ -115,7 +115,7 @@ async fn figures(town: &Town, kept: &mut Kept<'_>) {
 fn household(town: &Town, n: usize) -> Value {
     let standing = STANDINGS[n % 5];
     let mut household = json!({"place": town::village(n), "head_masked": "张*", "kind": KINDS[n % 3],
-        "members": {"able": 2, "minor": 1, "elderly": 1}, "key": n % 10 == 0, "standing": standing, "helped": n % 2 == 0,
+        "members": {"able": 2, "minor": 1, "elderly": 1}, "key": n.is_multiple_of(10), "standing": standing, "helped": n.is_multiple_of(2),
         "helper": town.account(n, HELPERS), "registered_by": "clerk", "registered_ms": town.ago_ms(900)});
     if matches!(standing, "monitored" | "measures" | "clearing") {
         household["visit_due"] = json!(town.day_ahead(n % 90));

@@ -149,7 +149,7 @@ fn finding(town: &Town, n: usize) -> Value {
     let judged = json!({"by": "checker", "judged_ms": town.now_ms});
     match n {
         19_700.. => finding["state"] = json!("candidate"),
-        _ if n % 3 == 0 => merge(&mut finding, json!({"state": "dismissed", "reason": "lawful"})),
+        _ if n.is_multiple_of(3) => merge(&mut finding, json!({"state": "dismissed", "reason": "lawful"})),
         _ if n % 50 == 1 => merge(&mut finding, json!({"state": "confirmed", "what": "exposed"})),
         _ => merge(&mut finding, json!({"state": "closed", "what": "exposed"})),
     }
@@ -162,7 +162,7 @@ fn finding(town: &Town, n: usize) -> Value {
 fn complaint(town: &Town, n: usize) -> Value {
     let at_ms = town.ago_ms((10_000 - n) / 20);
     let mut complaint = json!({"point": format!("p{:06}", n % POINTS + 1), "point_name": format!("点位 {}", n % POINTS + 1),
-        "words": "垃圾没有清", "source": "hotline", "at_ms": at_ms, "due_ms": at_ms + DAY_MS, "repeated": n % 9 == 0});
+        "words": "垃圾没有清", "source": "hotline", "at_ms": at_ms, "due_ms": at_ms + DAY_MS, "repeated": n.is_multiple_of(9)});
     if n > 9_700 {
         complaint["open_until"] = json!(at_ms + DAY_MS);
     } else {
