@@ -45,10 +45,10 @@ fn is_gtin(text: &str) -> bool {
     sum.is_multiple_of(10)
 }
 
-/// Set 82 without `/`.
+/// Set 82 without `/`; no step of a path, which a browser would take.
 fn is_value(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!\"%&'()*+,-._:;<=>?".contains(&byte);
-    (1..=MAX_VALUE).contains(&text.len()) && text.bytes().all(allowed)
+    (1..=MAX_VALUE).contains(&text.len()) && text.bytes().all(allowed) && !matches!(text, "." | "..")
 }
 
 #[cfg(test)]
@@ -89,6 +89,8 @@ mod tests {
             "01/09521234543213/10/草莓",
             "01/09521234543213/10/a b",
             "01/09521234543213/10/A/B",
+            "01/09521234543213/10/.",
+            "01/09521234543213/10/..",
             "pictures/abc",
         ] {
             assert_eq!(DigitalLink::read(path), None, "{path}");

@@ -104,7 +104,15 @@ pub enum IndexValue {
     Text(String),
 }
 
+/// Most bytes of a text in an index, which holds it a second time.
+pub const MAX_INDEXED_BYTES: usize = 1024;
+
 impl IndexValue {
+    /// Whether an index takes it: a text of at most [`MAX_INDEXED_BYTES`].
+    pub fn fits(&self) -> bool {
+        !matches!(self, Self::Text(text) if text.len() > MAX_INDEXED_BYTES)
+    }
+
     /// What an index holds of a document: the string or integer under its JSON pointer; anything else is not in it.
     pub fn in_document(document: &Value, pointer: &str) -> Option<Self> {
         match document.pointer(pointer)? {

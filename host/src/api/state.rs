@@ -70,8 +70,9 @@ const MOST_SHRINKS: usize = 4;
 // A form with four photos is up to 33 MiB; so many are read at once.
 const MOST_UPLOADS: usize = 8;
 
-// Strangers' forms with photos are up to 16 MiB and wait for each other, not in front of whoever is signed in.
-const MOST_STRANGERS_UPLOADS: usize = 4;
+// Strangers' forms with photos are up to 16 MiB and wait for each other, not in front of whoever is signed in. The pace of one
+// address lets 15 of them be on their way at most, however slowly it sends: it never holds all.
+const MOST_STRANGERS_UPLOADS: usize = 16;
 
 /// What handlers work with; clones share it.
 #[derive(Clone)]

@@ -54,6 +54,7 @@ pub(crate) enum Place<'a> {
 }
 
 /// A form that was refused, with what was typed.
+#[derive(Clone, Copy)]
 pub(crate) struct RefusedForm<'a> {
     /// The form's action.
     pub(crate) action: &'a str,

@@ -75,7 +75,8 @@ async fn take(state: &ApiState, frame: &Frame, link: &OpenLink, mut filled: Fill
         }
         let summary = Some(frame.words.form_is_old.to_owned());
         let errors = FormErrors { summary, fields: BTreeMap::new() };
-        return again(state, frame, link, &RefusedForm { action: &action, typed: &typed, errors: &errors }).await;
+        let refused = RefusedForm { action: &action, typed: &typed, errors: &errors };
+        return trace::drawn(state, frame, link, None, Some(refused)).await;
     }
     let key = link.module();
     let object =
@@ -89,7 +90,7 @@ async fn take(state: &ApiState, frame: &Frame, link: &OpenLink, mut filled: Fill
         Ok(next) => return Ok(led(frame, link, next.link.as_deref())),
         Err(NotPressed::Form { filled, errors }) => {
             let refused = RefusedForm { action: &action, typed: &filled, errors: &errors };
-            (StatusCode::UNPROCESSABLE_ENTITY, again(state, frame, link, &refused).await)
+            (StatusCode::UNPROCESSABLE_ENTITY, trace::drawn(state, frame, link, None, Some(refused)).await)
         }
         Err(NotPressed::Problem(problem)) => (problem.status, Err(problem)),
     };
@@ -102,16 +103,6 @@ fn led(frame: &Frame, link: &OpenLink, own: Option<&str>) -> Response {
     let path = format!("/t/{}", part(own.unwrap_or(link.code())));
     let how = if own.is_some() { trace::BY_ITS_LINK } else { "" };
     Redirect::to(&with_query(&path, [("lang", frame.language.tag()), (trace::TAKEN, how)])).into_response()
-}
-
-async fn again(
-    state: &ApiState,
-    frame: &Frame,
-    link: &OpenLink,
-    refused: &RefusedForm<'_>,
-) -> Result<Response, Problem> {
-    let RefusedForm { action, typed, errors } = *refused;
-    trace::drawn(state, frame, link, None, Some(RefusedForm { action, typed, errors })).await
 }
 
 fn wait(frame: &Frame, seconds: u32) -> Result<Response, Problem> {

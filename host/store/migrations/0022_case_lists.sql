@@ -14,7 +14,7 @@ DROP INDEX cases_of_figures;
 DROP INDEX cases_of_township;
 CREATE INDEX cases_of_township ON cases (township, opened_ms, id, plugin, stage, place, code, unit, handler, grid, overdue,
     source, matter_set);
-CREATE INDEX cases_filed ON cases (township, filed_ms, plugin, reworks, extensions, place, unit, grid, code, source,
+CREATE INDEX cases_filed ON cases (township, filed_ms, plugin, extensions, place, unit, grid, code, source,
     matter_set) WHERE filed_ms IS NOT NULL;
 CREATE INDEX cases_to_close ON cases (township, final_due_ms, plugin, done, on_time, reworks, place, unit, grid, code,
     source, matter_set) WHERE final_due_ms IS NOT NULL;

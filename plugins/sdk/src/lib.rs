@@ -2,8 +2,8 @@
 //!
 //! A plugin is a type that implements [`Plugin`], handed to [`export!`]. What it may use of the host stands in one module
 //! each: [`settings`], [`records`], [`cases`], [`kpis`], [`events`], [`cameras`], [`pictures`], [`links`], [`http`],
-//! [`viewer`], [`log`]. Pages are built from [`page`] and say what [`phrases!`] names; answers to programs, [`calls`]. Everything a call changes is
-//! committed together when the call returns `Ok`, and dropped otherwise.
+//! [`viewer`], [`log`]. Pages are built from [`page`], their texts named by [`phrases!`]; programs are answered with [`calls`].
+//! Everything a call changes is committed together when the call returns `Ok`, and dropped otherwise.
 //!
 //! Built for `wasm32-wasip2` the modules call the host. Built natively they call [`testing`], a small host inside the
 //! test's own thread, so `cargo test` exercises the same code.

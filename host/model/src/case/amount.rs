@@ -49,7 +49,8 @@ impl FromStr for Amount {
 
     fn from_str(text: &str) -> Result<Self, NoAmount> {
         let (whole, half) = match text.split_once('.') {
-            None | Some((_, "0")) => (text.trim_end_matches(".0"), 0),
+            None => (text, 0),
+            Some((whole, "0")) => (whole, 0),
             Some((whole, "5")) => (whole, 1),
             Some(_) => return Err(NoAmount),
         };

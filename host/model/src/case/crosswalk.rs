@@ -26,7 +26,7 @@ impl Crosswalk {
     /// can say.
     pub fn same_as(&self, matter: &Matter) -> Vec<Matter> {
         let mut same: Vec<Matter> = Vec::new();
-        for row in self.rows.iter().filter(|row| self.of_row(row).any(|other| other == *matter)) {
+        for row in self.rows.iter().filter(|row| self.names(row, matter)) {
             let others = self.of_row(row).filter(|other| other.set != matter.set);
             for other in others {
                 if !same.contains(&other) {
@@ -35,6 +35,13 @@ impl Crosswalk {
             }
         }
         same
+    }
+
+    fn names(&self, row: &[String], matter: &Matter) -> bool {
+        let mut cells = self.columns.iter().zip(row);
+        cells.any(|((set, version), code)| {
+            !code.is_empty() && *code == matter.code && *set == matter.set && *version == matter.version
+        })
     }
 
     fn of_row<'a>(&'a self, row: &'a [String]) -> impl Iterator<Item = Matter> + 'a {

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use xl_model::effect::Effect;
 use xl_model::effect::IndexValue;
+use xl_model::effect::MAX_INDEXED_BYTES;
 use xl_model::manifest::Collection;
 use xl_model::record::MAX_PAGE;
 use xl_model::record::Record;
@@ -24,9 +25,6 @@ const MAX_DOCUMENT_BYTES: usize = 64 * 1024;
 
 /// Most bytes of a key.
 const MAX_KEY_BYTES: usize = 256;
-
-/// Most bytes of a text that is indexed: an index holds it a second time.
-const MAX_INDEXED_BYTES: usize = 1024;
 
 /// Most bytes of `after`: a store's token, an indexed text and a key.
 const MAX_TOKEN_BYTES: usize = 16 * 1024;
@@ -125,7 +123,7 @@ impl Guest {
         let mut indexed = Vec::with_capacity(collection.indexes.len());
         for index in &collection.indexes {
             let value = IndexValue::in_document(&document, &index.pointer);
-            if matches!(&value, Some(IndexValue::Text(text)) if text.len() > MAX_INDEXED_BYTES) {
+            if value.as_ref().is_some_and(|value| !value.fits()) {
                 let detail = format!("the text of index `{}` is longer than {MAX_INDEXED_BYTES} bytes", index.name);
                 return Err(wit::RecordsError::Invalid(detail));
             }

@@ -162,7 +162,7 @@ pub(in crate::api) fn meant(matters: &Matters, code: &str) -> Vec<Matter> {
 }
 
 /// Whether two matters are of one set and code; a case keeps the version under which it was filed.
-fn is_same(one: &Matter, other: &Matter) -> bool {
+pub(in crate::api) fn is_same(one: &Matter, other: &Matter) -> bool {
     one.set == other.set && one.code == other.code
 }
 

@@ -46,6 +46,8 @@ pub(in crate::api) struct StepBody {
     /// An account, of `assign`.
     handler: Option<String>,
     /// `{"amount": 2, "unit": "work-day"}`: the extension asked for, or a limit other than the table's with `dispatch`.
+    ///
+    /// Hours also with a half: `{"amount": 1.5, "unit": "work-hour"}`.
     #[schema(value_type = Option<Object>)]
     limit: Option<LimitForm>,
     /// SHA-256 of at most 16 pictures: until the feedback of the state before, with it and after it of the state after.

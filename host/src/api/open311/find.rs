@@ -21,10 +21,10 @@ use xl_store::cases::CaseFilter;
 
 use super::answer;
 use super::answer::Form;
-use super::service;
 use super::view::ServiceRequest;
 use crate::api::authority::Authority;
 use crate::api::authority::Identity;
+use crate::api::cases::list::is_same;
 use crate::api::cases::list::meant;
 use crate::api::events::When;
 use crate::api::extract::Path;
@@ -79,19 +79,21 @@ pub(super) async fn list(
         return Ok(form.list(StatusCode::OK, LIST, &found));
     }
     let (authority, mut filter) = filter(&identity, &wish, state.now_ms())?;
-    let codes: Option<Vec<&str>> = wish.service_code.as_deref().map(|codes| codes.split(',').map(str::trim).collect());
     let cases = state.cases(&authority);
-    if let Some(codes) = &codes {
-        // An index knows a code without its set, which is compared with what is found; what names no set is no service.
-        let services = codes.iter().filter(|code| code.contains(':'));
-        let meant = services.flat_map(|code| meant(cases.matters(), code));
-        filter.query.codes = meant.map(|matter| matter.code).collect();
-        if filter.query.codes.is_empty() {
+    let meant: Option<Vec<Matter>> = wish.service_code.as_deref().map(|codes| {
+        // What names no set is no service.
+        let services = codes.split(',').filter(|code| code.contains(':')).take(MOST_IDS);
+        services.flat_map(|code| meant(cases.matters(), code)).collect()
+    });
+    if let Some(meant) = &meant {
+        if meant.is_empty() {
             return Ok(form.list::<ServiceRequest>(StatusCode::OK, LIST, &[]));
         }
+        // An index knows a code without its set, which is compared with what is found.
+        filter.query.codes = meant.iter().map(|matter| matter.code.clone()).collect();
     }
     let mut found = Vec::new();
-    for case in matching(cases, filter, codes.as_deref()).await? {
+    for case in matching(cases, filter, meant.as_deref()).await? {
         found.push(shown(cases, &case, language).await?);
     }
     Ok(form.list(StatusCode::OK, LIST, &found))
@@ -146,14 +148,12 @@ fn stages(status: Option<&str>) -> Result<Vec<Stage>, Problem> {
 }
 
 /// Cases that pass, page by page, at most [`MOST`].
-async fn matching(cases: &Cases, mut filter: CaseFilter, codes: Option<&[&str]>) -> Result<Vec<Case>, StoreError> {
+async fn matching(cases: &Cases, mut filter: CaseFilter, meant: Option<&[Matter]>) -> Result<Vec<Case>, StoreError> {
+    let wanted = |case: &Case| meant.is_none_or(|meant| meant.iter().any(|matter| is_same(matter, &case.matter)));
     let mut found = Vec::new();
     loop {
         let page = cases.find(filter.clone()).await?;
-        // Also by the code of another set, under which it was reported or will be looked for.
-        let named = |matter: &Matter| codes.is_none_or(|codes| codes.contains(&service::code(matter).as_str()));
-        let wanted = |case: &Case| named(&case.matter) || cases.matters().same_as(&case.matter).iter().any(named);
-        found.extend(page.cases.into_iter().filter(wanted));
+        found.extend(page.cases.into_iter().filter(&wanted));
         filter.query.after = page.next;
         if filter.query.after.is_none() || found.len() >= MOST {
             found.truncate(MOST);

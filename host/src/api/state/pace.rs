@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use xl_model::clock::TimestampMs;
 use xl_model::link::LinkId;
 
 use crate::api::rate::Rate;
@@ -42,6 +43,15 @@ impl Paces {
     }
 }
 
+impl Paces {
+    fn admit_post(&self, from: IpAddr, link: &LinkId, now_ms: TimestampMs) -> Result<(), u32> {
+        // The address first: who floods takes nothing from what all share.
+        self.posts.take(from, now_ms)?;
+        self.posts_of_link.take_of(link.clone(), now_ms)?;
+        self.posts_in_all.take_of((), now_ms)
+    }
+}
+
 impl ApiState {
     /// How often one address may open public pages.
     pub fn visits(&self) -> &Rate {
@@ -73,10 +83,24 @@ impl ApiState {
     /// # Errors
     /// The seconds to wait.
     pub(crate) fn admit_post(&self, from: IpAddr, link: &LinkId) -> Result<(), u32> {
-        let (paces, now_ms) = (&self.0.paces, self.now_ms());
-        // The address first, as above.
-        paces.posts.take(from, now_ms)?;
-        paces.posts_of_link.take_of(link.clone(), now_ms)?;
-        paces.posts_in_all.take_of((), now_ms)
+        self.0.paces.admit_post(from, link, self.now_ms())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_and_the_hub_have_a_pace_of_their_own() {
+        let paces = Paces::new();
+        let mut addresses = (1..=u8::MAX).map(|last| IpAddr::from([10, 0, 0, last]));
+        let mut sent = |link: &str, forms: usize| {
+            let from = addresses.by_ref().take(forms);
+            from.filter(|from| paces.admit_post(*from, &LinkId::of(link), 0).is_ok()).count()
+        };
+        assert_eq!(sent("a", 40), 30, "of one link, each from an address of its own");
+        assert_eq!(sent("b", 29), 29, "another link is none the slower");
+        assert_eq!(sent("c", 5), 1, "until the whole hub has had sixty");
     }
 }

@@ -57,7 +57,8 @@ impl Store {
                  FROM cases INDEXED BY cases_open_of_township WHERE closed_ms IS NULL AND overdue = 1 \
                  AND township IN (SELECT township FROM townships WHERE ?4 IS NULL OR township = ?4)) \
              SELECT CASE ?1 WHEN 'place' THEN place WHEN 'unit' THEN unit WHEN 'grid' THEN grid WHEN 'code' THEN code \
-                 WHEN 'matter' THEN matter_set || ':' || code WHEN 'source' THEN source ELSE '' END AS label, sum(reported) AS reported, sum(filed) AS filed, \
+                 WHEN 'matter' THEN matter_set || ':' || code WHEN 'source' THEN source ELSE '' END AS label, \
+             sum(reported) AS reported, sum(filed) AS filed, \
              sum(due) AS due, sum(closed) AS closed, sum(on_time) AS closed_on_time, sum(reworked) AS reworked, \
              sum(extended) AS extended, sum(overdue) AS overdue_open \
              FROM counted WHERE (?5 IS NULL OR plugin = ?5) \

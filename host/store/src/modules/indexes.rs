@@ -132,6 +132,8 @@ async fn fill_collection(
             let (number, key): (i64, &str) = (row.try_get("number")?, row.try_get("key")?);
             let document: Value = columns::json(row, "document")?;
             let values = indexes.iter().filter_map(|(name, at)| Some((*name, IndexValue::in_document(&document, at)?)));
+            // A record from before the index was held to no length there; it stays out until it is written anew.
+            let values = values.filter(|(_, value)| value.fits());
             entries.extend(values.map(|(name, value)| (number, name, value, key)));
         }
         FILL.execute(connection, &entries, |row, (number, name, value, key)| {

@@ -109,7 +109,8 @@ pub(super) fn citizen(mut pressed: Pressed, cell: Option<String>, is_public: boo
     open(pressed.fields, &report, &book, &code)?;
     let query = [("receipt", receipt.as_str())];
     if is_public {
-        links::issue("report", query)?;
+        // Without a link of his own he is thanked on the page where he is.
+        links::issue("report", query).ok();
     }
     Ok(Done::to("report", query))
 }

@@ -89,8 +89,7 @@ fn public_link(page: Page, key: &str, batch: &Batch, locale: Locale) -> Page {
     let page = match &batch.link {
         Some(code) => {
             let caption = text::QR_CAPTION.say(locale);
-            // A lot number of another party may have characters that part a path.
-            let page = match batch.trade.gtin.as_ref().filter(|_| !key.contains('/')) {
+            let page = match &batch.trade.gtin {
                 Some(gtin) => page.qr_of(code, format!("01/{gtin}/10/{key}"), caption),
                 None => page.qr(code, caption),
             };
