@@ -129,6 +129,7 @@ fn settings(speed: f64) -> serde_json::Value {
         "readings": ["temp_c", "rh_pct", "light_lux", "soil_pct"],
         "origin": "模拟乡镇（模拟数据） · simulated township",
         "show_producer": true,
+        "complaint_matter": { "set": "produce", "code": "01-01" },
     })
 }
 

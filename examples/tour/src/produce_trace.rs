@@ -168,8 +168,8 @@ impl Batch {
         let address = format!("/t/{}?lang=zh", link.code);
         let (status, page) = cast.admin.stranger(&address).await?;
         ensure!(
-            status.is_success() && page.contains("番茄") && !page.contains("召回"),
-            "{address} must show the batch, and no recall: {status}"
+            status.is_success() && page.contains("番茄") && page.contains("提交投诉") && !page.contains("召回"),
+            "{address} must show the batch, where to complain, and no recall: {status}"
         );
         trail.step(&format!("购买者扫码可见：/t/{}", link.code), "a buyer sees the page");
         let acted = self

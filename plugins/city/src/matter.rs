@@ -190,7 +190,8 @@ mod tests {
             let first = names.next().unwrap();
             assert!(names.all(|other| other == first), "{line:?}");
         }
-        for matter in shipped() {
+        // A set of our own making has no counterpart.
+        for matter in shipped().filter(|matter| SETS.contains(&&*matter.set)) {
             let column = SETS.iter().position(|set| *set == matter.set).unwrap();
             assert_eq!(lines.iter().filter(|line| line[column] == matter.code).count(), 1, "{matter:?}");
         }

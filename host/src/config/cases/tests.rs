@@ -102,8 +102,10 @@ fn the_shipped_crosswalk_names_matters_of_the_shipped_table_and_each_once() {
     let matters = Config::default().cases.matters().as_ref().clone();
     let crosswalk = tables::crosswalk(tables::CROSSWALK).unwrap();
     let named: Vec<_> = crosswalk.matters().map(|(_, matter)| matter).collect();
-    assert_eq!(named.len(), matters.rows().len());
-    for row in matters.rows() {
+    // A set of our own making has no counterpart.
+    let rows = || matters.rows().iter().filter(|row| row.matter.set != "produce");
+    assert_eq!(named.len(), rows().count());
+    for row in rows() {
         assert_eq!(named.iter().filter(|matter| **matter == row.matter).count(), 1, "{}", row.matter);
         for other in matters.same_as(&row.matter) {
             assert_eq!(matters.find(&other).unwrap().zh, row.zh, "{}", row.matter);
