@@ -1,4 +1,4 @@
-//! Every crate from outside was looked at before it came in, and none can fetch while it is built: `dependencies.txt`.
+//! Every crate from outside was looked at before it came in, and none can fetch while it is built: `tests/dependencies.txt`.
 //!
 //! Reads `Cargo.lock` for what there is, the members' `Cargo.toml` for what our crates name themselves, and the sources that cargo
 //! has fetched for the build scripts. What npm and Python bring are other people's programs that tests are judged by; they are pinned
@@ -15,7 +15,7 @@ use toml::Table;
 use super::tree;
 use crate::children::command;
 
-const LIST: &str = "dependencies.txt";
+const LIST: &str = "tests/dependencies.txt";
 
 /// By these words a build script is known that can fetch something.
 const FETCHING: [&str; 8] = ["TcpStream", "UdpSocket", "reqwest", "ureq", "curl", "wget", "hyper::", "git2"];
