@@ -1,6 +1,9 @@
 //! Exports: asked for, decided, made, fetched, ended. What may follow what is decided here in one statement each.
 
 use sqlx::Row;
+use sqlx::Sqlite;
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
 use sqlx::sqlite::SqliteRow;
 use xl_model::clock::TimestampMs;
 use xl_model::export::Decided;
@@ -87,25 +90,17 @@ impl Store {
         number: u64,
         decided: Decided,
     ) -> Result<bool, StoreError> {
-        let township = township.clone();
-        self.change(move |connection| {
-            Box::pin(async move {
-                let rows = sqlx::query(
-                    "UPDATE exports SET agreed = ?1, decided_by = ?2, decided_ms = ?3, decided_words = ?4 \
-                     WHERE township = ?5 AND number = ?6 AND agreed IS NULL AND lapses_ms > ?3 AND asked_by <> ?2",
-                )
-                .bind(decided.agreed)
-                .bind(&decided.by)
-                .bind(decided.at_ms)
-                .bind(&decided.words)
-                .bind(columns::township_number(&township))
-                .bind(columns::int(number))
-                .execute(connection)
-                .await?;
-                Ok(rows.rows_affected() == 1)
-            })
-        })
-        .await
+        let statement = sqlx::query(
+            "UPDATE exports SET agreed = ?1, decided_by = ?2, decided_ms = ?3, decided_words = ?4 \
+             WHERE township = ?5 AND number = ?6 AND agreed IS NULL AND lapses_ms > ?3 AND asked_by <> ?2",
+        )
+        .bind(decided.agreed)
+        .bind(&decided.by)
+        .bind(decided.at_ms)
+        .bind(&decided.words)
+        .bind(columns::township_number(township))
+        .bind(columns::int(number));
+        self.changes_one(statement).await
     }
 
     /// Writes down what was made. What was made before stays as it is.
@@ -114,24 +109,17 @@ impl Store {
     /// [`StoreError::Failed`].
     pub async fn export_made(&self, export: &Export, package: Package) -> Result<(), StoreError> {
         let (township, number) = (columns::township_number(&export.new.township), columns::int(export.number));
-        self.change(move |connection| {
-            Box::pin(async move {
-                sqlx::query(
-                    "UPDATE exports SET sha256 = ?, bytes = ?, pictures = ?, until_ms = ? \
-                     WHERE township = ? AND number = ? AND agreed = 1 AND sha256 IS NULL",
-                )
-                .bind(&package.sha256)
-                .bind(columns::int(package.bytes))
-                .bind(columns::int(package.pictures))
-                .bind(package.until_ms)
-                .bind(township)
-                .bind(number)
-                .execute(connection)
-                .await?;
-                Ok(())
-            })
-        })
-        .await
+        let statement = sqlx::query(
+            "UPDATE exports SET sha256 = ?, bytes = ?, pictures = ?, until_ms = ? \
+             WHERE township = ? AND number = ? AND agreed = 1 AND sha256 IS NULL",
+        )
+        .bind(&package.sha256)
+        .bind(columns::int(package.bytes))
+        .bind(columns::int(package.pictures))
+        .bind(package.until_ms)
+        .bind(township)
+        .bind(number);
+        self.changes_one(statement).await.map(drop)
     }
 
     /// Counts that somebody fetched it; false when it cannot be fetched at `now_ms`.
@@ -144,22 +132,14 @@ impl Store {
         number: u64,
         now_ms: TimestampMs,
     ) -> Result<bool, StoreError> {
-        let township = township.clone();
-        self.change(move |connection| {
-            Box::pin(async move {
-                let rows = sqlx::query(
-                    "UPDATE exports SET fetched = fetched + 1 \
-                     WHERE township = ? AND number = ? AND gone_ms IS NULL AND until_ms > ?",
-                )
-                .bind(columns::township_number(&township))
-                .bind(columns::int(number))
-                .bind(now_ms)
-                .execute(connection)
-                .await?;
-                Ok(rows.rows_affected() == 1)
-            })
-        })
-        .await
+        let statement = sqlx::query(
+            "UPDATE exports SET fetched = fetched + 1 \
+             WHERE township = ? AND number = ? AND gone_ms IS NULL AND until_ms > ?",
+        )
+        .bind(columns::township_number(township))
+        .bind(columns::int(number))
+        .bind(now_ms);
+        self.changes_one(statement).await
     }
 
     /// Writes down that the hub's own file is deleted.
@@ -168,18 +148,12 @@ impl Store {
     /// [`StoreError::Failed`].
     pub async fn export_gone(&self, export: &Export, now_ms: TimestampMs) -> Result<(), StoreError> {
         let (township, number) = (columns::township_number(&export.new.township), columns::int(export.number));
-        self.change(move |connection| {
-            Box::pin(async move {
-                sqlx::query("UPDATE exports SET gone_ms = ? WHERE township = ? AND number = ? AND gone_ms IS NULL")
-                    .bind(now_ms)
-                    .bind(township)
-                    .bind(number)
-                    .execute(connection)
-                    .await?;
-                Ok(())
-            })
-        })
-        .await
+        let statement =
+            sqlx::query("UPDATE exports SET gone_ms = ? WHERE township = ? AND number = ? AND gone_ms IS NULL")
+                .bind(now_ms)
+                .bind(township)
+                .bind(number);
+        self.changes_one(statement).await.map(drop)
     }
 
     /// Writes down that it was destroyed outside; false when that stands there, or nothing was made.
@@ -192,22 +166,22 @@ impl Store {
         number: u64,
         receipt: Receipt,
     ) -> Result<bool, StoreError> {
-        let township = township.clone();
+        let statement = sqlx::query(
+            "UPDATE exports SET receipt_by = ?, receipt_ms = ?, receipt_words = ? \
+             WHERE township = ? AND number = ? AND fetched > 0 AND receipt_by IS NULL",
+        )
+        .bind(&receipt.by)
+        .bind(receipt.at_ms)
+        .bind(&receipt.words)
+        .bind(columns::township_number(township))
+        .bind(columns::int(number));
+        self.changes_one(statement).await
+    }
+
+    /// Whether the statement changed a row, in the next commit.
+    async fn changes_one(&self, statement: Query<'static, Sqlite, SqliteArguments>) -> Result<bool, StoreError> {
         self.change(move |connection| {
-            Box::pin(async move {
-                let rows = sqlx::query(
-                    "UPDATE exports SET receipt_by = ?, receipt_ms = ?, receipt_words = ? \
-                     WHERE township = ? AND number = ? AND fetched > 0 AND receipt_by IS NULL",
-                )
-                .bind(&receipt.by)
-                .bind(receipt.at_ms)
-                .bind(&receipt.words)
-                .bind(columns::township_number(&township))
-                .bind(columns::int(number))
-                .execute(connection)
-                .await?;
-                Ok(rows.rows_affected() == 1)
-            })
+            Box::pin(async move { Ok(statement.execute(connection).await?.rows_affected() == 1) })
         })
         .await
     }
