@@ -37,7 +37,7 @@ texts! {
     other_language: "English" / "中文";
     menu: "菜单" / "Menu";
     compliance: "合规" / "Compliance";
-    administration: "管理" / "Administration";
+    administration: "管理" / "Manage";
     skip: "跳到正文" / "Skip to content";
     footer: "雪亮+ · 县域视觉物联中枢" / "Xueliang+ · the county's camera hub";
     public_footer: "本页由县级中枢生成。只统计查看次数，不记录查看者和提交者。" / "Drawn by the county's hub. Views are counted; neither viewers nor senders are recorded.";
