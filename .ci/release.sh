@@ -1,7 +1,8 @@
 #!/bin/sh
 # What a county installs: the hub, its plugins, the configuration, a list of what all of it is made of (CycloneDX), and the hashes;
-# in target/sealed/<name>/, and as <name>.tar.gz beside it. Everything is fetched first; then it is built in a network namespace that
-# has no network, so no build script can fetch anything. `sh .ci/release.sh components` builds the plugins' components only.
+# in target/sealed/<name>/, and as <name>.tar.gz beside it. Everything is fetched first; then it is built in namespaces of its own:
+# without a network, so no build script can fetch anything, and under names that are the same everywhere, so two builds of one commit
+# are equal. `sh .ci/release.sh components` builds the plugins' components only.
 set -eu
 only=${1:-everything}
 # A folder of its own: nothing that was built with a network is taken over.
@@ -11,11 +12,9 @@ export CARGO_TARGET_DIR
 toolchain
 packages unshare:util-linux jq:jq
 # Flags of one builder would make other files than those of the next.
-unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS
-CC_SHELL_ESCAPED_FLAGS=1
-CFLAGS="'-ffile-prefix-map=$home=/cargo' '-ffile-prefix-map=$made=/xueliang/target' '-ffile-prefix-map=$PWD=/xueliang'"
+unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS CFLAGS
 LC_ALL=C
-export CC_SHELL_ESCAPED_FLAGS CFLAGS LC_ALL
+export LC_ALL
 
 # The time of the commit, not of the build; a tree without git is told by its caller.
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
@@ -29,17 +28,20 @@ plugins=$(for manifest in plugins/*/plugin.toml; do basename "$(dirname "$manife
 say "取得依赖" "fetching what it is made of"
 cargo fetch --locked
 
+# Compiler flags that name a folder anew do not reach what a macro writes of the folder that it is in.
 sealed() {
-    unshare --map-root-user --net -- "$@"
+    unshare --map-root-user --net --mount -- sh -c 'mount -t tmpfs none /media && cd /media && mkdir xueliang cargo target &&
+        mount --bind "$1" xueliang && mount --bind "$2" cargo && mount --bind "$3" target && cd xueliang && shift 3 &&
+        CARGO_HOME=/media/cargo CARGO_TARGET_DIR=/media/target exec "$@"' sh "$PWD" "$home" "$made" "$@"
 }
-sealed true || stop "不能建立无网络的命名空间" "a namespace without a network cannot be made here" \
+mkdir -p "$made"
+sealed true || stop "不能建立隔离的命名空间" "namespaces of their own cannot be made here" \
     "as root, or with sysctl kernel.unprivileged_userns_clone=1"
 
 say "断网编译插件" "building the plugins without a network"
 set --
 for plugin in $plugins; do set -- "$@" -p "$plugin"; done
-sealed cargo build --profile plugin --locked --offline --target wasm32-wasip2 \
-    --config "target.wasm32-wasip2.rustflags=$remap" "$@"
+sealed cargo build --profile plugin --locked --offline --target wasm32-wasip2 "$@"
 component() {
     echo "$target/wasm32-wasip2/plugin/$(echo "$1" | tr '-' '_').wasm"
 }
@@ -50,7 +52,7 @@ if [ "$only" = components ]; then
 fi
 
 say "断网编译枢纽" "building the hub without a network"
-sealed cargo build --release --locked --offline --config "build.rustflags=$remap" -p xueliang --bin xueliang
+sealed cargo build --release --locked --offline -p xueliang --bin xueliang
 
 say "打包" "packing"
 out=$target/$name
