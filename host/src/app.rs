@@ -133,7 +133,8 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
     {
         let path = config.audit.checkpoints.clone().unwrap_or_else(|| data.join(checkpoints::FILE));
         let (auditor, store, keep_days) = (auditor.clone(), store.clone(), config.audit.keep_days);
-        let checkpoints = Checkpoints { auditor, store, path, secret: secrets.audit, keep_days };
+        let told_in = checkpoints::told_in(&config);
+        let checkpoints = Checkpoints { auditor, store, path, secret: secrets.audit, keep_days, told_in };
         stages.start("audit", |stop| checkpoints::run(checkpoints, stop));
     }
     auditor.record(started(&auditor, &config)).await?;

@@ -33,6 +33,16 @@ pub(crate) fn spawn(command: &mut Command) -> Running {
     Running(child.unwrap_or_else(|error| panic!("{command:?}: {error}; `make test` installs what it needs")))
 }
 
+/// Writes what a hub forwards over a broker to a file, a line each; says so again after a break.
+pub(crate) fn listen(broker: &Mosquitto, file: &Path) -> Running {
+    let mut listener = command("sh");
+    let port = broker.address.port().to_string();
+    let line =
+        r#"exec mosquitto_sub -V mqttv5 -h 127.0.0.1 -p "$1" -i listener -c -x 600 -q 1 -t 'xl/v1/+/+/out/#' > "$2""#;
+    listener.args(["-c", line, "sh", &port]).arg(file);
+    spawn(&mut listener)
+}
+
 /// Publishes with Debian's `mosquitto_pub`: a file at `QoS` 1, as a device would.
 ///
 /// A packet that is too large goes by MQTT 3.1.1: by MQTT 5 this client would keep to the hub's limit by itself.

@@ -6,10 +6,8 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::children::Mosquitto;
-use crate::children::Running;
-use crate::children::command;
+use crate::children::listen;
 use crate::children::publish_file;
-use crate::children::spawn;
 use crate::pictures::jpeg;
 use crate::town::TOWNSHIP;
 use crate::town::Town;
@@ -38,15 +36,6 @@ async fn send(broker: &Mosquitto, folder: &Path, n: u64) {
         publish_file(address, &format!("{TOWNSHIP}.gh-1"), "", &topic, &file).status.success()
     });
     assert!(sent.await.unwrap());
-}
-
-fn listen(broker: &Mosquitto, file: &Path) -> Running {
-    let mut listener = command("sh");
-    let port = broker.address.port().to_string();
-    let line =
-        r#"exec mosquitto_sub -V mqttv5 -h 127.0.0.1 -p "$1" -i listener -c -x 600 -q 1 -t 'xl/v1/+/+/out/#' > "$2""#;
-    listener.args(["-c", line, "sh", &port]).arg(file);
-    spawn(&mut listener)
 }
 
 #[tokio::test(flavor = "multi_thread")]

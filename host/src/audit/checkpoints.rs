@@ -1,7 +1,8 @@
 //! Signs how far the audit log has come, every minute when there is something new and after every thousand rows.
 //!
-//! The file may lie on another disk or machine: whoever changes the database then still cannot change what was signed. The
-//! same stage removes rows that are past their time, because it has to sign that too.
+//! The file may lie on another disk or machine: whoever changes the database then still cannot change what was signed. Where a
+//! receiver asks for them, checkpoints are also events of the county's log, and forwarded as such. The same stage removes rows
+//! that are past their time, because it has to sign that too.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -19,14 +20,19 @@ use xl_model::audit::Outcome;
 use xl_model::audit::checkpoint::Kind;
 use xl_model::audit::verify::Base;
 use xl_model::clock::TimestampMs;
+use xl_model::event::NewEvent;
 use xl_model::fault::Code;
+use xl_model::id::Kind as KindOfEvent;
+use xl_model::id::TownshipId;
 use xl_store::Store;
 use xl_store::StoreError;
 
 use crate::audit::Auditor;
 use crate::audit::NotRecorded;
 use crate::audit::file::CheckpointFile;
+use crate::audit::file::CheckpointLine;
 use crate::audit::file::FileFault;
+use crate::config::Config;
 
 /// The file in the data folder, where the configuration names no other.
 pub const FILE: &str = "audit-checkpoints.jsonl";
@@ -52,6 +58,19 @@ pub struct Checkpoints {
     pub secret: [u8; 32],
     /// How long rows are kept, in days; six months at least, whatever is said.
     pub keep_days: u32,
+    /// The log in which each checkpoint is an event too; nothing: nobody asks for them.
+    pub told_in: Option<TownshipId>,
+}
+
+/// The log in which checkpoints are events: the county's own, where some receiver asks for their kind.
+pub fn told_in(config: &Config) -> Option<TownshipId> {
+    let asked = config.forward.iter().flat_map(|receiver| &receiver.kinds).any(|pattern| pattern.matches(&kind()));
+    asked.then(|| format!("{}000", config.places.county).parse().expect("six digits of a county and three more"))
+}
+
+/// The kind of the events that checkpoints are.
+fn kind() -> KindOfEvent {
+    "audit.checkpoint".parse().expect("a kind")
 }
 
 /// Why a checkpoint is missing.
@@ -59,7 +78,7 @@ pub struct Checkpoints {
 enum Fault {
     #[error("checkpoint file not usable")]
     File(#[from] FileFault),
-    #[error("audit log not read")]
+    #[error("audit log not read, or a checkpoint not told")]
     Store(#[from] StoreError),
     #[error("not recorded")]
     NotRecorded(#[from] NotRecorded),
@@ -131,7 +150,8 @@ impl Signer {
         let now_ms = self.checkpoints.auditor.now_ms();
         let file = self.opened().await?;
         if head.seq > 0 && file.last().is_none_or(|last| last.kind == Kind::Cut || last.seq < head.seq) {
-            file.add(Kind::Head, Base { seq: head.seq, hash: head.hash }, head.at_ms, now_ms).await?;
+            let line = file.add(Kind::Head, Base { seq: head.seq, hash: head.hash }, head.at_ms, now_ms).await?;
+            self.publish(line).await?;
             self.checkpoints.auditor.signed();
         }
         Ok(())
@@ -149,7 +169,32 @@ impl Signer {
                 return Err(Fault::Broken { number: last.number });
             }
         }
+        if let Some(line) = file.last_line() {
+            // A crash may have come between the file and the log, which knows it by its id.
+            self.publish(line).await?;
+        }
         Ok(self.file.insert(file))
+    }
+
+    /// Appends a checkpoint to the log from which it is forwarded.
+    async fn publish(&self, line: CheckpointLine) -> Result<(), Fault> {
+        let Some(township) = self.checkpoints.told_in.clone() else { return Ok(()) };
+        let event = NewEvent {
+            township,
+            source: "audit".into(),
+            id: format!("checkpoint-{}", line.number).into(),
+            kind: kind(),
+            camera: None,
+            subject: None,
+            time_ms: line.at_ms,
+            received_ms: self.checkpoints.auditor.now_ms(),
+            data: line.text.into(),
+            pictures: Vec::new(),
+            cause: None,
+            depth: 0,
+        };
+        self.checkpoints.store.append(vec![event]).await?;
+        Ok(())
     }
 
     /// Tells metrics and log whether everything is signed. A file that failed is opened anew.
@@ -182,7 +227,8 @@ impl Signer {
             let entry = Entry::new(now_ms, Actor::hub(), "audit.cut", &object).with_outcome(Outcome::Noted);
             self.checkpoints.auditor.record(entry).await?;
             let file = self.opened().await?;
-            file.add(Kind::Cut, old.through.clone(), old.newest_ms, now_ms).await?;
+            let line = file.add(Kind::Cut, old.through.clone(), old.newest_ms, now_ms).await?;
+            self.publish(line).await?;
             let removed = self.checkpoints.store.cut_audit_rows(old, now_ms).await?;
             info!(rows = removed, "{removed} rows of the audit log were past their time");
         }

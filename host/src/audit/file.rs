@@ -31,6 +31,16 @@ pub(super) struct CheckpointFile {
     last: Option<Statement>,
 }
 
+/// A line of the file, for who keeps a copy of it.
+pub(super) struct CheckpointLine {
+    /// The checkpoint's number.
+    pub(super) number: u64,
+    /// When it was made.
+    pub(super) at_ms: TimestampMs,
+    /// The line as it stands there, without its line break.
+    pub(super) text: String,
+}
+
 impl CheckpointFile {
     /// Opens or makes the file and reads what was signed before.
     ///
@@ -54,6 +64,15 @@ impl CheckpointFile {
         self.last.as_ref()
     }
 
+    /// The line that was written last: the same bytes each time, since the signature is made from statement and key alone.
+    pub(super) fn last_line(&self) -> Option<CheckpointLine> {
+        self.last.as_ref().map(|statement| self.line(statement))
+    }
+
+    fn line(&self, statement: &Statement) -> CheckpointLine {
+        CheckpointLine { number: statement.number, at_ms: statement.at_ms, text: self.signing.line(statement) }
+    }
+
     /// Signs and adds a checkpoint.
     ///
     /// # Errors
@@ -64,14 +83,14 @@ impl CheckpointFile {
         about: Base,
         newest_ms: TimestampMs,
         at_ms: TimestampMs,
-    ) -> Result<(), FileFault> {
+    ) -> Result<CheckpointLine, FileFault> {
         let number = self.last.as_ref().map_or(1, |last| last.number + 1);
         let statement = Statement { number, kind, at_ms, seq: about.seq, hash: about.hash, newest_ms };
-        let line = self.signing.line(&statement) + "\n";
-        self.file.write_all(line.as_bytes()).await?;
+        let line = self.line(&statement);
+        self.file.write_all(format!("{}\n", line.text).as_bytes()).await?;
         self.file.flush().await?;
         self.file.sync_data().await?;
         self.last = Some(statement);
-        Ok(())
+        Ok(line)
     }
 }

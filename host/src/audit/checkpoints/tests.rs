@@ -30,7 +30,7 @@ impl Desk {
         let (store, clock) = (Store::open(config).await.unwrap(), Arc::new(SetClock(AtomicI64::new(NOW_MS))));
         let auditor = Auditor::new(store.clone(), clock.clone());
         let path = folder.path().join("checkpoints");
-        let signer = Signer::new(Checkpoints { auditor, store, path, secret: SECRET, keep_days: 1 });
+        let signer = Signer::new(Checkpoints { auditor, store, path, secret: SECRET, keep_days: 1, told_in: None });
         Self { signer, clock, folder }
     }
 
@@ -74,6 +74,38 @@ async fn a_checkpoint_is_signed_when_there_is_something_new_and_goes_on_after_a_
     desk.act().await;
     desk.signer.sign().await.unwrap();
     assert_eq!(desk.rows(), [(Kind::Head, 1), (Kind::Head, 2)]);
+}
+
+#[tokio::test]
+async fn a_checkpoint_that_somebody_asks_for_is_one_event_of_the_countys_log_whatever_crashes() {
+    let mut desk = Desk::new().await;
+    // Written, and the hub died before it was told.
+    desk.act().await;
+    desk.signer.sign().await.unwrap();
+    let county: TownshipId = "371122000".parse().unwrap();
+    desk.signer.checkpoints.told_in = Some(county.clone());
+    for _ in 0..2 {
+        desk.signer.file = None;
+        desk.signer.sign().await.unwrap();
+    }
+    desk.act().await;
+    desk.signer.sign().await.unwrap();
+    let events = desk.signer.checkpoints.store.events_after(&county, 0, 10).await.unwrap();
+    let told: Vec<(&str, &str)> = events.iter().map(|event| (event.kind.as_str(), &*event.data)).collect();
+    let file = std::fs::read_to_string(desk.folder.path().join("checkpoints")).unwrap();
+    assert_eq!(told, file.lines().map(|line| ("audit.checkpoint", line)).collect::<Vec<_>>());
+    assert_eq!(told.len(), 2);
+}
+
+#[test]
+fn checkpoints_are_events_where_a_receiver_asks_for_them() {
+    let told = |kinds: &str| {
+        let text = format!("[[forward]]\nname = \"archive\"\nurl = \"mqtt://127.0.0.1:1\"\nkinds = [\"{kinds}\"]\n");
+        told_in(&Config::parse("test", &text).unwrap()).map(|township| township.to_string())
+    };
+    assert_eq!(told("audit.checkpoint"), Some("371122000".to_owned()));
+    assert_eq!(told("*"), Some("371122000".to_owned()));
+    assert_eq!((told("trace.*"), told_in(&Config::default())), (None, None));
 }
 
 #[tokio::test]

@@ -48,6 +48,14 @@ fn a_line_that_was_left_out_leaves_a_gap() {
 }
 
 #[test]
+fn a_line_that_is_said_again_says_nothing_new_and_another_one_of_its_number_is_refused() {
+    assert_eq!(key().public().read(&file(&[3, 4, 4, 3, 5])), Ok(vec![statement(3), statement(4), statement(5)]));
+    let other = Statement { seq: 1, ..statement(4) };
+    let forked = file(&[3, 4]) + &key().line(&other) + "\n";
+    assert_eq!(key().public().read(&forked), Err(CheckpointError::Gap { line: 3, expected: 5, found: 4 }));
+}
+
+#[test]
 fn what_is_no_checkpoint_is_named_by_its_line() {
     for text in ["{}\n", "x\n", "{\"signature\":\"\"}\n"] {
         let named = key().public().read(&(file(&[1]) + text));
