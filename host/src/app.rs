@@ -220,6 +220,7 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
         },
         ports: ports::connect(ports::Behind {
             store: store.clone(),
+            clock: clock.clone(),
             register: cameras.clone(),
             looks: looks.clone(),
             inbox: inbox.clone(),

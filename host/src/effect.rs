@@ -13,6 +13,7 @@ use std::sync::Arc;
 use xl_model::clock::Clock;
 use xl_model::clock::TimestampMs;
 use xl_model::day::Day;
+use xl_model::effect::Effect;
 use xl_model::effect::Effects;
 use xl_model::event::Event;
 use xl_model::event::NewEvent;
@@ -120,6 +121,7 @@ impl Committer {
         let used = (handled > 0 || spent != Spent::default()).then(|| Used {
             day: Day::in_china(now_ms),
             events: handled,
+            published: effects.list.iter().filter(|effect| matches!(effect, Effect::Publish(_))).count() as u64,
             pictures: spent.pictures.into(),
             cpu_us: spent.cpu_us,
         });

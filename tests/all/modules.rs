@@ -80,11 +80,11 @@ async fn what_a_module_used_is_counted_once_also_over_a_restart() {
     let path = format!("modules/{TOWNSHIP}/hostile/usage");
     let sums = |days: &Value| {
         let sum = |name: &str| days.as_array().unwrap().iter().map(|day| day[name].as_u64().unwrap()).sum::<u64>();
-        (sum("events"), sum("pictures"), sum("cpu_ms"))
+        (sum("events"), sum("published"), sum("pictures"), sum("cpu_ms"))
     };
     let used = town.get(&path).await;
-    let (events, pictures, cpu_ms) = sums(&used);
-    assert_eq!((events, pictures), (1_000, 0), "{used}");
+    let (events, published, pictures, cpu_ms) = sums(&used);
+    assert_eq!((events, published, pictures), (1_000, 1_000, 0), "{used}");
     assert!(cpu_ms > 0, "{used}");
     // One record of a hundred bytes at most: what is replaced does not add up.
     let stored = used.as_array().unwrap().last().unwrap()["stored_bytes"].as_u64().unwrap();
@@ -108,7 +108,7 @@ async fn a_plugin_is_enabled_by_a_form_with_settings_grants_and_quotas() {
     town.install(packed("produce-trace")).await;
     let form = "plugin=produce-trace&township=371122102&setting.picture_every_minutes=30&setting.show_producer=no&\
         setting.readings=temp_c%0D%0Arh_pct&cameras=all&camera_ids=&picture_level=masked&purposes=traceability&\
-        assessment=&links=yes&pictures_per_minute=60&fetches_per_minute=&cpu_ms=400";
+        assessment=&links=yes&pictures_per_minute=60&fetches_per_minute=&cpu_ms=400&records_mib=200&events_per_day=5000";
     let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let call = client.post(format!("{}/enable", town.url())).bearer_auth(&town.token).header("origin", town.url());
     let answer = call.header("content-type", "application/x-www-form-urlencoded").body(form).send().await.unwrap();
@@ -121,10 +121,11 @@ async fn a_plugin_is_enabled_by_a_form_with_settings_grants_and_quotas() {
         json!({"picture_every_minutes": 30, "show_producer": false, "readings": ["temp_c", "rh_pct"]})
     );
     let grants = json!({"cameras": "all", "picture_level": "masked", "http": [], "links": true,
-        "purposes": ["traceability"], "quotas": {"pictures_per_minute": 60, "cpu_ms": 400}});
+        "purposes": ["traceability"], "quotas": {"pictures_per_minute": 60, "cpu_ms": 400, "records_mib": 200, "events_per_day": 5_000}});
     assert_eq!(module["grants"], grants);
     let (_, page) = town.page(&format!("/modules/{TOWNSHIP}/produce-trace?lang=zh"), true).await;
     assert!(page.contains("每分钟打开图片最多：60") && page.contains("处理器时间最多（毫秒）：400"), "{page}");
+    assert!(page.contains("存储记录最多（MiB）：200") && page.contains("每日发布事件最多：5000"), "{page}");
     let beyond = json!({"settings": {}, "grants": {"quotas": {"cpu_ms": 1_000_000}}});
     let refused = town.ask("PUT", &format!("modules/{TOWNSHIP}/produce-trace/settings"), Some(beyond)).await;
     assert_eq!((refused.status, &refused.json["code"]), (422, &json!("XL0622")), "{refused:?}");

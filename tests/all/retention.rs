@@ -1,10 +1,12 @@
-//! A hold over the life of a hub: placed by the program, it keeps a picture over a restart and a restored backup.
+//! Retention in the life of a hub: a hold that was placed by the program keeps a picture over a restart and a restored backup,
+//! and records go beside the module that wrote them.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::json;
 use sha2::Digest as _;
+use xl_model::keep::Rule;
 use xl_store::Store;
 use xl_store::retention::Removed;
 use xl_store::retention::Retention;
@@ -14,6 +16,7 @@ use xueliang::config::Config;
 use crate::children::command;
 use crate::pictures::jpeg;
 use crate::programs;
+use crate::programs::packed;
 use crate::town::TOWNSHIP;
 use crate::town::Town;
 
@@ -85,6 +88,61 @@ async fn a_held_picture_stays_over_a_restart_and_a_restored_backup_until_the_hol
     assert_eq!(store.picture(&sha256).await.unwrap(), None);
     let runs = town.get("retention/runs").await;
     assert_eq!((&runs["rows"][0]["events"], &runs["rows"][0]["rule"]), (&json!(1), &json!("camera.picture")));
+    town.hub.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn records_past_their_time_go_beside_a_running_module_which_goes_on_without_them() {
+    let town = Town::start().await;
+    let digest = town.install(packed("hostile")).await;
+    town.enable(&digest, json!({"behaviour": "well-behaved"})).await;
+    town.pings(TOWNSHIP, 0..10).await;
+    town.caught_up("hostile").await;
+    let counted = async || town.probe("hostile", &json!([{"find": {}}])).await;
+    assert!(counted().await[0].starts_with("Ok(([\""), "{:?}", counted().await);
+
+    let store = town.hub.store();
+    let rule = Rule { kinds: "record.hostile.counts".parse().unwrap(), class: None, days: 5 };
+    let retention = Retention { rules: vec![rule], dedupe_days: 7 };
+    for (day, records) in [(0, 0), (4, 0), (5, 1)] {
+        store.pass_time(NOON_MS + day * DAY_MS, DAY_MS * 5).await.unwrap();
+        let removed = store.retain(&retention, NOON_MS + day * DAY_MS).await.unwrap();
+        assert_eq!(removed.records, records, "day {day}");
+    }
+    assert_eq!(counted().await, ["Ok(([], false))"]);
+    let runs = town.get("retention/runs").await;
+    let told = ["kind", "rule", "days", "events"].map(|name| runs["rows"][0][name].clone());
+    assert_eq!(told, [json!("record.hostile.counts"), json!("record.hostile.counts"), json!(5), json!(1)]);
+
+    // A record goes while the module is idle, and a dead letter waits: whoever tries it again is not told to come back.
+    let settings = format!("modules/{TOWNSHIP}/hostile/settings");
+    let behave = async |behaviour: &str| {
+        let grants = json!({"cameras": "all", "picture_level": "none", "links": false, "http": []});
+        let set = json!({"settings": {"behaviour": behaviour}, "grants": grants});
+        let answer = town.ask("PUT", &settings, Some(set)).await;
+        assert!(answer.status < 300, "{answer:?}");
+    };
+    town.pings(TOWNSHIP, 10..11).await;
+    town.caught_up("hostile").await;
+    behave("reject").await;
+    town.pings(TOWNSHIP, 11..12).await;
+    town.caught_up("hostile").await;
+    behave("well-behaved").await;
+    store.pass_time(NOON_MS + 11 * DAY_MS, DAY_MS * 6).await.unwrap();
+    assert_eq!(store.retain(&retention, NOON_MS + 11 * DAY_MS).await.unwrap().records, 1);
+    let letters = town.get(&format!("modules/{TOWNSHIP}/hostile/dead-letters")).await;
+    let seq = letters[0]["seq"].as_u64().unwrap_or_else(|| panic!("{letters}"));
+    let again =
+        town.ask("POST", &format!("modules/{TOWNSHIP}/hostile/dead-letters/{seq}/retry"), Some(json!({}))).await;
+    assert!(again.status < 300, "{again:?}");
+
+    town.pings(TOWNSHIP, 12..20).await;
+    let module = town.caught_up("hostile").await;
+    assert_eq!((&module["state"], &module["dead_letters"]), (&json!("running"), &json!(0)), "{module}");
+    assert_eq!(module["records"], json!([{"collection": "counts", "keep_days": null}]));
+    assert_ne!(counted().await, ["Ok(([], false))"]);
+    let (_, page) = town.page(&format!("/modules/{TOWNSHIP}/hostile?lang=en"), true).await;
+    assert!(page.contains("Its records stay until the module deletes them."), "{page}");
     town.hub.stop().await;
 }
 

@@ -179,6 +179,10 @@ impl port::Records for Nothing {
     async fn has_link(&self, _: &ModuleKey, _: &str) -> Result<bool, PortError> {
         Ok(false)
     }
+
+    async fn used(&self, _: &ModuleKey) -> Result<port::Used, PortError> {
+        Ok(port::Used::default())
+    }
 }
 
 #[async_trait]

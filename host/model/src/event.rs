@@ -20,6 +20,9 @@ pub const MAX_DEPTH: u8 = 8;
 /// Most pictures one event may refer to.
 pub const MAX_PICTURES: usize = 16;
 
+/// What kinds begin with that only the hub itself tells, or that no event has: whoever hears them may rely on that.
+pub const RESERVED: [&str; 4] = ["audit.", "case.", "module.", Kind::RECORDS];
+
 /// A fact that is about to be appended: everything but its number.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewEvent {

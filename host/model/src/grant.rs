@@ -47,6 +47,12 @@ pub struct Quotas {
     /// CPU time of one run, in milliseconds, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_ms: Option<u64>,
+    /// All records together, in MiB; 0: none. What is there stays, and may be deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub records_mib: Option<u32>,
+    /// Events published on a day in China; 0: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub events_per_day: Option<u32>,
 }
 
 impl Quotas {
@@ -55,10 +61,23 @@ impl Quotas {
         *self == Self::default()
     }
 
+    /// Each quota by its name in grants; the name is that of the limit which it lowers.
+    pub fn named(&self) -> [(&'static str, Option<u64>); 5] {
+        [
+            ("pictures_per_minute", self.pictures_per_minute.map(u64::from)),
+            ("fetches_per_minute", self.fetches_per_minute.map(u64::from)),
+            ("cpu_ms", self.cpu_ms),
+            ("records_mib", self.records_mib.map(u64::from)),
+            ("events_per_day", self.events_per_day.map(u64::from)),
+        ]
+    }
+
     /// The lower of both in each.
     #[must_use]
     pub fn narrowed_to(self, other: Self) -> Self {
         Self {
+            records_mib: lower(self.records_mib, other.records_mib),
+            events_per_day: lower(self.events_per_day, other.events_per_day),
             pictures_per_minute: lower(self.pictures_per_minute, other.pictures_per_minute),
             fetches_per_minute: lower(self.fetches_per_minute, other.fetches_per_minute),
             cpu_ms: lower(self.cpu_ms, other.cpu_ms),
@@ -67,8 +86,10 @@ impl Quotas {
 
     /// The limits that hold: what is said where it is lower.
     pub fn within(self, limits: &Limits) -> Limits {
-        let Limits { pictures_per_minute, fetches_per_minute, cpu_ms, .. } = *limits;
+        let Limits { pictures_per_minute, fetches_per_minute, cpu_ms, records_mib, events_per_day, .. } = *limits;
         Limits {
+            records_mib: self.records_mib.unwrap_or(records_mib).min(records_mib),
+            events_per_day: self.events_per_day.unwrap_or(events_per_day).min(events_per_day),
             pictures_per_minute: self.pictures_per_minute.unwrap_or(pictures_per_minute).min(pictures_per_minute),
             fetches_per_minute: self.fetches_per_minute.unwrap_or(fetches_per_minute).min(fetches_per_minute),
             cpu_ms: self.cpu_ms.unwrap_or(cpu_ms).min(cpu_ms),
@@ -217,11 +238,11 @@ mod tests {
             picture_level: PictureLevel::Raw,
             http: vec![host("b.test"), host("c.test")],
             purposes: vec!["sanitation".to_owned()],
-            quotas: Quotas { pictures_per_minute: Some(90), cpu_ms: Some(100), fetches_per_minute: None },
+            quotas: Quotas { pictures_per_minute: Some(90), cpu_ms: Some(100), ..Quotas::default() },
             ..wide.clone()
         };
         let both = wide.narrowed_to(&other);
-        let lower = Quotas { pictures_per_minute: Some(60), cpu_ms: Some(100), fetches_per_minute: None };
+        let lower = Quotas { pictures_per_minute: Some(60), cpu_ms: Some(100), ..Quotas::default() };
         assert_eq!(both.quotas, lower);
         assert_eq!(
             (both.picture_level, both.http, both.purposes.len()),
@@ -233,9 +254,17 @@ mod tests {
     fn a_quota_holds_where_it_is_lower_than_the_limit() {
         let limits = Limits { pictures_per_minute: 600, fetches_per_minute: 60, cpu_ms: 500, ..Limits::default() };
         assert_eq!(Quotas::default().within(&limits), limits);
-        let quotas = Quotas { pictures_per_minute: Some(0), fetches_per_minute: Some(100), cpu_ms: Some(50) };
-        let held = Limits { pictures_per_minute: 0, cpu_ms: 50, ..limits.clone() };
+        let quotas = Quotas {
+            pictures_per_minute: Some(0),
+            fetches_per_minute: Some(100),
+            cpu_ms: Some(50),
+            records_mib: Some(2_000),
+            events_per_day: Some(9),
+        };
+        let held = Limits { pictures_per_minute: 0, cpu_ms: 50, events_per_day: 9, ..limits.clone() };
         assert_eq!(quotas.within(&limits), held);
+        let limits: Vec<&str> = limits.named().map(|(name, _)| name).into();
+        assert!(quotas.named().iter().all(|(name, quota)| limits.contains(name) && quota.is_some()), "{quotas:?}");
     }
 
     #[test]

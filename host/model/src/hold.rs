@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::clock::TimestampMs;
 use crate::event::KindPattern;
@@ -26,12 +27,12 @@ pub const REASON_CHARS: (usize, usize) = (4, 500);
 /// Most holds of one township that are in force: each is compared with every event that is due.
 pub const MOST_IN_FORCE: usize = 200;
 
-/// What of a township's log is held; each part that says nothing lets everything pass.
+/// What of a township's log, and of what its modules recorded, is held; each part that says nothing lets everything pass.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Scope {
     /// About these cameras; empty: whatever it is about.
     pub cameras: Vec<CameraId>,
-    /// Of these kinds; empty: all.
+    /// Of these kinds, or records of these collections ([`Kind::of_records`]); empty: all.
     pub kinds: Vec<KindPattern>,
     /// Happened or received at or after this.
     pub from_ms: Option<TimestampMs>,
@@ -57,6 +58,42 @@ impl Scope {
             && (self.kinds.is_empty() || self.kinds.iter().any(|pattern| pattern.matches(kind)))
             && (inside(received_ms) || inside(happened_ms))
     }
+
+    /// Whether a record of a collection, called `kind`, is in it.
+    ///
+    /// A record is about every camera that its key or document names. It gathers what happened at many times, so the hold's
+    /// times let all of it pass.
+    pub fn covers_record(&self, kind: &Kind, key: &str, document: &str) -> bool {
+        (self.kinds.is_empty() || self.kinds.iter().any(|pattern| pattern.matches(kind)))
+            && (self.cameras.is_empty() || self.names(key, document))
+    }
+
+    /// Whether a key or a document names one of the cameras.
+    fn names(&self, key: &str, document: &str) -> bool {
+        let names = |text: &str| self.cameras.iter().any(|camera| is_named(camera, text));
+        // What is no JSON was not written by a sandbox; its text is looked at as it is.
+        names(key) || serde_json::from_str(document).map_or_else(|_| names(document), |value| any_text(&value, &names))
+    }
+}
+
+/// Whether one of the texts in a document, its keys among them, passes.
+fn any_text(value: &Value, passes: &impl Fn(&str) -> bool) -> bool {
+    match value {
+        Value::String(text) => passes(text),
+        Value::Array(values) => values.iter().any(|value| any_text(value, passes)),
+        Value::Object(fields) => fields.iter().any(|(name, value)| passes(name) || any_text(value, passes)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// Whether a text names a camera: its id stands there, and not as a part of a longer one.
+fn is_named(camera: &CameraId, text: &str) -> bool {
+    let is_of_id = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    let bytes = text.as_bytes();
+    text.match_indices(camera.as_str()).any(|(at, id)| {
+        let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+        !is_of_id(before) && !is_of_id(bytes.get(at + id.len()))
+    })
 }
 
 /// A hold as somebody asks for it.
@@ -224,5 +261,34 @@ mod tests {
         // One of two clocks is enough.
         assert!(scope.covers(&"camera.picture".parse().unwrap(), Some("gh-1"), 0, 15));
         assert!(scope.covers(&"camera.picture".parse().unwrap(), Some("gh-1"), 15, 0));
+    }
+
+    #[test]
+    fn a_scope_covers_records_by_their_collection_and_the_cameras_that_they_name() {
+        let kind = Kind::of_records(&"sanitation".parse().unwrap(), "eyes");
+        let covers = |scope: &Scope| scope.covers_record(&kind, "p1", r#"{"camera":"gh-1"}"#);
+        let of = |cameras: &[&str], kinds: &[&str]| Scope {
+            cameras: cameras.iter().map(|it| it.parse().unwrap()).collect(),
+            kinds: kinds.iter().map(|it| it.parse().unwrap()).collect(),
+            from_ms: Some(10),
+            to_ms: Some(20),
+        };
+        for held in [of(&[], &[]), of(&["gh-2", "gh-1"], &[]), of(&[], &["*"]), of(&["gh-1"], &["record.sanitation.*"])]
+        {
+            assert!(covers(&held), "{held:?}");
+        }
+        assert!(of(&["p1"], &[]).covers_record(&kind, "p1/2026-11-27", "{}"), "the key names it");
+        for document in
+            [r#"{"by":"371122102/gh-1"}"#, r#"{"a":[{"gh-1":1}]}"#, r#"{"n":"at\ngh-1"}"#, r#"{"n":"\u673agh-1"}"#]
+        {
+            assert!(of(&["gh-1"], &[]).covers_record(&kind, "k", document), "{document}");
+        }
+        for other in ["gh-11", "a-gh-1", "gh-1_b"] {
+            let document = format!(r#"{{"camera":"{other}"}}"#);
+            assert!(!of(&["gh-1"], &[]).covers_record(&kind, "k", &document), "{other}");
+        }
+        for free in [of(&["gh-2"], &[]), of(&[], &["camera.*"]), of(&["gh-1"], &["record.city.*"])] {
+            assert!(!covers(&free), "{free:?}");
+        }
     }
 }

@@ -146,7 +146,7 @@ text_id!(
     "kind",
     "1 to 96 of a-z, 0-9, `_`, in words joined by single dots",
     |text| {
-        text.len() <= 96
+        text.len() <= Kind::LONGEST
             && text.split('.').all(|word| {
                 !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
             })
@@ -160,6 +160,22 @@ text_id!(
     "64 lower-case hex digits",
     |text| text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 );
+
+impl Kind {
+    /// Most bytes of a kind.
+    pub const LONGEST: usize = 96;
+
+    /// What kinds of records begin with ([`Kind::of_records`]); no event's does.
+    pub const RECORDS: &'static str = "record.";
+
+    /// What records of a collection are called where kinds of events are, in rules of retention and in holds:
+    /// `record.produce_trace.readings`. No event is of such a kind; what is too long for one is cut.
+    pub fn of_records(plugin: &PluginId, collection: &str) -> Self {
+        let mut text = format!("{}{plugin}.{collection}", Self::RECORDS).replace('-', "_");
+        text.truncate(Self::LONGEST);
+        Self(text.trim_end_matches('.').into())
+    }
+}
 
 impl CaseId {
     /// The number `number` of a township's cases of a year; six digits, more when it has to be.
@@ -273,6 +289,15 @@ mod tests {
         for text in ["371122102-2026-17", "371122-2026-000017", "371122102-2026-00001x", "371122102-2026-000017-1", ""]
         {
             assert!(text.parse::<CaseId>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_records_are_called_is_a_kind_however_long_their_names_are() {
+        for (plugin, collection) in [("produce-trace", "point-days"), (&*"p".repeat(64), &*"c".repeat(64)), ("p", "-")]
+        {
+            let kind = Kind::of_records(&plugin.parse().unwrap(), collection);
+            assert_eq!(kind.as_str().parse::<Kind>().unwrap(), kind);
         }
     }
 

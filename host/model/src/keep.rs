@@ -1,12 +1,14 @@
-//! How long what is in the log is kept, in days: rules by kind and class, a camera's own days, what the law keeps at least.
+//! How long what is in the log and what modules record is kept, in days: rules by kind and class, a camera's own days, what a
+//! manifest says of its collections, what the law keeps at least.
 //!
 //! Pure. Whether a day has passed is the store's affair, and what a hold keeps is [`crate::hold`].
 
 use crate::camera::LegalClass;
 use crate::event::KindPattern;
 use crate::id::Kind;
+use crate::manifest::Collection;
 
-/// How long events of some kinds are kept.
+/// How long events of some kinds, or records of some collections, are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
     /// Of these kinds.
@@ -18,6 +20,11 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether it is about records of modules; every other one is about events, also `*`.
+    pub fn is_of_records(&self) -> bool {
+        self.kinds.as_str().starts_with(Kind::RECORDS)
+    }
+
     /// As people read it: `camera.picture`, `camera.picture (non-public)`.
     pub fn name(&self) -> String {
         let kinds = self.kinds.as_str();
@@ -87,6 +94,27 @@ pub fn kept<'a>(rules: &'a [Rule], kind: &Kind, about: About, with_pictures: boo
     Some(Kept { rule, days: own.map_or(rule.days, u32::from).max(about.least()) })
 }
 
+/// How long a record is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeptRecord<'a> {
+    /// The rule that it goes by; nothing: the manifest.
+    pub rule: Option<&'a Rule>,
+    /// Days after it was written last.
+    pub days: u32,
+}
+
+/// How long records of a collection, called `kind`, are kept; nothing: until their module deletes them.
+///
+/// The first rule about records that matches decides, without one the manifest. A rule with a prefix is about collections
+/// whose manifest lets records go at all; for any other the rule has to name it, or a careless one would empty a register. What
+/// the manifest asks for at least comes last and can only make it longer.
+pub fn kept_record<'a>(rules: &'a [Rule], kind: &Kind, collection: &Collection) -> Option<KeptRecord<'a>> {
+    let is_meant = |rule: &Rule| rule.kinds.as_str() == kind.as_str() || collection.keep_days.is_some();
+    let rule = rules.iter().find(|rule| rule.is_of_records() && rule.kinds.matches(kind) && is_meant(rule));
+    let days = rule.map(|rule| rule.days).or(collection.keep_days)?;
+    Some(KeptRecord { rule, days: days.max(collection.keep_days_least.unwrap_or(0)) })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,6 +170,30 @@ mod tests {
         // Evidence in a record is not the camera's.
         assert_eq!(days(&rules, "trace.batch", own, true), Some(730));
         assert_eq!(days(&rules, "camera.picture", camera(LegalClass::PublicSecurity, Some(90)), true), Some(90));
+    }
+
+    #[test]
+    fn a_record_goes_by_a_rule_about_records_else_by_its_manifest_and_never_before_what_that_asks_for() {
+        let kind = Kind::of_records(&"produce-trace".parse().unwrap(), "point-days");
+        assert_eq!(kind.as_str(), "record.produce_trace.point_days");
+        let collection = |keep_days, keep_days_least| Collection {
+            name: "point-days".to_owned(),
+            indexes: Vec::new(),
+            keep_days,
+            keep_days_least,
+        };
+        let days = |rules: &[Rule], keep_days, least| {
+            kept_record(rules, &kind, &collection(keep_days, least)).map(|kept| (kept.days, kept.rule.is_some()))
+        };
+        let all_events = [rule("*", None, 7)];
+        assert_eq!(days(&all_events, None, None), None, "a rule about every event is about no record");
+        assert_eq!(days(&all_events, Some(400), None), Some((400, false)));
+        let rules = [rule("*", None, 7), rule("record.produce_trace.*", None, 30), rule("record.*", None, 90)];
+        assert_eq!(days(&rules, Some(400), None), Some((30, true)));
+        assert_eq!(days(&rules, None, None), None, "what has no term of its own goes by its name only");
+        assert_eq!(days(&[rule("record.produce_trace.point_days", None, 30)], None, None), Some((30, true)));
+        assert_eq!(days(&rules, Some(800), Some(730)), Some((730, true)));
+        assert_eq!(days(&[], None, Some(730)), None, "what is kept at least is removed by nobody for that");
     }
 
     #[test]

@@ -134,7 +134,7 @@ impl Sampling {
 }
 
 /// A collection of records.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Collection {
     /// Its name, a-z, 0-9, `-`, `_`.
@@ -142,6 +142,18 @@ pub struct Collection {
     /// What can be queried beside the key.
     #[serde(default)]
     pub indexes: Vec<Index>,
+    /// So many days after it was written last the host removes a record, 1 to [`Collection::LONGEST_DAYS`]; nothing: the
+    /// module itself deletes what it needs no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_days: Option<u32>,
+    /// No rule of a hub removes a record earlier, in days: what a law asks of such records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_days_least: Option<u32>,
+}
+
+impl Collection {
+    /// The longest that a manifest may say how long records are kept: a hundred years, in days.
+    pub const LONGEST_DAYS: u32 = 36_500;
 }
 
 /// A declared index.
@@ -206,7 +218,7 @@ pub struct CaseAsk {
     pub reason: Text,
 }
 
-/// Limits of one run, each enforced by the runtime.
+/// Limits of one run, or of all runs in a time, each enforced by the runtime.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
@@ -234,6 +246,32 @@ pub struct Limits {
     pub pictures_per_minute: u32,
     /// HTTP fetches per minute.
     pub fetches_per_minute: u32,
+    /// All records together, in MiB: names of collections, keys and documents.
+    pub records_mib: u32,
+    /// Events published on a day in China.
+    pub events_per_day: u32,
+}
+
+impl Limits {
+    /// Each limit by its name in manifests.
+    pub fn named(&self) -> [(&'static str, u64); 14] {
+        [
+            ("batch_events", self.batch_events.into()),
+            ("cpu_ms", self.cpu_ms),
+            ("wall_ms", self.wall_ms),
+            ("memory_mib", self.memory_mib.into()),
+            ("table_elements", self.table_elements.into()),
+            ("handles", self.handles.into()),
+            ("effects", self.effects.into()),
+            ("effect_bytes", self.effect_bytes.into()),
+            ("host_calls", self.host_calls.into()),
+            ("log_lines", self.log_lines.into()),
+            ("pictures_per_minute", self.pictures_per_minute.into()),
+            ("fetches_per_minute", self.fetches_per_minute.into()),
+            ("records_mib", self.records_mib.into()),
+            ("events_per_day", self.events_per_day.into()),
+        ]
+    }
 }
 
 impl Default for Limits {
@@ -251,6 +289,8 @@ impl Default for Limits {
             log_lines: 200,
             pictures_per_minute: 600,
             fetches_per_minute: 60,
+            records_mib: 1_024,
+            events_per_day: 1_000_000,
         }
     }
 }

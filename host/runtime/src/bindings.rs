@@ -19,7 +19,6 @@ wasmtime::component::bindgen!({
     imports: {
         "xueliang:hub/log": trappable,
         "xueliang:hub/settings": trappable,
-        "xueliang:hub/records.put": trappable,
         "xueliang:hub/records.delete": trappable,
         "xueliang:hub/links.issue": trappable,
         "xueliang:hub/kpis": trappable,

@@ -64,7 +64,7 @@ pub(crate) enum Call {
 pub(crate) struct Guest {
     pub(crate) context: Context,
     pub(crate) manifest: Arc<Manifest>,
-    /// The limits of the manifest, or what the grants leave of them.
+    /// The limits of the manifest, or what the grants left of them when the run began.
     limits: Limits,
     pub(crate) call: Call,
     /// Who stands before the page, pressed the button or called.
@@ -92,6 +92,10 @@ pub(crate) struct Guest {
     pub(crate) pictures: u32,
     /// The cases that this run opened or moved, as they stand for it.
     pub(crate) cases: Cases,
+    /// Bytes of records written so far, whatever they replace.
+    pub(crate) stored_bytes: u64,
+    /// Events published so far.
+    pub(crate) published: u64,
     effect_bytes: u64,
     host_calls: u32,
     table: Alone<ResourceTable>,
@@ -123,6 +127,8 @@ impl Guest {
             pictures: 0,
             cases: Cases::default(),
             effect_bytes: 0,
+            stored_bytes: 0,
+            published: 0,
             host_calls: 0,
             table: Alone::new(table),
             wasi: Alone::new(inert::context(&journal, &dice, now_ms)),
@@ -145,18 +151,6 @@ impl Guest {
 
     pub(crate) fn limits(&self) -> &Limits {
         &self.limits
-    }
-
-    /// Takes a picture out of the minute's, of which the grants may leave fewer by now.
-    pub(crate) fn take_picture(&self) -> bool {
-        let limits = self.context.grants.now().quotas.within(&self.limits);
-        self.context.budget.take_picture(limits.pictures_per_minute)
-    }
-
-    /// Takes a fetch out of the minute's, likewise.
-    pub(crate) fn take_fetch(&self) -> bool {
-        let limits = self.context.grants.now().quotas.within(&self.limits);
-        self.context.budget.take_fetch(limits.fetches_per_minute)
     }
 
     /// Whether the run only draws a page or answers without changing anything.

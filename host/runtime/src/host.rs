@@ -24,6 +24,7 @@ mod kpis;
 mod links;
 mod log;
 pub(crate) mod pictures;
+mod quotas;
 mod records;
 mod settings;
 mod viewer;

@@ -38,6 +38,18 @@ pub trait Records: Send + Sync {
 
     /// Whether this module issued the link and it is still open.
     async fn has_link(&self, module: &ModuleKey, code: &str) -> Result<bool, PortError>;
+
+    /// How much of its quotas the module has used.
+    async fn used(&self, module: &ModuleKey) -> Result<Used, PortError>;
+}
+
+/// What a module has used of its quotas, as committed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Used {
+    /// Bytes of its records: names of collections, keys and documents.
+    pub stored_bytes: u64,
+    /// Events that it published today, in China.
+    pub published_today: u64,
 }
 
 /// The cases that a module opened, as committed, and what holds for them.

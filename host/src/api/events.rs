@@ -11,6 +11,7 @@ use xl_model::clock::TimestampMs;
 use xl_model::cloud_event::CloudEvent;
 use xl_model::cloud_event::parse_rfc3339;
 use xl_model::event::KindPattern;
+use xl_model::event::RESERVED;
 use xl_model::id::CameraId;
 use xl_model::id::Kind;
 use xl_model::id::TownshipId;
@@ -280,6 +281,10 @@ pub(super) async fn publish(
         Some(Ok(when)) => Some(when.0),
         None => None,
     };
+    if RESERVED.iter().any(|reserved| event.kind.as_str().starts_with(reserved)) {
+        let reserved = RESERVED.join("`, `");
+        return Err(Problem::field("kind", format!("none that begins with `{reserved}`: those are the hub's to tell")));
+    }
     if !event.data.get().starts_with('{') {
         return Err(Problem::field("data", "a JSON object"));
     }

@@ -91,7 +91,7 @@ impl From<ModulePath> for ModuleKey {
 
 async fn shown(authority: &Authority, state: &ApiState, key: &ModuleKey) -> Result<axum::Json<ModuleView>, Problem> {
     let modules = state.modules(authority);
-    Ok(axum::Json(ModuleView::of(modules, modules.status(key).await?).await?))
+    Ok(axum::Json(ModuleView::of(modules, state.figures(), modules.status(key).await?).await?))
 }
 
 /// The build that somebody means, and its plugin.
@@ -124,7 +124,7 @@ pub(super) async fn list(
     let modules = state.modules(&authority);
     let mut views = Vec::new();
     for status in modules.list().await?.into_iter().filter(|it| authority.covers(&it.module.key.township)) {
-        views.push(ModuleView::of(modules, status).await?);
+        views.push(ModuleView::of(modules, state.figures(), status).await?);
     }
     Ok(axum::Json(views))
 }

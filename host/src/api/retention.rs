@@ -40,15 +40,15 @@ pub(super) struct RunView {
     time: String,
     /// Nine digits.
     township: String,
-    /// Kind of the events.
+    /// Kind of the events; `record.PLUGIN.COLLECTION` for records of a module.
     #[schema(example = "camera.picture")]
     kind: String,
-    /// The rule that they went by.
+    /// The rule that they went by; for records also the plugin and the version whose manifest says it.
     #[schema(example = "camera.picture (non-public)")]
     rule: String,
     /// How long they were kept, in days.
     days: u32,
-    /// Events removed.
+    /// Events or records removed.
     events: u64,
     /// Number of the first of them in the township's log.
     first_seq: Option<u64>,
@@ -62,7 +62,7 @@ pub(super) struct RunView {
     pictures: u64,
     /// Bytes of those pictures.
     bytes: u64,
-    /// Events that were due and stayed because of a hold.
+    /// Events or records that were due and stayed because of a hold.
     held: u64,
 }
 

@@ -293,6 +293,10 @@ impl xl_runtime::port::Records for Nothing {
     async fn has_link(&self, _: &ModuleKey, _: &str) -> Result<bool, PortError> {
         nothing()
     }
+
+    async fn used(&self, _: &ModuleKey) -> Result<xl_runtime::port::Used, PortError> {
+        nothing()
+    }
 }
 
 #[async_trait::async_trait]

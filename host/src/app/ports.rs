@@ -15,7 +15,9 @@ use xl_model::case::figures::Figures;
 use xl_model::case::query::CasePage;
 use xl_model::case::query::CaseQuery;
 use xl_model::case::query::Grouping;
+use xl_model::clock::Clock;
 use xl_model::clock::TimestampMs;
+use xl_model::day::Day;
 use xl_model::grant::shows_raw;
 use xl_model::id::CameraId;
 use xl_model::id::CaseId;
@@ -41,11 +43,13 @@ use xl_runtime::port::PixelFormat;
 use xl_runtime::port::PortError;
 use xl_runtime::port::Ports;
 use xl_runtime::port::Records;
+use xl_runtime::port::Used;
 use xl_runtime::port::View;
 use xl_runtime::port::Viewing;
 use xl_store::Store;
 use xl_store::cases::CaseFilter;
 use xl_store::cases::CaseScope;
+use xl_store::modules::DayUsage;
 use xl_store::uploads::Upload;
 
 use crate::audit::Auditor;
@@ -59,6 +63,7 @@ use crate::look::Seen;
 /// What answers the ports.
 pub(super) struct Behind {
     pub(super) store: Store,
+    pub(super) clock: Arc<dyn Clock>,
     pub(super) register: cameras::Cameras,
     pub(super) looks: Looks,
     pub(super) inbox: Inbox,
@@ -70,10 +75,10 @@ pub(super) struct Behind {
 
 /// Connects the ports to what answers them.
 pub(super) fn connect(behind: Behind) -> Ports {
-    let Behind { store, register, looks, inbox, limits, auditor, egress, rules } = behind;
+    let Behind { store, clock, register, looks, inbox, limits, auditor, egress, rules } = behind;
     let limits = limits.for_kept();
     Ports {
-        records: Arc::new(StoredRecords { store: store.clone() }),
+        records: Arc::new(StoredRecords { store: store.clone(), clock }),
         cases: Arc::new(StoredCases { store: store.clone(), rules }),
         cameras: Arc::new(RegisteredCameras { store, register, looks, inbox, limits, auditor }),
         egress,
@@ -82,6 +87,7 @@ pub(super) fn connect(behind: Behind) -> Ports {
 
 struct StoredRecords {
     store: Store,
+    clock: Arc<dyn Clock>,
 }
 
 #[async_trait]
@@ -97,6 +103,13 @@ impl Records for StoredRecords {
     async fn has_link(&self, module: &ModuleKey, code: &str) -> Result<bool, PortError> {
         let link = self.store.link(code).await.map_err(|error| failed(&error))?;
         Ok(link.is_some_and(|link| link.module == *module && !link.revoked))
+    }
+
+    async fn used(&self, module: &ModuleKey) -> Result<Used, PortError> {
+        let today = Day::in_china(self.clock.now_ms());
+        let used = self.store.module_used(module, today).await.map_err(|error| failed(&error))?;
+        let DayUsage { used, stored_bytes } = used;
+        Ok(Used { stored_bytes, published_today: used.published })
     }
 }
 

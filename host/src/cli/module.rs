@@ -266,7 +266,7 @@ fn usage(config: &Config, hub: &Hub, key: &ModuleKey, from: Option<Day>, to: Opt
     let query = query.into_iter().filter_map(|(name, day)| Some((name, day.as_deref()?)));
     let days = hub.get(config, &with_query(&format!("modules/{key}/usage"), query))?;
     for day in days.as_array().into_iter().flatten() {
-        let numbers = ["events", "pictures", "cpu_ms", "stored_bytes"]
+        let numbers = ["events", "published", "pictures", "cpu_ms", "stored_bytes"]
             .map(|name| day.get(name).and_then(Value::as_u64).unwrap_or_default().to_string());
         println!("{}\t{}\t{}", key.township, text(day, "day"), numbers.join("\t"));
     }

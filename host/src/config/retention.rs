@@ -1,14 +1,15 @@
-//! `[retention]`: how long events and their pictures are kept.
+//! `[retention]`: how long events, their pictures and the records of modules are kept.
 
 use xl_model::camera::LegalClass;
+use xl_model::id::Kind;
 use xl_model::keep::Rule;
 
 use super::Section;
 
-/// How long events are kept.
+/// How long events and records are kept.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Retention {
-    /// The first that matches decides, what matches none is kept for ever.
+    /// The first that matches decides. An event that matches none is kept for ever, a record as long as its manifest says.
     pub rules: Vec<Rule>,
     /// How long a repeated message is recognised, in days.
     pub dedupe_days: u32,
@@ -25,13 +26,16 @@ impl Retention {
             let kinds: String = rule.required("kinds", KINDS);
             let class = rule.choice("class", &CLASSES);
             let days = rule.number("days", 30, 1..=36_500);
+            let of_records = kinds.starts_with(Kind::RECORDS);
             match kinds.parse() {
                 Ok(kinds) => rules.push(Rule { kinds, class, days }),
                 Err(_) if kinds.is_empty() => {}
                 Err(_) => rule.wrong("kinds", format!("`{kinds}` is not a kind or a prefix"), KINDS),
             }
             let least = class.map_or(0, LegalClass::days_at_least);
-            if days < dedupe_days {
+            if of_records && class.is_some() {
+                rule.wrong("class", "records of a module are of no camera's class".to_owned(), "\"all\"");
+            } else if days < dedupe_days && !of_records {
                 rule.wrong(
                     "days",
                     format!("{days} days are shorter than dedupe_days"),
@@ -47,22 +51,29 @@ impl Retention {
             rule.finish();
         }
         section.finish();
-        if rules.is_empty() {
-            rules = standard();
+        if rules.iter().all(Rule::is_of_records) {
+            rules.extend(standard());
         }
         Self { rules, dedupe_days, every_minutes }
     }
 }
 
-/// The rules that hold when the file has none: what a camera says goes after a month or half a year, what people and
+/// The rules that hold when the file has none about events: what a camera says goes after a month or half a year, what people and
 /// modules record stays.
 fn standard() -> Vec<Rule> {
-    [("camera.picture", 30), ("camera.telemetry", 30), ("schedule.due", 30), ("camera.*", 180)]
-        .map(|(kinds, days)| Rule { kinds: kinds.parse().expect("a valid pattern"), class: None, days })
-        .to_vec()
+    [
+        ("camera.picture", 30),
+        ("camera.telemetry", 30),
+        ("schedule.due", 30),
+        ("camera.*", 180),
+        ("audit.checkpoint", 190),
+    ]
+    .map(|(kinds, days)| Rule { kinds: kinds.parse().expect("a valid pattern"), class: None, days })
+    .to_vec()
 }
 
-const KINDS: &str = "a kind such as \"camera.picture\", a prefix such as \"camera.*\", or \"*\"";
+const KINDS: &str =
+    "a kind such as \"camera.picture\", a prefix such as \"camera.*\", \"*\", or records as \"record.PLUGIN.*\"";
 
 const CLASSES: [(&str, Option<LegalClass>); 4] = [
     ("all", None),

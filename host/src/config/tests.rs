@@ -117,6 +117,17 @@ fn all_mistakes_come_in_one_report_with_line_key_and_what_is_allowed() {
     }
 }
 
+#[test]
+fn a_rule_about_records_is_of_no_class_and_leaves_those_about_events_as_they_are() {
+    let rule = |more: &str| format!("[retention]\n[[retention.rule]]\nkinds = \"record.city.*\"\ndays = 3\n{more}");
+    let rules = Config::parse("hub.toml", &rule("")).unwrap().retention.rules;
+    assert_eq!((rules[0].kinds.as_str(), rules[0].days), ("record.city.*", 3));
+    assert_eq!(rules[1..], Config::default().retention.rules);
+    let report = Config::parse("hub.toml", &rule("class = \"non-public\"\n")).unwrap_err();
+    let keys: Vec<&str> = report.list.iter().map(|mistake| mistake.key.as_str()).collect();
+    assert_eq!(keys, ["retention.rule.class"]);
+}
+
 /// CAM-14.
 #[test]
 fn no_key_names_a_command_and_another_scheme_is_refused_with_its_key() {

@@ -35,6 +35,7 @@ use crate::console::fields::FieldRow;
 use crate::console::fields::Input;
 use crate::console::frame::Frame;
 use crate::console::frame::page_with;
+use crate::console::module::records_kept;
 use crate::console::module::said;
 
 use grants::GrantRow;
@@ -68,6 +69,7 @@ struct Chosen {
     township: [FieldRow; 1],
     settings: Vec<FieldRow>,
     grants: Vec<GrantRow>,
+    records_kept: Vec<String>,
     fault: Option<String>,
 }
 
@@ -101,7 +103,7 @@ pub(crate) async fn form(
     let mut typed = Texts::from([("township".to_owned(), wish.township)]);
     typed.extend(fields_of(&build, &frame).into_iter().map(|setting| (setting.name, setting.default)));
     typed.extend(grants::suggested(&build.manifest));
-    draw(&frame, &build, &typed, Texts::new())
+    draw(&state, &frame, &build, &typed, Texts::new())
 }
 
 /// Enables it.
@@ -116,7 +118,7 @@ pub(crate) async fn enable(
     let build = chosen(newest(&authority, &state).await?, typed.get("plugin").map_or("", String::as_str))?;
     match take(&identity, &state, &frame, &build, &typed).await {
         Ok(key) => Ok(Redirect::to(&module_href(&key)).into_response()),
-        Err(faults) => draw(&frame, &build, &typed, faults),
+        Err(faults) => draw(&state, &frame, &build, &typed, faults),
     }
 }
 
@@ -178,7 +180,13 @@ fn fields_of(build: &Plugin, frame: &Frame) -> Vec<Setting> {
     settings::settings(build.manifest.settings_schema.as_ref().unwrap_or(&Value::Null), frame.language)
 }
 
-fn draw(frame: &Frame, build: &Plugin, typed: &Texts, mut faults: Texts) -> Result<Response, Problem> {
+fn draw(
+    state: &ApiState,
+    frame: &Frame,
+    build: &Plugin,
+    typed: &Texts,
+    mut faults: Texts,
+) -> Result<Response, Problem> {
     let is_refused = !faults.is_empty();
     let value = |name: &str| typed.get(name).cloned().unwrap_or_default();
     let settings = fields_of(build, frame).into_iter().map(|setting| FieldRow {
@@ -203,6 +211,7 @@ fn draw(frame: &Frame, build: &Plugin, typed: &Texts, mut faults: Texts) -> Resu
         township: [township],
         settings,
         grants: grants::rows(frame, &build.manifest, typed, &mut faults),
+        records_kept: records_kept(frame.words, state.figures().records_kept(&build.manifest)),
         // What belongs to no field of the form.
         fault: Some(faults.into_values().collect::<Vec<_>>().join(" ")).filter(|fault| !fault.is_empty()),
     };

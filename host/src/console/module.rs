@@ -117,6 +117,7 @@ struct ModuleHtml<'a> {
     failed_runs: u64,
     cpu: String,
     grants: Vec<String>,
+    records_kept: Vec<String>,
     dead_letters: Vec<LetterRow>,
     links: Vec<LinkRow>,
     q: &'a str,
@@ -192,6 +193,7 @@ pub(crate) async fn show(
         failed_runs: status.failed_runs,
         cpu: cpu(status.cpu_us),
         grants: in_words(frame.words, &status.module.grants),
+        records_kept: records_kept(frame.words, state.figures().records_kept(&manifest)),
         dead_letters: letters.collect(),
         links: links.collect(),
         q: &wish.q,
@@ -274,15 +276,36 @@ fn in_words(words: &Words, grants: &Grants) -> Vec<String> {
     let hosts = grants.http.iter().map(|grant| format!("{}{}", words.may_fetch, grant.host));
     let links = if grants.links { words.may_links } else { words.may_no_links };
     let cases = grants.cases.then(|| words.may_cases.to_owned());
-    let quotas = &grants.quotas;
-    let quotas = [
-        (words.may_pictures_per_minute, quotas.pictures_per_minute.map(u64::from)),
-        (words.may_fetches_per_minute, quotas.fetches_per_minute.map(u64::from)),
-        (words.may_cpu_ms, quotas.cpu_ms),
-    ];
-    let quotas = quotas.into_iter().filter_map(|(words, most)| Some(format!("{words}{}", most?)));
+    let quotas = grants.quotas.named().map(|(name, most)| (quota(words, name), most)).into_iter();
+    let quotas = quotas.filter_map(|(words, most)| Some(format!("{words}{}", most?)));
     let seen = [cameras, format!("{}{level}", words.may_pictures)];
     seen.into_iter().chain(hosts).chain([links.to_owned()]).chain(cases).chain(quotas).collect()
+}
+
+/// What a quota says before its number, by its name in grants.
+pub(crate) fn quota(words: &Words, name: &str) -> &'static str {
+    match name {
+        "pictures_per_minute" => words.may_pictures_per_minute,
+        "fetches_per_minute" => words.may_fetches_per_minute,
+        "cpu_ms" => words.may_cpu_ms,
+        "records_mib" => words.may_records_mib,
+        "events_per_day" => words.may_events_per_day,
+        // A name that nobody has given words to yet is found by the test of this file.
+        _ => "",
+    }
+}
+
+/// How long records are kept, as sentences; nothing for a plugin that keeps none.
+pub(crate) fn records_kept(words: &Words, kept: Vec<(String, Option<u32>)>) -> Vec<String> {
+    let lasting = kept.iter().any(|(_, days)| days.is_none());
+    let days: Vec<String> = kept.into_iter().filter_map(|(name, days)| Some(format!("{name} {}", days?))).collect();
+    let lasting = match (lasting, days.is_empty()) {
+        (false, _) => None,
+        (true, true) => Some(words.records_all_lasting.to_owned()),
+        (true, false) => Some(words.records_others_lasting.to_owned()),
+    };
+    let days = (!days.is_empty()).then(|| format!("{}{}", words.records_kept, days.join(" · ")));
+    days.into_iter().chain(lasting).collect()
 }
 
 // Milliseconds while a tenth of a second would still read as nothing.
@@ -303,6 +326,22 @@ fn level(level: LogLevel) -> &'static str {
 mod tests {
     use super::*;
     use crate::console::text::words;
+
+    #[test]
+    fn each_quota_has_its_words_and_how_long_records_stay_is_said_whole() {
+        let (zh, en) = (words(Language::Chinese), words(Language::English));
+        let sentences: std::collections::BTreeSet<&str> =
+            Grants::default().quotas.named().map(|(name, _)| quota(en, name)).into();
+        assert!(sentences.len() == 5 && !sentences.contains(""), "{sentences:?}");
+        let kept = |words, kept: &[(&str, Option<u32>)]| {
+            records_kept(words, kept.iter().map(|(name, days)| ((*name).to_owned(), *days)).collect())
+        };
+        assert_eq!(kept(en, &[]), [""; 0]);
+        assert_eq!(kept(en, &[("a", None)]), ["Its records stay until the module deletes them."]);
+        let some = [("a", Some(30)), ("b", None), ("c", Some(400))];
+        assert_eq!(kept(zh, &some), ["记录最后一次写入后的保存天数：a 30 · c 400", "其余记录由模块自行删除。"]);
+        assert_eq!(kept(en, &some[..1]), ["Records go so many days after they were written last: a 30"]);
+    }
 
     #[test]
     fn little_cpu_time_is_not_shown_as_none() {

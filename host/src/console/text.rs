@@ -143,6 +143,13 @@ texts! {
     may_these_cameras: "可见摄像机：" / "It sees the cameras: ";
     may_pictures: "图片级别：" / "Picture level: ";
     may_fetch: "可访问主机：" / "It may fetch from: ";
+    may_records_mib: "存储记录最多（MiB）：" / "Records stored, MiB, at most: ";
+    may_events_per_day: "每日发布事件最多：" / "Events published a day, at most: ";
+    records_kept_title: "记录保存期限" / "How long its records are kept";
+    records_kept: "记录最后一次写入后的保存天数：" / "Records go so many days after they were written last: ";
+    records_others_lasting: "其余记录由模块自行删除。" / "Other records stay until the module deletes them.";
+    records_all_lasting: "记录由模块自行删除。" / "Its records stay until the module deletes them.";
+    published: "发布事件" / "Events published";
     may_pictures_per_minute: "每分钟打开图片最多：" / "Pictures opened a minute, at most: ";
     may_fetches_per_minute: "每分钟网络请求最多：" / "Fetches a minute, at most: ";
     may_cpu_ms: "每次运行的处理器时间最多（毫秒）：" / "CPU time of a run, milliseconds, at most: ";
@@ -232,7 +239,7 @@ texts! {
     hold_scope: "留存范围" / "What is held";
     hold_everything: "全部内容" / "everything";
     hold_cameras: "摄像机编号，用逗号分隔；不填为全部" / "Ids of cameras with commas between; none: all";
-    hold_kinds: "事件类型，如 camera.*；不填为全部" / "Kinds such as camera.*; none: all";
+    hold_kinds: "事件类型，如 camera.*；模块记录如 record.sanitation.*；不填为全部" / "Kinds such as camera.*, records such as record.sanitation.*; none: all";
     hold_from: "自此日起" / "From this day";
     hold_to: "至此日（含）" / "To this day (with it)";
     hold_document: "案件或文书编号" / "Case or document";
@@ -244,11 +251,11 @@ texts! {
     lift: "解除" / "Lift";
     lift_reason: "解除事由（至少 4 个字）" / "Why, at least 4 characters";
     retention_runs: "到期清理记录" / "What retention removed";
-    retention_hint: "按保存规则到期删除的事件和图片，以及因留存而保留的数量。公共安全类摄像机的内容 30 日内任何人都不能删除。" / "Events and pictures that were past their rule, and how many stayed because of a hold. Nobody can remove what is about a public-security camera within 30 days.";
+    retention_hint: "按保存规则到期删除的事件、图片和模块记录，以及因留存而保留的数量。公共安全类摄像机的内容 30 日内任何人都不能删除。" / "Events, pictures and records of modules that were past their rule, and how many stayed because of a hold. Nobody can remove what is about a public-security camera within 30 days.";
     no_runs: "还没有删除过。" / "Nothing was removed yet.";
     rule: "保存规则" / "Rule";
     kept_days: "保存天数" / "Days kept";
-    removed_events: "删除事件" / "Events removed";
+    removed_events: "删除事件或记录" / "Events or records removed";
     removed_pictures: "删除图片" / "Pictures removed";
     left_held: "因留存保留" / "Left under a hold";
     received_between: "接收时间" / "Received";

@@ -1,5 +1,7 @@
 //! What an admin may set: settings by the plugin's schema, grants within what it asks for, limits within the hub's. Pure.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 use xl_model::grant::CameraSelector;
 use xl_model::grant::Grants;
@@ -75,19 +77,13 @@ pub(super) fn grants(manifest: &Manifest, grants: &Grants) -> Result<(), ModuleE
 ///
 /// An upgrade to a build that asks for less keeps the quotas that were given before; they hold nothing back then.
 pub(super) fn quotas(manifest: &Manifest, quotas: Quotas) -> Result<(), ModuleError> {
-    let limits = &manifest.limits;
-    let given = [
-        ("pictures_per_minute", quotas.pictures_per_minute.map(u64::from), 0, limits.pictures_per_minute.into()),
-        ("fetches_per_minute", quotas.fetches_per_minute.map(u64::from), 0, limits.fetches_per_minute.into()),
-        ("cpu_ms", quotas.cpu_ms, 1, limits.cpu_ms),
-    ];
-    let wrong: Vec<String> = given
-        .into_iter()
-        .filter_map(|(name, given, least, most): (_, _, u64, u64)| {
-            let given = given.filter(|given| !(least..=most).contains(given))?;
-            Some(format!("quotas.{name} is {given}, the plugin's own limit allows {least} to {most}"))
-        })
-        .collect();
+    let limits: BTreeMap<&str, u64> = manifest.limits.named().into();
+    let wrong = quotas.named().into_iter().filter_map(|(name, given)| {
+        let (least, most) = (u64::from(name == "cpu_ms"), limits.get(name).copied().unwrap_or(u64::MAX));
+        let given = given.filter(|given| !(least..=most).contains(given))?;
+        Some(format!("quotas.{name} is {given}, the plugin's own limit allows {least} to {most}"))
+    });
+    let wrong: Vec<String> = wrong.collect();
     if wrong.is_empty() { Ok(()) } else { Err(ModuleError::Grants { detail: wrong.join("; ") }) }
 }
 
@@ -96,21 +92,8 @@ pub(super) fn quotas(manifest: &Manifest, quotas: Quotas) -> Result<(), ModuleEr
 /// # Errors
 /// What is too much, in words for the plugin's author.
 pub(super) fn limits(limits: &Limits, ceilings: &Ceilings) -> Result<(), String> {
-    let asked = [
-        ("batch_events", u64::from(limits.batch_events)),
-        ("cpu_ms", limits.cpu_ms),
-        ("wall_ms", limits.wall_ms),
-        ("memory_mib", u64::from(limits.memory_mib)),
-        ("table_elements", u64::from(limits.table_elements)),
-        ("handles", u64::from(limits.handles)),
-        ("effects", u64::from(limits.effects)),
-        ("effect_bytes", u64::from(limits.effect_bytes)),
-        ("host_calls", u64::from(limits.host_calls)),
-        ("log_lines", u64::from(limits.log_lines)),
-        ("pictures_per_minute", u64::from(limits.pictures_per_minute)),
-        ("fetches_per_minute", u64::from(limits.fetches_per_minute)),
-    ];
-    let wrong: Vec<String> = asked
+    let wrong: Vec<String> = limits
+        .named()
         .into_iter()
         .filter_map(|(name, value)| {
             let least = u64::from(matches!(name, "batch_events" | "cpu_ms" | "wall_ms" | "memory_mib"));
@@ -215,7 +198,7 @@ mod tests {
     fn a_quota_stays_below_the_plugin_s_own_limit() {
         let plugin = manifest(json!({"limits": {"pictures_per_minute": 60, "cpu_ms": 100}}));
         let given = |pictures, cpu_ms| {
-            let given = Quotas { pictures_per_minute: pictures, fetches_per_minute: None, cpu_ms };
+            let given = Quotas { pictures_per_minute: pictures, cpu_ms, ..Quotas::default() };
             quotas(&plugin, given).map_err(|error| error.to_string())
         };
         for (pictures, cpu_ms) in [(None, None), (Some(0), None), (Some(60), Some(1)), (Some(1), Some(100))] {

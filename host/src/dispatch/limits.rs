@@ -35,6 +35,8 @@ impl From<&config::Modules> for Limits {
             ("log_lines", 2_000),
             ("pictures_per_minute", 6_000),
             ("fetches_per_minute", 600),
+            ("records_mib", 10_240),
+            ("events_per_day", 10_000_000),
         ];
         Self {
             max_tries: modules.max_tries,

@@ -1,7 +1,7 @@
 //! What a build asks for beyond another one, in words for whoever approves it. Pure.
 //!
 //! Whatever is not asked for here goes through without a question: fewer kinds, lower limits, other texts, settings, pages
-//! inside the console and collections, which only this module reads.
+//! inside the console, and collections, which only this module reads, unless they keep records longer.
 
 use xl_model::manifest::Limits;
 use xl_model::manifest::Manifest;
@@ -24,6 +24,7 @@ pub(super) fn more(old: &Manifest, new: &Manifest) -> Vec<Text> {
         more.push(text(format!("按时间“{cron}”自动运行"), format!("to be woken at `{cron}`"), None));
     }
     limits(&old.limits, &new.limits, &mut more);
+    records(old, new, &mut more);
     more
 }
 
@@ -152,11 +153,42 @@ fn limits(old: &Limits, new: &Limits, more: &mut Vec<Text>) {
         ("日志行数", "log lines", old.log_lines.into(), new.log_lines.into()),
         ("每分钟图片数", "pictures a minute", old.pictures_per_minute.into(), new.pictures_per_minute.into()),
         ("每分钟网络请求数", "fetches a minute", old.fetches_per_minute.into(), new.fetches_per_minute.into()),
+        ("记录存储（MiB）", "records, MiB", old.records_mib.into(), new.records_mib.into()),
+        ("每日发布事件数", "events published a day", old.events_per_day.into(), new.events_per_day.into()),
     ] {
         if now > before {
             more.push(text(
                 format!("{zh}上限由 {before} 提高到 {now}"),
                 format!("{en}: {now}, where it was {before}"),
+                None,
+            ));
+        }
+    }
+}
+
+/// Records that stay longer than they did, also against a rule of the hub; what a new collection gathers is not known yet.
+fn records(old: &Manifest, new: &Manifest, more: &mut Vec<Text>) {
+    for known in &old.collections {
+        let name = &known.name;
+        let now = new.collections.iter().find(|collection| collection.name == *name);
+        match (known.keep_days, now.and_then(|collection| collection.keep_days)) {
+            (Some(before), Some(now)) if now > before => more.push(text(
+                format!("记录“{name}”的保存天数由 {before} 提高到 {now}"),
+                format!("to keep the records `{name}` for {now} days, where it was {before}"),
+                None,
+            )),
+            (Some(before), None) => more.push(text(
+                format!("记录“{name}”不再于 {before} 天后删除"),
+                format!("to keep the records `{name}`, which went after {before} days"),
+                None,
+            )),
+            _ => {}
+        }
+        let (before, now) = (known.keep_days_least, now.and_then(|collection| collection.keep_days_least));
+        if let Some(now) = now.filter(|now| before.is_none_or(|before| *now > before)) {
+            more.push(text(
+                format!("记录“{name}”至少保存 {now} 天，规则不得更短"),
+                format!("to keep the records `{name}` for {now} days at least, whatever a rule says"),
                 None,
             ));
         }
@@ -217,6 +249,7 @@ mod tests {
                 "links": {"reason": reason},
             },
             "limits": {"cpu_ms": 500},
+            "collections": [{"name": "c", "keep_days": 30}],
             "pages": [{"name": "home", "title": {"zh": "首页", "en": "Home"}, "public": true}],
         })
     }
@@ -243,6 +276,8 @@ mod tests {
             ("/asks/links", Value::Null),
             ("/limits/cpu_ms", json!(100)),
             ("/pages/0/public", json!(false)),
+            ("/collections/0/keep_days", json!(20)),
+            ("/collections/0", json!({"name": "c", "keep_days": 30, "indexes": [{"name": "i", "pointer": "/i"}]})),
         ] {
             assert_eq!(more(&old, &with(pointer, value)), [], "{pointer}");
         }
@@ -261,6 +296,15 @@ mod tests {
             ("/asks/http/hosts", json!(["a.cn", "b.cn"]), "访问网络 b.cn", "network b.cn", true),
             ("/limits/cpu_ms", json!(900), "由 500 提高到 900", "900, where it was 500", false),
             ("/pages/0/name", json!("other"), "可公开的页面", "may be opened to the public", true),
+            ("/collections/0/keep_days", json!(60), "由 30 提高到 60", "for 60 days, where it was 30", false),
+            ("/collections", json!([]), "不再于 30 天后删除", "went after 30 days", false),
+            (
+                "/collections/0",
+                json!({"name": "c", "keep_days": 30, "keep_days_least": 9}),
+                "至少保存 9 天",
+                "for 9 days at least",
+                false,
+            ),
         ] {
             let found = more(&old, &with(pointer, value));
             assert_eq!(found.len(), 1, "{pointer}: {found:?}");

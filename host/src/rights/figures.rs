@@ -27,6 +27,8 @@ use xl_model::id::Kind;
 use xl_model::keep;
 use xl_model::keep::About;
 use xl_model::keep::Rule;
+use xl_model::manifest::Collection;
+use xl_model::manifest::Manifest;
 use xl_model::place::Names;
 use xl_model::place::code::PlaceCode;
 use xl_model::place::code::Tier;
@@ -180,6 +182,16 @@ impl Figures {
         let picture: Kind = "camera.picture".parse().expect("a kind");
         let about = About::Camera { class, days: None, was_public: false };
         keep::kept(&self.0.rules.retention, &picture, about, true).map(|kept| kept.days)
+    }
+
+    /// How long this hub keeps what a plugin records, by collection, in days after it was written last; nothing: until its
+    /// module deletes it.
+    pub fn records_kept(&self, manifest: &Manifest) -> Vec<(String, Option<u32>)> {
+        let days = |collection: &Collection| {
+            let kind = Kind::of_records(&manifest.id, &collection.name);
+            keep::kept_record(&self.0.rules.retention, &kind, collection).map(|kept| kept.days)
+        };
+        manifest.collections.iter().map(|collection| (collection.name.clone(), days(collection))).collect()
     }
 
     fn remembered(&self, place: &PlaceCode) -> Option<Arc<Shown>> {

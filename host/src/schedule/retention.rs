@@ -60,7 +60,13 @@ pub async fn retain(keeper: Keeper, stop: CancellationToken) {
         before = now;
         if now >= due {
             due = now + every;
-            if let Err(failure) = keeper.run().await {
+            // Given up like a crash would: what went has its rows, the rest is for the next start.
+            let run = tokio::select! {
+                biased;
+                () = stop.cancelled() => return,
+                run = keeper.run() => run,
+            };
+            if let Err(failure) = run {
                 error!(code = %failure.code(), "retention not run: {failure}");
             }
         }
@@ -80,9 +86,17 @@ impl Keeper {
         if removed == Removed::default() {
             return Ok(removed);
         }
-        let Removed { events, pictures, bytes, held } = removed;
-        info!(events, pictures, bytes, held, "{events} events and {pictures} pictures were past their retention");
-        let detail = format!("events={events}; pictures={pictures}; bytes={bytes}; left under a hold={held}");
+        let Removed { events, pictures, bytes, records, held } = removed;
+        info!(
+            events,
+            pictures,
+            bytes,
+            records,
+            held,
+            "{events} events, {pictures} pictures and {records} records were past their retention"
+        );
+        let detail =
+            format!("events={events}; pictures={pictures}; bytes={bytes}; records={records}; left under a hold={held}");
         let entry = Entry::new(self.clock.now_ms(), Actor::hub(), "retention.run", "/retention/runs")
             .with_outcome(Outcome::Noted)
             .with_detail(&detail);

@@ -129,6 +129,6 @@ async fn a_run_of_retention_that_removed_something_is_a_row_of_the_audit_log() {
     }
     // What removed nothing is no act.
     let told: Vec<_> = rows().await.iter().map(|row| row.entry.detail.to_string()).collect();
-    assert_eq!(told, ["events=1; pictures=0; bytes=0; left under a hold=0"]);
+    assert_eq!(told, ["events=1; pictures=0; bytes=0; records=0; left under a hold=0"]);
     assert_eq!(rows().await[0].entry.action.as_str(), "retention.run");
 }

@@ -15,6 +15,7 @@ use xl_model::id::TownshipId;
 use crate::Store;
 use crate::StoreError;
 use crate::not_read;
+use crate::retention::lived;
 use crate::sqlite::columns;
 
 /// Whether a hold of the row is in force at lived time `?1` and wall time `?2`.
@@ -189,10 +190,6 @@ async fn one(
             .fetch_optional(connection)
             .await?;
     row.as_ref().map(hold_from).transpose()
-}
-
-async fn lived(connection: &mut SqliteConnection) -> Result<TimestampMs, sqlx::Error> {
-    sqlx::query_scalar("SELECT lived_ms FROM lived_time").fetch_one(connection).await
 }
 
 fn hold_from(row: &SqliteRow) -> Result<Hold, sqlx::Error> {

@@ -2,7 +2,7 @@
 //!
 //! A module begins each batch with nothing and asks again for most of what it kept in the one before. Filled by reads and,
 //! after each commit, by the writer, before anybody is told of it; so what is found here is what is committed. Nobody else
-//! writes records: the folder belongs to this process.
+//! writes records, but for retention, which pauses it: the folder belongs to this process.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -28,6 +28,8 @@ pub(crate) struct Recent(Mutex<HashMap<ModuleKey, Kept>>);
 struct Kept {
     /// Commits so far: what was read before one may be old.
     commits: u64,
+    /// Somebody removes records: nothing is kept meanwhile.
+    paused: bool,
     bytes: usize,
     /// By collection and key; `None`: there is no such record.
     documents: HashMap<String, HashMap<String, Option<String>>>,
@@ -61,9 +63,23 @@ impl Recent {
     pub(crate) fn keep(&self, module: &ModuleKey, collection: &str, key: &str, document: Option<&str>, mark: Mark) {
         let mut modules = self.lock();
         let kept = modules.entry(module.clone()).or_default();
-        if kept.commits == mark.0 {
+        if kept.commits == mark.0 && !kept.paused {
             kept.put(collection, key, document);
         }
+    }
+
+    /// Knows nothing of a module until the answer is dropped: its records are removed by somebody else than itself.
+    pub(crate) fn pause(&self, module: &ModuleKey) -> Pause<'_> {
+        self.change(module, |kept| kept.paused = true);
+        Pause { recent: self, module: module.clone() }
+    }
+
+    fn change(&self, module: &ModuleKey, change: impl FnOnce(&mut Kept)) {
+        let mut modules = self.lock();
+        let kept = modules.entry(module.clone()).or_default();
+        kept.commits += 1;
+        kept.forget();
+        change(kept);
     }
 
     /// Takes what a module committed.
@@ -71,6 +87,9 @@ impl Recent {
         let mut modules = self.lock();
         let kept = modules.entry(commit.module.clone()).or_default();
         kept.commits += 1;
+        if kept.paused {
+            return;
+        }
         for effect in &commit.effects {
             match effect {
                 Effect::Put { collection, key, document, .. } => kept.put(collection, key, Some(document)),
@@ -91,6 +110,18 @@ impl Recent {
             modules.values_mut().for_each(Kept::forget);
             modules
         })
+    }
+}
+
+/// While it lives, what a module asks for is read from the store.
+pub(crate) struct Pause<'a> {
+    recent: &'a Recent,
+    module: ModuleKey,
+}
+
+impl Drop for Pause<'_> {
+    fn drop(&mut self) {
+        self.recent.change(&self.module, |kept| kept.paused = false);
     }
 }
 
@@ -188,6 +219,25 @@ mod tests {
         recent.keep(&module(), "c", "a", Some("old"), before);
         recent.keep(&module(), "c", "b", Some("old"), before);
         assert_eq!((found(&recent, "a"), found(&recent, "b")), (None, Some(Some("new".to_owned()))));
+    }
+
+    #[test]
+    fn nothing_is_kept_while_records_are_removed_nor_what_was_read_before_or_meanwhile() {
+        let recent = Recent::default();
+        recent.committed(&put("a", "1"));
+        let before = mark(&recent);
+        let pause = recent.pause(&module());
+        assert_eq!(found(&recent, "a"), None);
+        let meanwhile = mark(&recent);
+        recent.keep(&module(), "c", "a", Some("1"), before);
+        recent.keep(&module(), "c", "a", Some("1"), meanwhile);
+        recent.committed(&put("b", "2"));
+        assert_eq!((found(&recent, "a"), found(&recent, "b")), (None, None));
+        drop(pause);
+        recent.keep(&module(), "c", "a", Some("1"), meanwhile);
+        assert_eq!(found(&recent, "a"), None);
+        recent.keep(&module(), "c", "a", None, mark(&recent));
+        assert_eq!(found(&recent, "a"), Some(None));
     }
 
     #[test]

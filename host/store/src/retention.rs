@@ -1,4 +1,4 @@
-//! Removes what is past its time: ids that need not be recognised, events, pictures that no event names.
+//! Removes what is past its time: ids that need not be recognised, events, pictures that no event names, records of modules.
 //!
 //! How old an event is, says lived time (`time`), never a clock alone. How long it stays, say the rules
 //! ([`xl_model::keep`]) and holds ([`crate::holds`]), read in the transaction that removes it (`chunk`). An event stays
@@ -8,11 +8,13 @@ mod chunk;
 mod ids;
 mod pictures;
 mod policy;
+mod records;
 mod runs;
 mod time;
 
 pub use runs::RunFilter;
 pub use runs::RunRow;
+pub(crate) use time::lived;
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;
@@ -35,10 +37,10 @@ pub(crate) const DAY_MS: TimestampMs = 86_400_000;
 /// After so much lived time everything is looked at again, not only what has come due since.
 const AFRESH_MS: TimestampMs = DAY_MS;
 
-/// How long events are kept.
+/// How long events and records of modules are kept.
 #[derive(Debug, Clone)]
 pub struct Retention {
-    /// The first that matches decides; what matches none is kept.
+    /// The first that matches decides; an event that matches none is kept, a record as long as its manifest says.
     pub rules: Vec<Rule>,
     /// How long a repeated id is recognised, in days; at most the shortest rule. 7 by default.
     pub dedupe_days: u32,
@@ -53,7 +55,9 @@ pub struct Removed {
     pub pictures: u64,
     /// Bytes of those pictures.
     pub bytes: u64,
-    /// Events that this run looked at, that were due and stay because of a hold.
+    /// Records of modules.
+    pub records: u64,
+    /// Events and records that this run looked at, that were due and stay because of a hold.
     pub held: u64,
 }
 
@@ -67,17 +71,24 @@ struct LookedAt {
     since_ms: TimestampMs,
     /// By kind and days: everything up to this number was judged.
     through: BTreeMap<(Kind, u32), u64>,
+    /// Records of modules.
+    records: records::Judged,
 }
 
 impl Looked {
     /// Where to go on in a township; from the beginning where its policy is another one now, and once a day.
-    fn at(&mut self, township: &TownshipId, policy: &str, lived_ms: TimestampMs) -> &mut BTreeMap<(Kind, u32), u64> {
-        let fresh = || LookedAt { policy: policy.to_owned(), since_ms: lived_ms, through: BTreeMap::new() };
+    fn at(&mut self, township: &TownshipId, policy: &str, lived_ms: TimestampMs) -> &mut LookedAt {
+        let fresh = || LookedAt {
+            policy: policy.to_owned(),
+            since_ms: lived_ms,
+            through: BTreeMap::new(),
+            records: records::Judged::new(),
+        };
         let looked = self.0.entry(township.clone()).or_insert_with(fresh);
         if looked.policy != policy || lived_ms.saturating_sub(looked.since_ms) >= AFRESH_MS {
             *looked = fresh();
         }
-        &mut looked.through
+        looked
     }
 }
 
@@ -108,7 +119,8 @@ async fn run(
 ) -> Result<Removed, StoreError> {
     let now = runs::begin(store, wall_ms).await?;
     store.shared.pictures.forget_unnamed(now.lived_ms);
-    let shortest = retention.rules.iter().map(|rule| rule.days).min().unwrap_or(u32::MAX);
+    let of_events = retention.rules.iter().filter(|rule| !rule.is_of_records());
+    let shortest = of_events.map(|rule| rule.days).min().unwrap_or(u32::MAX);
     let mut removed = Removed::default();
     for (township, _) in store.shared.heads.townships() {
         let forgotten = time::through(store, &township, now.lived_ms, retention.dedupe_days.min(shortest)).await?;
@@ -117,11 +129,12 @@ async fn run(
         let looked = looked.at(&township, policy.fingerprint(), now.lived_ms);
         for kind in search::kinds(&store.shared.readers, &township).await.map_err(not_read("kinds of events"))? {
             for (days, through) in policy.due(&kind) {
-                let after = looked.get(&(kind.clone(), days)).copied().unwrap_or(0);
+                let after = looked.through.get(&(kind.clone(), days)).copied().unwrap_or(0);
                 let reached = remove(store, &policy, (&kind, days), (after, through), &mut removed).await?;
-                looked.insert((kind.clone(), days), reached);
+                looked.through.insert((kind.clone(), days), reached);
             }
         }
+        records::remove(store, &policy, &mut looked.records, &mut removed).await?;
         ids::forget_hours(store, &township).await?;
     }
     let left = uploads::forget_left(store, now.lived_ms).await?;

@@ -18,6 +18,7 @@ mod usage;
 pub(crate) mod work;
 
 pub(crate) use dedupe::forget;
+pub(crate) use effects::remove_records;
 
 use std::collections::HashMap;
 use std::path::Path;

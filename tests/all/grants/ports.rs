@@ -39,6 +39,7 @@ use xl_runtime::port::PixelFormat;
 use xl_runtime::port::PortError;
 use xl_runtime::port::Ports;
 use xl_runtime::port::Records;
+use xl_runtime::port::Used;
 use xl_runtime::port::View;
 use xl_store::Store;
 use xl_store::StoreConfig;
@@ -135,6 +136,10 @@ impl Records for World {
 
     async fn has_link(&self, _: &ModuleKey, _: &str) -> Result<bool, PortError> {
         nothing()
+    }
+
+    async fn used(&self, _: &ModuleKey) -> Result<Used, PortError> {
+        Ok(Used::default())
     }
 }
 

@@ -41,6 +41,9 @@ impl wit::Host for Guest {
         {
             return Ok(Err(invalid(format!("camera `{camera}` is not among the granted ones"))));
         }
+        if let Err(full) = self.publish_one().await? {
+            return Ok(Err(wit::EventsError::Other(full)));
+        }
         self.want(Effect::Publish(wanted), bytes)?;
         Ok(Ok(()))
     }

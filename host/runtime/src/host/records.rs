@@ -32,13 +32,16 @@ const MAX_TOKEN_BYTES: usize = 16 * 1024;
 type Answer<T> = Result<T, wit::RecordsError>;
 
 impl wit::Host for Guest {
-    fn put(&mut self, collection: String, key: String, document: String) -> wasmtime::Result<Answer<()>> {
+    async fn put(&mut self, collection: String, key: String, document: String) -> wasmtime::Result<Answer<()>> {
         self.enter()?;
         let indexed = match self.checked(&collection, &key, &document) {
             Ok(indexed) => indexed,
             Err(error) => return Ok(Err(error)),
         };
         let bytes = collection.len() + key.len() + document.len();
+        if let Err(full) = self.store_more(&collection, &key, bytes as u64).await? {
+            return Ok(Err(wit::RecordsError::Other(full)));
+        }
         self.overlay.write(&collection, &key, Written::Put(self.effects.len()));
         self.want(Effect::Put { collection, key, document, indexed }, bytes)?;
         Ok(Ok(()))
@@ -49,14 +52,7 @@ impl wit::Host for Guest {
         if let Err(error) = self.declared(&collection).and_then(|_| key_fits(&key)) {
             return Ok(Err(error));
         }
-        match self.overlay.written(&collection, &key) {
-            Some(Written::Put(at)) => Ok(Ok(self.document(at))),
-            Some(Written::Deleted) => Ok(Ok(None)),
-            None => {
-                let port = self.context.ports.records.clone();
-                self.ask("records.get", port.get(&self.context.module, &collection, &key)).await.map(Ok)
-            }
-        }
+        self.current(&collection, &key).await.map(Ok)
     }
 
     fn delete(&mut self, collection: String, key: String) -> wasmtime::Result<Answer<()>> {
@@ -91,6 +87,18 @@ impl wit::Host for Guest {
 }
 
 impl Guest {
+    /// A document as the run left it, or as it is committed.
+    pub(super) async fn current(&self, collection: &str, key: &str) -> wasmtime::Result<Option<String>> {
+        match self.overlay.written(collection, key) {
+            Some(Written::Put(at)) => Ok(self.document(at)),
+            Some(Written::Deleted) => Ok(None),
+            None => {
+                let port = self.context.ports.records.clone();
+                self.ask("records.get", port.get(&self.context.module, collection, key)).await
+            }
+        }
+    }
+
     fn writable(&self) -> Answer<()> {
         if self.is_read_only() { Err(wit::RecordsError::Other(READ_ONLY.to_owned())) } else { Ok(()) }
     }

@@ -25,8 +25,10 @@ pub fn ceilings() -> Ceilings {
         log_lines: 2_000,
         pictures_per_minute: 6_000,
         fetches_per_minute: 600,
+        records_mib: 10_240,
+        events_per_day: 10_000_000,
     };
-    named(&most).into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    most.named().into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// Whether what the manifest asks for lies within `ceilings`; a limit without a ceiling is free.
@@ -34,7 +36,7 @@ pub fn ceilings() -> Ceilings {
 /// # Errors
 /// The first limit that is zero or above its ceiling.
 pub fn within(manifest: &Manifest, ceilings: &Ceilings) -> Result<(), RuntimeError> {
-    for (name, asked) in named(&manifest.limits) {
+    for (name, asked) in manifest.limits.named() {
         let most = ceilings.get(name).copied().unwrap_or(u64::MAX);
         if asked == 0 && !MAY_BE_NOTHING.contains(&name) || asked > most {
             let detail = format!("limits.{name} is {asked}, allowed is 1 to {most}");
@@ -45,21 +47,12 @@ pub fn within(manifest: &Manifest, ceilings: &Ceilings) -> Result<(), RuntimeErr
 }
 
 /// Limits whose zero means: none of it.
-const MAY_BE_NOTHING: [&str; 5] = ["effects", "effect_bytes", "log_lines", "pictures_per_minute", "fetches_per_minute"];
-
-fn named(limits: &Limits) -> [(&'static str, u64); 12] {
-    [
-        ("batch_events", limits.batch_events.into()),
-        ("cpu_ms", limits.cpu_ms),
-        ("wall_ms", limits.wall_ms),
-        ("memory_mib", limits.memory_mib.into()),
-        ("table_elements", limits.table_elements.into()),
-        ("handles", limits.handles.into()),
-        ("effects", limits.effects.into()),
-        ("effect_bytes", limits.effect_bytes.into()),
-        ("host_calls", limits.host_calls.into()),
-        ("log_lines", limits.log_lines.into()),
-        ("pictures_per_minute", limits.pictures_per_minute.into()),
-        ("fetches_per_minute", limits.fetches_per_minute.into()),
-    ]
-}
+const MAY_BE_NOTHING: [&str; 7] = [
+    "effects",
+    "effect_bytes",
+    "log_lines",
+    "pictures_per_minute",
+    "fetches_per_minute",
+    "records_mib",
+    "events_per_day",
+];

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use xl_model::event::RESERVED;
+use xl_model::id::Kind;
 use xl_model::manifest::CallEntry;
 use xl_model::manifest::Collection;
 use xl_model::manifest::KpiEntry;
@@ -57,12 +59,12 @@ pub(crate) fn valid(manifest: &Manifest) -> Result<(), RuntimeError> {
     names("calls", manifest.calls.iter().map(|call| call.name.as_str()))?;
     manifest.kpis.iter().try_for_each(kpi)?;
     manifest.calls.iter().try_for_each(call)?;
-    if let Some(kind) = manifest.publish.iter().find(|kind| is_of_the_hub(kind.as_str())) {
-        return Err(wrong(
-            "publish",
-            &format!("has `{kind}`: what begins with `case.` or `module.` is told by the hub"),
-        ));
+    let is_reserved = |kind: &Kind| RESERVED.iter().any(|reserved| kind.as_str().starts_with(reserved));
+    if let Some(kind) = manifest.publish.iter().find(|kind| is_reserved(kind)) {
+        let reserved = RESERVED.join("`, `");
+        return Err(wrong("publish", &format!("has `{kind}`: what begins with `{reserved}` is the hub's to tell")));
     }
+    calls_of_records(manifest)?;
     manifest.samples.iter().try_for_each(sampling)?;
     asks(manifest)?;
     if manifest.settings_schema.as_ref().is_some_and(|schema| !schema.is_object()) {
@@ -107,11 +109,6 @@ fn call(call: &CallEntry) -> Result<(), RuntimeError> {
     }
 }
 
-/// Kinds that only the hub itself appends: whoever hears them may rely on that.
-fn is_of_the_hub(kind: &str) -> bool {
-    kind.starts_with("case.") || kind.starts_with("module.")
-}
-
 /// `type/subtype` (RFC 6838) in lower case, without parameters.
 fn is_media_type(text: &str) -> bool {
     let is_word = |word: &str| {
@@ -148,10 +145,34 @@ fn collection(collection: &Collection) -> Result<(), RuntimeError> {
         return Err(wrong(&key, &format!("has more than {MAX_INDEXES} entries")));
     }
     names(&key, collection.indexes.iter().map(|index| index.name.as_str()))?;
+    let (longest, least) = (Collection::LONGEST_DAYS, collection.keep_days_least.unwrap_or(1));
+    for (name, days) in [("keep_days", collection.keep_days), ("keep_days_least", collection.keep_days_least)] {
+        if days.is_some_and(|days| !(1..=longest).contains(&days)) {
+            let key = format!("collections `{}`, {name}", collection.name);
+            return Err(wrong(&key, &format!("is not 1 to {longest}")));
+        }
+    }
+    if collection.keep_days.is_some_and(|days| days < least) {
+        let key = format!("collections `{}`, keep_days", collection.name);
+        return Err(wrong(&key, "is shorter than keep_days_least"));
+    }
     match collection.indexes.iter().find(|index| !is_pointer(&index.pointer)) {
         Some(index) => Err(wrong(&key, &format!("has `{}`, which is not a JSON pointer", cut(&index.pointer)))),
         None => Ok(()),
     }
+}
+
+/// Whether rules and holds can tell the collections apart.
+fn calls_of_records(manifest: &Manifest) -> Result<(), RuntimeError> {
+    let mut seen = BTreeSet::new();
+    for Collection { name, .. } in &manifest.collections {
+        let kind = Kind::of_records(&manifest.id, name);
+        if kind.as_str().len() == Kind::LONGEST || !seen.insert(kind.clone()) {
+            let detail = format!("has `{name}`, whose records would be called `{kind}`: too long, or as others are");
+            return Err(wrong("collections", &detail));
+        }
+    }
+    Ok(())
 }
 
 /// Whether all names are slugs and no two are equal.

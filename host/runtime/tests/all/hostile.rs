@@ -143,7 +143,7 @@ async fn a_port_that_fails_stops_the_run_as_the_hosts_fault() {
     let world = Arc::new(World { fails: true, ..World::default() });
     let plugin = plugin::hostile(|_| {}).await;
     let handled = plugin.handle(&plugin::context(&world, "well-behaved"), &plugin::pings(2)).await;
-    let expected = Stop::Host { detail: "records.get: the store is away".to_owned() };
+    let expected = Stop::Host { detail: "records.used: the store is away".to_owned() };
     assert_eq!(handled.outcome, Outcome::Stopped(expected));
 }
 

@@ -43,6 +43,7 @@ use xl_runtime::port::Ports;
 use xl_runtime::port::Records;
 use xl_runtime::port::Request;
 use xl_runtime::port::Response;
+use xl_runtime::port::Used;
 use xl_runtime::port::View;
 use xl_runtime::run::Granted;
 
@@ -72,6 +73,8 @@ pub struct World {
     pub asked: Mutex<u32>,
     /// What the next reading of a record takes from a module.
     pub withdraws: Mutex<Option<(Granted, Grants)>>,
+    /// Events that were published today.
+    pub published: Mutex<u64>,
     /// Every port hangs.
     pub hangs: bool,
     /// Every port fails.
@@ -101,7 +104,8 @@ impl World {
                     self.cases.lock().unwrap().insert(case.id.clone(), Case::clone(case));
                     self.steps.lock().unwrap().push((case.id.clone(), Past::clone(past)));
                 }
-                Effect::Publish(_) | Effect::ReportKpi(_) => {}
+                Effect::Publish(_) => *self.published.lock().unwrap() += 1,
+                Effect::ReportKpi(_) => {}
             }
         }
     }
@@ -187,6 +191,13 @@ impl Records for World {
     async fn has_link(&self, _: &ModuleKey, code: &str) -> Result<bool, PortError> {
         self.answers().await?;
         Ok(self.links.lock().unwrap().iter().any(|open| open == code))
+    }
+
+    async fn used(&self, _: &ModuleKey) -> Result<Used, PortError> {
+        self.answers().await?;
+        let records = self.records.lock().unwrap();
+        let sizes = records.iter().map(|((collection, key), document)| collection.len() + key.len() + document.len());
+        Ok(Used { stored_bytes: sizes.sum::<usize>() as u64, published_today: *self.published.lock().unwrap() })
     }
 }
 

@@ -40,6 +40,8 @@ pub(crate) struct UsageView {
     day: Day,
     /// Events handled.
     events: u64,
+    /// Events published.
+    published: u64,
     /// Pictures handed over.
     pictures: u64,
     /// CPU time in milliseconds, of runs that failed too.
@@ -54,6 +56,7 @@ impl From<DayUsage> for UsageView {
         Self {
             day: used.day,
             events: used.events,
+            published: used.published,
             pictures: used.pictures,
             cpu_ms: used.cpu_us.div_ceil(1_000),
             stored_bytes,

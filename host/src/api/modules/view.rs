@@ -11,6 +11,7 @@ use crate::api::problem::Problem;
 use crate::dispatch::Modules;
 use crate::dispatch::Status;
 use crate::dispatch::Waiting;
+use crate::rights::Figures;
 
 /// A module as it is shown.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -59,8 +60,19 @@ pub(crate) struct ModuleView {
     dead_letters: u64,
     /// CPU time since the start of the hub, in microseconds.
     cpu_us: u64,
+    /// How long its records are kept.
+    records: Vec<RecordsView>,
     /// The upgrade that waits for an approval.
     waiting: Option<WaitingView>,
+}
+
+/// How long this hub keeps the records of a collection.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct RecordsView {
+    /// The collection.
+    collection: String,
+    /// Days after a record was written last; nothing: until the module deletes it.
+    keep_days: Option<u32>,
 }
 
 /// A failure in words.
@@ -97,16 +109,18 @@ pub(crate) struct GrantsShape {
     /// Number of the impact assessment; needed where it uses pictures of public places.
     #[schema(example = "PIA-2026-007")]
     assessment: Option<String>,
-    /// Less than the plugin's own limits: `{"pictures_per_minute", "fetches_per_minute", "cpu_ms"}`, each may be left out.
+    /// Less than the plugin's own limits: `{"pictures_per_minute", "fetches_per_minute", "cpu_ms", "records_mib",
+    /// "events_per_day"}`, each may be left out.
     #[schema(value_type = Option<Object>, example = json!({"pictures_per_minute": 60}))]
     quotas: Option<Value>,
 }
 
 impl ModuleView {
     /// A module with what is said elsewhere about its build and what waits for it.
-    pub(crate) async fn of(modules: &Modules, status: Status) -> Result<Self, Problem> {
+    pub(crate) async fn of(modules: &Modules, figures: &Figures, status: Status) -> Result<Self, Problem> {
         let build = modules.installed(&status.module.digest).await?;
         let waiting = modules.waiting(&status.module).await?.map(WaitingView::from);
+        let kept = figures.records_kept(&build.manifest).into_iter();
         let Status { module, behind, runs, handled, failed_runs, last_failure, dead_letters, cpu_us } = status;
         Ok(Self {
             township: module.key.township.to_string(),
@@ -129,6 +143,7 @@ impl ModuleView {
             last_failure: last_failure.map(|(code, detail)| FailureView { code, detail }),
             dead_letters,
             cpu_us,
+            records: kept.map(|(collection, keep_days)| RecordsView { collection, keep_days }).collect(),
             waiting,
         })
     }

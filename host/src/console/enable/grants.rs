@@ -13,6 +13,7 @@ use xl_model::picture::PictureLevel;
 use crate::console::fields::FieldRow;
 use crate::console::fields::Input;
 use crate::console::frame::Frame;
+use crate::console::module::quota;
 use crate::console::module::said;
 use crate::console::text::Words;
 
@@ -89,6 +90,9 @@ pub(super) fn read(manifest: &Manifest, words: &Words, typed: &Texts) -> Result<
         fetches_per_minute: number("fetches_per_minute", limits.fetches_per_minute.into())
             .and_then(|number| u32::try_from(number).ok()),
         cpu_ms: number("cpu_ms", limits.cpu_ms),
+        records_mib: number("records_mib", limits.records_mib.into()).and_then(|number| u32::try_from(number).ok()),
+        events_per_day: number("events_per_day", limits.events_per_day.into())
+            .and_then(|number| u32::try_from(number).ok()),
     };
     if faults.is_empty() { Ok(grants) } else { Err(faults) }
 }
@@ -146,18 +150,12 @@ pub(super) fn rows(frame: &Frame, manifest: &Manifest, typed: &Texts, faults: &m
             fields: vec![field("cases", words.may_cases, "", yes_or_no())],
         });
     }
-    let limits = &manifest.limits;
-    let mut quota =
-        |name: &str, label: &str, most: u64| field(name, label, &format!("{}{most}", words.quota_rule), Input::Number);
-    rows.push(GrantRow {
-        title: words.quotas,
-        reason: words.quotas_hint.to_owned(),
-        fields: vec![
-            quota("pictures_per_minute", words.may_pictures_per_minute, limits.pictures_per_minute.into()),
-            quota("fetches_per_minute", words.may_fetches_per_minute, limits.fetches_per_minute.into()),
-            quota("cpu_ms", words.may_cpu_ms, limits.cpu_ms),
-        ],
+    let limits: BTreeMap<&str, u64> = manifest.limits.named().into();
+    let quotas = Quotas::default().named().map(|(name, _)| {
+        let most = limits.get(name).copied().unwrap_or_default();
+        field(name, quota(words, name), &format!("{}{most}", words.quota_rule), Input::Number)
     });
+    rows.push(GrantRow { title: words.quotas, reason: words.quotas_hint.to_owned(), fields: quotas.into() });
     rows
 }
 

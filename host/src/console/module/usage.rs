@@ -6,6 +6,7 @@ use xl_store::modules::DayUsage;
 pub(super) struct UsageRow {
     pub(super) day: String,
     pub(super) events: u64,
+    pub(super) published: u64,
     pub(super) pictures: u64,
     pub(super) cpu_ms: u64,
     pub(super) stored: String,
@@ -16,6 +17,7 @@ pub(super) fn rows(days: Vec<DayUsage>) -> Vec<UsageRow> {
     let row = |day: DayUsage| UsageRow {
         day: day.used.day.to_string(),
         events: day.used.events,
+        published: day.used.published,
         pictures: day.used.pictures,
         cpu_ms: day.used.cpu_us.div_ceil(1_000),
         stored: size(day.stored_bytes),

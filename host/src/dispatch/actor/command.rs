@@ -193,6 +193,16 @@ impl Actor {
 
     /// Handles a dead letter again, alone; the cursor stays where it is.
     async fn retry(&mut self, seq: u64) -> Result<(), ModuleError> {
+        for _ in 0..TRIES {
+            if self.retry_once(seq).await? {
+                return Ok(());
+            }
+        }
+        Err(others_keep_changing())
+    }
+
+    /// Whether the dead letter was handled; else somebody else committed first.
+    async fn retry_once(&mut self, seq: u64) -> Result<bool, ModuleError> {
         let current = self.shared.current();
         let key = &current.module.key;
         if current.module.state == ModuleState::Disabled {
@@ -205,13 +215,13 @@ impl Actor {
         }
         let event = self.parts.store.event(&key.township, seq).await.map_err(ModuleError::Store)?;
         let event = Arc::new(event.ok_or_else(missing)?);
-        let (effects, pictures) =
-            self.attempt(&current, vec![event.clone()]).await.map_err(|trouble| match trouble {
-                Trouble::Failed(failure) => ModuleError::Failed { code: failure.code, detail: failure.detail },
-                Trouble::Elsewhere => {
-                    ModuleError::State { detail: "its grants were changed meanwhile; try again".to_owned() }
-                }
-            })?;
+        let (effects, pictures) = match self.attempt(&current, vec![event.clone()]).await {
+            Ok(handled) => handled,
+            Err(Trouble::Failed(failure)) => {
+                return Err(ModuleError::Failed { code: failure.code, detail: failure.detail });
+            }
+            Err(Trouble::Elsewhere) => return Ok(false),
+        };
         let now_ms = event.received_ms;
         let finished = Finished {
             module: key.clone(),
@@ -223,12 +233,19 @@ impl Actor {
             settled: vec![seq],
             spent: Spent { cpu_us: self.uncounted_us, pictures },
         };
-        let committed = self.parts.committer.commit(finished).await.map_err(|error| self.refused(error))?;
+        let committed = match self.parts.committer.commit(finished).await {
+            Ok(committed) => committed,
+            Err(EffectError::Conflict { .. }) => {
+                self.start_over().await;
+                return Ok(false);
+            }
+            Err(error) => return Err(self.refused(error)),
+        };
         self.uncounted_us = 0;
         self.shared.committed(committed.revision, None);
         self.shared.handled(key, 1);
         self.shared.settled();
-        Ok(())
+        Ok(true)
     }
 
     /// Goes on with another build; events that its predecessor has not committed are handled by it alone.

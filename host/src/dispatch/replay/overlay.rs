@@ -18,6 +18,7 @@ use xl_model::record::RecordPage;
 use xl_model::record::RecordQuery;
 use xl_runtime::port::PortError;
 use xl_runtime::port::Records;
+use xl_runtime::port::Used;
 
 /// Where a record stands in the answer to a query: by index value, then key.
 type Place = (IndexValue, String);
@@ -193,6 +194,11 @@ impl Records for Overlay {
             (None, Some(base)) => base.has_link(module, code).await,
             (None, None) => Ok(false),
         }
+    }
+
+    async fn used(&self, _: &ModuleKey) -> Result<Used, PortError> {
+        // Nothing of a replay is kept: what was used since does not hold it back.
+        Ok(Used::default())
     }
 }
 

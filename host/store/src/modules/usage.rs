@@ -24,6 +24,8 @@ pub struct Used {
     pub day: Day,
     /// Events handled.
     pub events: u64,
+    /// Events published.
+    pub published: u64,
     /// Pictures handed over.
     pub pictures: u64,
     /// CPU time of the run and of those that failed before it, in microseconds.
@@ -46,7 +48,7 @@ impl Store {
     /// [`StoreError::NotRead`].
     pub async fn module_usage(&self, module: &ModuleKey, from: Day, to: Day) -> Result<Vec<DayUsage>, StoreError> {
         let rows = sqlx::query(
-            "SELECT day, events, pictures, cpu_us, stored_bytes FROM module_usage \
+            "SELECT day, events, published, pictures, cpu_us, stored_bytes FROM module_usage \
              WHERE module = (SELECT number FROM modules WHERE township = ? AND plugin = ?) \
              AND day BETWEEN ? AND ? ORDER BY day",
         )
@@ -57,6 +59,26 @@ impl Store {
         .fetch_all(&self.shared.readers)
         .await;
         rows.and_then(|rows| rows.iter().map(usage_from).collect()).map_err(not_read("module usage"))
+    }
+
+    /// What a module has used on a day so far, and the bytes of its records now.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], [`StoreError::NotRead`].
+    pub async fn module_used(&self, module: &ModuleKey, day: Day) -> Result<DayUsage, StoreError> {
+        let row = sqlx::query(
+            "SELECT ?1 AS day, coalesce(u.events, 0) AS events, coalesce(u.published, 0) AS published, \
+             coalesce(u.pictures, 0) AS pictures, coalesce(u.cpu_us, 0) AS cpu_us, m.stored_bytes \
+             FROM modules AS m LEFT JOIN module_usage AS u ON u.module = m.number AND u.day = ?1 \
+             WHERE m.township = ?2 AND m.plugin = ?3",
+        )
+        .bind(day.to_string())
+        .bind(columns::township_number(&module.township))
+        .bind(module.plugin.as_str())
+        .fetch_optional(&self.shared.readers)
+        .await;
+        let found = row.and_then(|row| row.as_ref().map(usage_from).transpose()).map_err(not_read("module usage"))?;
+        found.ok_or_else(|| StoreError::NotFound { what: "module", id: module.to_string() })
     }
 
     /// Removes the days that are older than 400 days.
@@ -80,6 +102,7 @@ fn usage_from(row: &SqliteRow) -> Result<DayUsage, sqlx::Error> {
         used: Used {
             day: row.try_get::<&str, _>("day")?.parse().map_err(columns::decode)?,
             events: columns::uint(row, "events")?,
+            published: columns::uint(row, "published")?,
             pictures: columns::uint(row, "pictures")?,
             cpu_us: columns::uint(row, "cpu_us")?,
         },

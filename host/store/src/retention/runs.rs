@@ -42,6 +42,11 @@ pub(super) struct Tally {
 }
 
 impl Tally {
+    /// Counts a removed record, which has no number in the log.
+    pub(super) fn add_record(&mut self) {
+        self.events += 1;
+    }
+
     /// Counts a removed event; they come in the order of their numbers.
     pub(super) fn add(&mut self, seq: u64, received_ms: TimestampMs) {
         self.events += 1;
@@ -61,13 +66,13 @@ pub struct RunRow {
     pub at_ms: TimestampMs,
     /// Whose log.
     pub township: TownshipId,
-    /// Kind of the events.
+    /// Kind of the events, or what the records are called ([`Kind::of_records`]).
     pub kind: Kind,
-    /// The rule that they went by.
+    /// The rule that they went by; of records also plugin and version whose manifest said it.
     pub rule: String,
     /// How long they were kept, in days.
     pub days: u32,
-    /// Events removed.
+    /// Events or records removed.
     pub events: u64,
     /// Numbers of the first and the last of them.
     pub seqs: Option<(u64, u64)>,
@@ -77,7 +82,7 @@ pub struct RunRow {
     pub pictures: u64,
     /// Bytes of those pictures.
     pub bytes: u64,
-    /// Events that were due and stayed because of a hold.
+    /// Events or records that were due and stayed because of a hold.
     pub held: u64,
 }
 

@@ -4,6 +4,7 @@
 //! has passed, the one on the wall and one that nobody can set, and not at all while the hub is off. An event is as old as
 //! the first mark that covers it.
 
+use sqlx::SqliteConnection;
 use xl_model::clock::TimestampMs;
 use xl_model::id::TownshipId;
 
@@ -48,6 +49,11 @@ impl Store {
         })
         .await
     }
+}
+
+/// The lived time by now, in milliseconds.
+pub(crate) async fn lived(connection: &mut SqliteConnection) -> Result<TimestampMs, sqlx::Error> {
+    sqlx::query_scalar("SELECT lived_ms FROM lived_time").fetch_one(connection).await
 }
 
 /// The number up to which everything in a log has been there for so many days; 0: nothing has.

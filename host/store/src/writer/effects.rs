@@ -9,6 +9,7 @@ use xl_model::effect::IndexValue;
 
 use crate::StoreError;
 use crate::modules::Commit;
+use crate::retention::lived;
 use crate::sqlite::columns;
 use crate::sqlite::rows::MultiRow;
 use crate::sqlite::rows::Row;
@@ -30,10 +31,11 @@ static DELETE_RECORDS: MultiRow = MultiRow::idempotent(
     ") AS v CROSS JOIN records AS r ON r.module = v.column1 AND r.collection = v.column2 AND r.key = v.column3)",
 );
 static PUT_RECORDS: MultiRow = MultiRow::idempotent(
-    "INSERT INTO records (module, collection, key, document) VALUES ",
-    "(?,?,?,?)",
-    4,
-    " ON CONFLICT (module, collection, key) DO UPDATE SET document = excluded.document",
+    "INSERT INTO records (module, collection, key, document, written_lived) VALUES ",
+    "(?,?,?,?,?)",
+    5,
+    " ON CONFLICT (module, collection, key) DO UPDATE SET document = excluded.document, \
+     written_lived = excluded.written_lived",
 );
 static INDEX: MultiRow = MultiRow::idempotent(
     "INSERT OR REPLACE INTO record_index (record, name, value, module, collection, key) \
@@ -103,7 +105,7 @@ pub(super) async fn gate(connection: &mut SqliteConnection, commit: &Commit) -> 
 }
 
 /// Where a record lies: module, collection, key.
-type Place<'a> = (i64, &'a str, &'a str);
+pub(crate) type Place<'a> = (i64, &'a str, &'a str);
 
 /// What a record becomes; `None`: it goes.
 type Content<'a> = Option<(&'a str, &'a [(String, Option<IndexValue>)])>;
@@ -167,10 +169,12 @@ async fn write_records(
     usage::before(connection, &touched).await?;
     FORGET_INDEX.execute(connection, &touched, bind_place).await?;
     DELETE_RECORDS.execute(connection, &deleted, bind_place).await?;
+    let lived_ms = if put.is_empty() { 0 } else { lived(connection).await? };
     PUT_RECORDS
         .execute(connection, &put, |row, (place, (document, _))| {
             bind_place(row, place);
             row.text(document);
+            row.int(lived_ms);
         })
         .await?;
     INDEX
@@ -186,6 +190,11 @@ async fn write_records(
     let written =
         put.iter().map(|((module, collection, key), (document, _))| (*module, usage::bytes(collection, key, document)));
     usage::after(connection, written).await
+}
+
+/// Removes records that nobody wants any more, each by module, collection and key.
+pub(crate) async fn remove_records(connection: &mut SqliteConnection, places: &[Place<'_>]) -> Result<(), sqlx::Error> {
+    write_records(connection, places.iter().map(|place| (*place, None)).collect()).await
 }
 
 fn bind_place(row: &mut Row, (module, collection, key): &Place) {

@@ -25,13 +25,13 @@ static ADD: MultiRow = MultiRow::new(
     ") AS v WHERE modules.number = v.column1",
 );
 static USED: MultiRow = MultiRow::new(
-    "INSERT INTO module_usage (module, day, events, pictures, cpu_us, stored_bytes) \
-     SELECT v.column1, v.column2, v.column3, v.column4, v.column5, m.stored_bytes FROM (VALUES ",
-    "(?,?,?,?,?)",
-    5,
+    "INSERT INTO module_usage (module, day, events, published, pictures, cpu_us, stored_bytes) \
+     SELECT v.column1, v.column2, v.column3, v.column4, v.column5, v.column6, m.stored_bytes FROM (VALUES ",
+    "(?,?,?,?,?,?)",
+    6,
     ") AS v CROSS JOIN modules AS m WHERE m.number = v.column1 \
      ON CONFLICT (module, day) DO UPDATE SET events = events + excluded.events, \
-     pictures = pictures + excluded.pictures, cpu_us = cpu_us + excluded.cpu_us, stored_bytes = excluded.stored_bytes",
+     published = published + excluded.published, pictures = pictures + excluded.pictures, cpu_us = cpu_us + excluded.cpu_us, stored_bytes = excluded.stored_bytes",
 );
 
 /// Takes the size of records away that are about to be replaced or deleted, each by module, collection and key.
@@ -69,11 +69,11 @@ pub(super) async fn after(
 
 /// Adds what commits used to the days of their modules; after their records.
 pub(super) async fn used(connection: &mut SqliteConnection, commits: &[(i64, &Commit)]) -> Result<(), sqlx::Error> {
-    let mut sums: BTreeMap<(i64, Day), [u64; 3]> = BTreeMap::new();
+    let mut sums: BTreeMap<(i64, Day), [u64; 4]> = BTreeMap::new();
     for (module, commit) in commits {
         if let Some(used) = &commit.used {
             let sum = sums.entry((*module, used.day)).or_default();
-            for (sum, more) in sum.iter_mut().zip([used.events, used.pictures, used.cpu_us]) {
+            for (sum, more) in sum.iter_mut().zip([used.events, used.published, used.pictures, used.cpu_us]) {
                 *sum = sum.saturating_add(more);
             }
         }

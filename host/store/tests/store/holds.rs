@@ -12,15 +12,18 @@ use xl_model::keep::Rule;
 use xl_store::Store;
 use xl_store::StoreError;
 use xl_store::holds::HoldFilter;
+use xl_store::modules::Commit;
 use xl_store::retention::Retention;
 use xl_store::retention::RunFilter;
 
 use crate::fixture::DAY_MS;
 use crate::fixture::NOON_MS;
+use crate::fixture::commit;
 use crate::fixture::fact;
 use crate::fixture::hash;
 use crate::fixture::picture;
 use crate::fixture::town;
+use crate::keeping_records::put;
 use crate::lived::Lived;
 use crate::lived::rules;
 
@@ -252,7 +255,7 @@ async fn each_run_says_what_it_removed_by_which_rule_and_what_it_left_under_a_ho
 
 /// PRIV-10, the part of it that is the data folder of a hub that was stopped: backups have an end of their own.
 #[tokio::test]
-async fn after_a_removal_nothing_of_an_event_or_its_picture_is_found_on_the_disk() {
+async fn after_a_removal_nothing_of_an_event_its_picture_or_a_record_is_found_on_the_disk() {
     const CANARY: &str = "canary-7f3a9c";
     let mut lived = Lived::new().await;
     lived.town.register("gate", "non-public", None).await;
@@ -280,10 +283,15 @@ async fn after_a_removal_nothing_of_an_event_or_its_picture_is_found_on_the_disk
         ..shot(CANARY, "gate")
     };
     lived.town.append(vec![event]).await;
+    lived.town.enable_keeping("street-care", Some(9), None).await;
+    let record = put("tasks", CANARY, &format!(r#"{{"said":"{CANARY}"}}"#));
+    let run = Commit { cursor: Some(1), effects: vec![record], ..commit("street-care", 0) };
+    lived.town.store.commit(run).await.unwrap();
     lived.pass(10).await;
     lived.town.reopen().await;
-    assert!(found(&lived.town.config.folder) >= 3, "it is there before");
-    assert_eq!(lived.retain(&rules(&[("*", 9)], 7)).await.events, 1);
+    assert!(found(&lived.town.config.folder) >= 5, "it is there before");
+    let removed = lived.retain(&rules(&[("*", 9)], 7)).await;
+    assert_eq!((removed.events, removed.records), (1, 1));
     lived.town.reopen().await;
     lived.town.store.close().await;
     assert_eq!(found(&lived.town.config.folder), 0);

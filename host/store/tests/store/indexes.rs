@@ -16,7 +16,12 @@ use crate::fixture::key;
 /// The collection `batches`, with an index for each name and pointer.
 fn batches(indexes: &[(&str, &str)]) -> Vec<Collection> {
     let index = |(name, pointer): &(&str, &str)| Index { name: (*name).to_owned(), pointer: (*pointer).to_owned() };
-    vec![Collection { name: "batches".to_owned(), indexes: indexes.iter().map(index).collect() }]
+    vec![Collection {
+        name: "batches".to_owned(),
+        indexes: indexes.iter().map(index).collect(),
+        keep_days: None,
+        keep_days_least: None,
+    }]
 }
 
 /// A record as a build writes it that declares no index.

@@ -10,6 +10,7 @@ mod fixture;
 mod holds;
 mod indexes;
 mod keeping;
+mod keeping_records;
 mod kpis;
 mod lived;
 mod log;

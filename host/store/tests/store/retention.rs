@@ -28,7 +28,7 @@ fn plain(id: &str, kind: &str) -> NewEvent {
 }
 
 fn removed(events: u64, pictures: u64, bytes: u64) -> Removed {
-    Removed { events, pictures, bytes, held: 0 }
+    Removed { events, pictures, bytes, ..Removed::default() }
 }
 
 #[tokio::test]

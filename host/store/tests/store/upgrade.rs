@@ -36,7 +36,10 @@ const ROWS: [(i64, &str); 13] = [
          'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', NULL, '{}', '{\"cameras\":\"all\"}', \
          'running', NULL, 1, 3, 5)",
     ),
-    (2, "INSERT INTO records VALUES (1, 1, 'batches', 'b-1', '{\"name\":\"one\"}')"),
+    (
+        2,
+        "INSERT INTO records (number, module, collection, key, document) VALUES (1, 1, 'batches', 'b-1', '{\"name\":\"one\"}')",
+    ),
     (3, "INSERT INTO latest_pictures VALUES (371122102, 'gh-1', zeroblob(32), 5, 64, 64, 100)"),
     (4, "INSERT INTO facts VALUES ('admin_token_sha256', 'ab')"),
     (5, "INSERT INTO camera_credentials VALUES (371122102, 'gh-1', x'0102', 5)"),

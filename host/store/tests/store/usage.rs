@@ -24,7 +24,7 @@ fn day(after: i64) -> Day {
 }
 
 fn used(after: i64, events: u64) -> Used {
-    Used { day: day(after), events, pictures: 2, cpu_us: 1_500 }
+    Used { day: day(after), events, published: 3, pictures: 2, cpu_us: 1_500 }
 }
 
 /// Bytes of a record: its collection, its key of one letter, its document.
@@ -48,7 +48,7 @@ async fn a_commit_that_changes_nothing_counts_nothing_and_one_that_does_counts_o
     town.store.commit(Commit { used: Some(used(1, 5)), ..commit("trace", 2) }).await.unwrap();
     town.store.commit(commit("trace", 3)).await.unwrap();
     town.reopen().await;
-    let first = Used { pictures: 4, cpu_us: 3_000, ..used(0, 65) };
+    let first = Used { published: 6, pictures: 4, cpu_us: 3_000, ..used(0, 65) };
     let rows = [DayUsage { used: first, stored_bytes: 0 }, DayUsage { used: used(1, 5), stored_bytes: 0 }];
     assert_eq!(days(&town).await, rows);
     assert_eq!(town.store.module_usage(&key("trace"), day(1), day(1)).await.unwrap(), rows[1..]);
