@@ -174,7 +174,7 @@ pub(super) fn execute(config: &Config, command: Command) -> anyhow::Result<()> {
             Ok(())
         }),
         Command::Usage { place, from, to, hub } => {
-            println!("乡镇 township\t日 day\t事件 events\t图片 pictures\tCPU ms\t存储 bytes");
+            println!("乡镇 township\t日 day\t事件 events\t发布 published\t图片 pictures\tCPU ms\t存储 bytes");
             each(&place, |key| usage(config, &hub, key, from, to))
         }
     }
