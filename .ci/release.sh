@@ -1,8 +1,8 @@
 #!/bin/sh
 # What a county installs: the hub, its plugins, the configuration, a list of what all of it is made of (CycloneDX), and the hashes;
 # in target/sealed/<name>/, and as <name>.tar.gz beside it. Everything is fetched first; then it is built in namespaces of its own:
-# without a network, so no build script can fetch anything, and under names that are the same everywhere, so two builds of one commit
-# are equal. `sh .ci/release.sh components` builds the plugins' components only.
+# without a network, so no build script can fetch anything, and under names that are the same everywhere, so that nothing of a folder
+# is in it. `sh .ci/release.sh components` builds the plugins' components only.
 set -eu
 only=${1:-everything}
 # A folder of its own: nothing that was built with a network is taken over.

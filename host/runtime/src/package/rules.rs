@@ -64,7 +64,7 @@ pub(crate) fn valid(manifest: &Manifest) -> Result<(), RuntimeError> {
         let reserved = RESERVED.join("`, `");
         return Err(wrong("publish", &format!("has `{kind}`: what begins with `{reserved}` is the hub's to tell")));
     }
-    calls_of_records(manifest)?;
+    names_of_records(manifest)?;
     manifest.samples.iter().try_for_each(sampling)?;
     asks(manifest)?;
     if manifest.settings_schema.as_ref().is_some_and(|schema| !schema.is_object()) {
@@ -163,7 +163,7 @@ fn collection(collection: &Collection) -> Result<(), RuntimeError> {
 }
 
 /// Whether rules and holds can tell the collections apart.
-fn calls_of_records(manifest: &Manifest) -> Result<(), RuntimeError> {
+fn names_of_records(manifest: &Manifest) -> Result<(), RuntimeError> {
     let mut seen = BTreeSet::new();
     for Collection { name, .. } in &manifest.collections {
         let kind = Kind::of_records(&manifest.id, name);
