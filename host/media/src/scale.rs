@@ -1,12 +1,14 @@
 //! Pixels to another size.
 
 use fast_image_resize::FilterType;
-use fast_image_resize::PixelType;
+use fast_image_resize::PixelTrait;
 use fast_image_resize::ResizeAlg;
 use fast_image_resize::ResizeOptions;
 use fast_image_resize::Resizer;
-use fast_image_resize::images::Image as Plane;
-use fast_image_resize::images::ImageRef;
+use fast_image_resize::images::TypedImage;
+use fast_image_resize::images::TypedImageRef;
+use fast_image_resize::pixels::U8;
+use fast_image_resize::pixels::U8x3;
 
 use crate::Image;
 use crate::PictureError;
@@ -25,13 +27,20 @@ pub(crate) fn to(image: Image, width: u32, height: u32) -> Result<Image, Picture
     if (image.width, image.height) == (width, height) {
         return Ok(image);
     }
-    let kind = match image.format {
-        PixelFormat::Gray => PixelType::U8,
-        PixelFormat::Rgb => PixelType::U8x3,
-    };
-    let source = ImageRef::new(image.width, image.height, &image.pixels, kind).map_err(|e| broken(e.to_string()))?;
-    let mut target = Plane::new(width, height, kind);
+    let pixels = match image.format {
+        PixelFormat::Gray => convolve::<U8>(&image, width, height),
+        PixelFormat::Rgb => convolve::<U8x3>(&image, width, height),
+    }?;
+    Ok(Image { width, height, format: image.format, pixels })
+}
+
+/// For the two kinds of pixels that are ours; the call that picks the kind at run time brings a dozen more into the program.
+fn convolve<P: PixelTrait>(image: &Image, width: u32, height: u32) -> Result<Vec<u8>, PictureError> {
+    let source =
+        TypedImageRef::<P>::from_buffer(image.width, image.height, &image.pixels).map_err(|e| broken(e.to_string()))?;
+    let mut pixels = vec![0; width as usize * height as usize * P::size()];
+    let mut target = TypedImage::<P>::from_buffer(width, height, &mut pixels).map_err(|e| broken(e.to_string()))?;
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
-    Resizer::new().resize(&source, &mut target, &options).map_err(|e| broken(e.to_string()))?;
-    Ok(Image { width, height, format: image.format, pixels: target.into_vec() })
+    Resizer::new().resize_typed(&source, &mut target, &options).map_err(|e| broken(e.to_string()))?;
+    Ok(pixels)
 }
