@@ -166,6 +166,9 @@ pub struct Filing {
     pub number: Option<String>,
     /// When it was filed.
     pub date: Option<Day>,
+    /// Since when it is owed because something became another: the class, or what was filed; nothing: since the registration.
+    #[serde(default)]
+    pub owed_since: Option<Day>,
 }
 
 /// A unit nearby that keeps state secrets, without whose consent no camera runs (Order 799, article 10).

@@ -17,6 +17,8 @@ const FIRST_MS: TimestampMs = -2_208_988_800_000;
 /// 2199-12-31T00:00:00Z.
 const LAST_MS: TimestampMs = 7_258_032_000_000;
 
+const DAY_MS: TimestampMs = 86_400_000;
+
 /// A day from 1900 to 2199.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -42,6 +44,11 @@ impl Day {
         let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
         let day_of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
         era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+    }
+
+    /// So many days later; the last day that there is where that is beyond it.
+    pub fn plus(self, days: u16) -> Self {
+        Self::in_china((self.number() + i64::from(days)) * DAY_MS)
     }
 
     /// The first and the last day of a year; none for a year that a day cannot say.
@@ -148,6 +155,15 @@ mod tests {
             ("2199-12-31", 84_005),
         ] {
             assert_eq!(day.parse::<Day>().unwrap().number(), number, "{day}");
+        }
+    }
+
+    #[test]
+    fn so_many_days_later_is_a_day_of_the_calendar() {
+        for (day, days, later) in
+            [("2026-11-23", 30, "2026-12-23"), ("2024-02-28", 2, "2024-03-01"), ("2199-12-31", 1, "2199-12-31")]
+        {
+            assert_eq!(day.parse::<Day>().unwrap().plus(days).to_string(), later);
         }
     }
 

@@ -50,7 +50,7 @@ pub(super) struct DutyView {
     /// `signage` (Order 799, article 13) or `filing` (article 14).
     #[schema(example = "filing")]
     duty: &'static str,
-    /// The last day on which it is in time: 30 days after the registration.
+    /// The last day on which it is in time: 30 days after the registration; of a filing, after the change that it is owed for.
     #[schema(example = "2026-12-23")]
     due: String,
     /// Whether that day has passed.
@@ -70,8 +70,8 @@ pub(super) struct DutyPage {
 
 /// Lists what is owed for cameras
 ///
-/// A C1 or C2 camera needs a sign that hangs since a day, a C1 camera number and day of its filing with the police. A duty goes
-/// when the register says so.
+/// A C1 or C2 camera needs a sign that hangs since a day, a C1 camera number and day of its filing with the police, and new ones
+/// when its place, its owner or how long its pictures are kept is changed. A duty goes when the register says so.
 #[utoipa::path(get, path = "/duties", tag = "cameras", params(DutyQuery),
     responses((status = 200, body = DutyPage), Problem))]
 pub(super) async fn list(

@@ -59,7 +59,7 @@ impl Cameras {
         let before = row.as_ref().map(|row| &row.camera);
         let mut camera = self.checked(draft, before)?;
         if let Some(before) = before {
-            import::keep_profiles(before, &mut camera);
+            self.with_rules(|rules| rules.carry(before, &mut camera));
         }
         self.admitted(&camera, before)?;
         self.classed([before.map(|before| (before, &camera))].into_iter().flatten(), hand).await?;
@@ -294,7 +294,7 @@ impl Cameras {
         self.decide(second, hand).await
     }
 
-    fn with_rules<T>(&self, look: impl FnOnce(Rules<'_>) -> T) -> T {
+    pub(super) fn with_rules<T>(&self, look: impl FnOnce(Rules<'_>) -> T) -> T {
         let (places, removed) = (self.0.places.all(), self.removed_classes());
         look(Rules { ground: Ground { places: &places, day: self.0.places.today() }, removed: &removed })
     }
@@ -350,6 +350,6 @@ fn changed(before: &Camera, set: &[(Field, String)], rules: Rules<'_>) -> Result
     }
     rules.keep_class(&mut draft, &before.key, Some(before));
     let mut camera = check::camera(&draft)?;
-    import::keep_profiles(before, &mut camera);
+    rules.carry(before, &mut camera);
     Ok(camera)
 }

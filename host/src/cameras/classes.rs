@@ -25,7 +25,6 @@ use super::Cameras;
 use super::Hand;
 use super::change::missing;
 use super::change::wrong;
-use super::import;
 
 /// What the register remembers of classes beside the cameras.
 #[derive(Debug, Default)]
@@ -115,7 +114,7 @@ impl Cameras {
         let mut draft = Draft::from(&before.camera);
         draft.set(Field::Class, to.word());
         let mut camera = check::camera(&draft).map_err(|faults| wrong(key.to_string(), faults))?;
-        import::keep_profiles(&before.camera, &mut camera);
+        self.with_rules(|rules| rules.carry(&before.camera, &mut camera));
         self.admitted(&camera, Some(&before.camera))?;
         self.decide(Second { agreed: vec![wish], ..Second::default() }, hand).await?;
         info!(camera = %key, class = to.word(), "camera `{key}` has another class by two persons");

@@ -38,15 +38,17 @@ impl Cameras {
             if duties.is_empty() || !own(key, &camera.place) {
                 continue;
             }
-            let due = duty::due(entry.row.registered_ms);
-            all.extend(duties.into_iter().map(|duty| Owed {
-                key: key.clone(),
-                name: camera.name.clone(),
-                place: camera.place.clone(),
-                class: camera.class,
-                duty,
-                due,
-                overdue: due < today,
+            all.extend(duties.into_iter().map(|duty| {
+                let due = duty::due(duty, camera, entry.row.registered_ms);
+                Owed {
+                    key: key.clone(),
+                    name: camera.name.clone(),
+                    place: camera.place.clone(),
+                    class: camera.class,
+                    duty,
+                    due,
+                    overdue: due < today,
+                }
             }));
         }
         all.sort_by(|a, b| {

@@ -8,7 +8,6 @@ use std::collections::BTreeSet;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use xl_model::camera::Attachment;
 use xl_model::camera::Camera;
 use xl_model::camera::CameraKey;
 use xl_model::camera::check;
@@ -139,7 +138,7 @@ impl Plan {
             return;
         }
         if let Some(row) = before {
-            keep_profiles(&row.camera, &mut camera);
+            rules.carry(&row.camera, &mut camera);
         }
         match before {
             None => self.outcome.added += 1,
@@ -168,17 +167,6 @@ impl Plan {
             self.outcome.faults.push(number, "password", RowWrong::Password);
         }
         secret
-    }
-}
-
-/// Streams that a probe found stay while the camera is attached as it was.
-pub(super) fn keep_profiles(before: &Camera, after: &mut Camera) {
-    let same = match (&before.attachment, &after.attachment) {
-        (Attachment::Onvif { host, port, .. }, Attachment::Onvif { host: h, port: p, .. }) => host == h && port == p,
-        (before, after) => before == after,
-    };
-    if same {
-        after.profiles.clone_from(&before.profiles);
     }
 }
 

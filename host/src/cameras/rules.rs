@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
+use xl_model::camera::Attachment;
 use xl_model::camera::Camera;
 use xl_model::camera::CameraKey;
 use xl_model::camera::LegalClass;
 use xl_model::camera::draft::Draft;
 use xl_model::camera::draft::Field;
+use xl_model::camera::duty;
 use xl_model::camera::fault::CameraFault;
 use xl_model::camera::fault::Wrong;
 use xl_model::camera::live;
@@ -43,6 +45,21 @@ impl Rules<'_> {
         if let Some(class) = said.filter(|_| draft.get(Field::Class).is_empty()) {
             draft.set(Field::Class, class.word());
         }
+    }
+
+    /// Takes over what nobody enters: streams that a probe found, while the camera is attached as it was, and since when its
+    /// filing is owed.
+    pub(super) fn carry(self, before: &Camera, after: &mut Camera) {
+        let same = match (&before.attachment, &after.attachment) {
+            (Attachment::Onvif { host, port, .. }, Attachment::Onvif { host: h, port: p, .. }) => {
+                host == h && port == p
+            }
+            (before, after) => before == after,
+        };
+        if same {
+            after.profiles.clone_from(&before.profiles);
+        }
+        after.filing.owed_since = duty::owed_since(before, after, self.ground.day);
     }
 
     fn said_before(self, camera: &Camera, before: Option<&Camera>) -> Option<CameraFault> {

@@ -61,7 +61,7 @@ pub fn camera(draft: &Draft) -> Result<Camera, Vec<CameraFault>> {
     let purposes = check.purposes(proposal);
     let signage = check.signage();
     let number = Some(check.line(Field::FilingNumber, MAX_NAME)).filter(|number| !number.is_empty());
-    let filing = Filing { number, date: check.day(Field::FilingDate) };
+    let filing = Filing { number, date: check.day(Field::FilingDate), owed_since: None };
     let attachment = check.attachment();
     let secret_unit = check.secret_unit(&attachment);
     let masks = check.masks();
@@ -223,7 +223,7 @@ impl Check<'_> {
         }
         let mut purposes: Vec<String> = Vec::new();
         for word in text.split([';', '；', '、', ',', '，']).map(str::trim).filter(|word| !word.is_empty()) {
-            if !is_word(word) {
+            if !is_purpose(word) {
                 self.wrong(Field::Purposes, Wrong::Words("public-security, sanitation, … (a-z, 0-9, -)"));
                 break;
             }
@@ -352,8 +352,10 @@ fn is_spoiled(text: &str) -> bool {
     text.split_once(['E', 'e']).is_some_and(|(digits, rest)| plain(digits) && rest.strip_prefix('+').is_some_and(plain))
 }
 
-fn is_word(text: &str) -> bool {
-    text.len() <= MAX_PURPOSE && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+/// Whether this can be the code of a purpose: `a-z`, `0-9` and `-`.
+pub fn is_purpose(text: &str) -> bool {
+    (1..=MAX_PURPOSE).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 /// An IP address or a name of RFC 1123, at most 253 characters; an underscore is allowed as devices have it.

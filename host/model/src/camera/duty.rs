@@ -2,12 +2,13 @@
 
 use crate::camera::Camera;
 use crate::camera::LegalClass;
+use crate::camera::Owner;
 use crate::camera::live;
 use crate::clock::TimestampMs;
 use crate::day::Day;
 
-/// So long after its registration a duty is due (Order 799, article 14: filed within 30 days after it began to run).
-pub const DUE_MS: TimestampMs = 30 * 86_400_000;
+/// Within so many days a duty is done (Order 799, article 14: filed within 30 days after it began to run, changes likewise).
+pub const DUE_DAYS: u16 = 30;
 
 /// Something that is owed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,20 +31,54 @@ impl Duty {
 
 /// What is owed for a camera.
 pub fn owed(camera: &Camera) -> Vec<Duty> {
-    let filed = camera.filing.number.is_some() && camera.filing.date.is_some();
     let mut owed = Vec::new();
     if camera.class != LegalClass::NonPublic && !live::is_signed(camera) {
         owed.push(Duty::Signage);
     }
-    if camera.class == LegalClass::PublicSecurity && !filed {
+    if is_public_security(camera) && (!is_filed(camera) || camera.filing.owed_since.is_some()) {
         owed.push(Duty::Filing);
     }
     owed
 }
 
 /// The last day on which it is in time, in China.
-pub fn due(registered_ms: TimestampMs) -> Day {
-    Day::in_china(registered_ms.saturating_add(DUE_MS))
+pub fn due(duty: Duty, camera: &Camera, registered_ms: TimestampMs) -> Day {
+    let since = camera.filing.owed_since.filter(|_| duty == Duty::Filing);
+    since.unwrap_or_else(|| Day::in_china(registered_ms)).plus(DUE_DAYS)
+}
+
+/// Since when the filing of a camera is owed once it has become another.
+///
+/// It begins when it comes to be of the public-security class, or when something is no longer as it was filed. What was owed before
+/// is not put off by a change; a filing that is entered anew ends it.
+pub fn owed_since(before: &Camera, after: &Camera, today: Day) -> Option<Day> {
+    let filed_anew = is_filed(after) && number_and_date(before) != number_and_date(after);
+    if !is_public_security(after) || filed_anew {
+        return None;
+    }
+    let begins = match is_public_security(before) {
+        true => !owed(before).contains(&Duty::Filing) && told(before) != told(after),
+        false => !is_filed(after),
+    };
+    if begins { Some(today) } else { before.filing.owed_since }
+}
+
+fn is_public_security(camera: &Camera) -> bool {
+    camera.class == LegalClass::PublicSecurity
+}
+
+fn is_filed(camera: &Camera) -> bool {
+    camera.filing.number.is_some() && camera.filing.date.is_some()
+}
+
+fn number_and_date(camera: &Camera) -> (Option<&str>, Option<Day>) {
+    (camera.filing.number.as_deref(), camera.filing.date)
+}
+
+/// What a filing tells the police of a camera, as far as it is registered: who answers for it, where it stands, how long its
+/// pictures are kept.
+fn told(camera: &Camera) -> (&Owner, &str, Option<u16>) {
+    (&camera.owner, &camera.place, camera.retention_days)
 }
 
 #[cfg(test)]
@@ -91,7 +126,67 @@ mod tests {
     #[test]
     fn a_duty_is_due_thirty_days_after_the_registration() {
         // 2026-11-23T08:00:00Z.
-        assert_eq!(due(1_795_420_800_000).to_string(), "2026-12-23");
-        assert_eq!(due(i64::MAX).to_string(), "2199-12-31");
+        let registered_ms = 1_795_420_800_000;
+        for duty in [Duty::Signage, Duty::Filing] {
+            assert_eq!(due(duty, &camera(&[]), registered_ms).to_string(), "2026-12-23");
+            assert_eq!(due(duty, &camera(&[]), i64::MAX).to_string(), "2199-12-31");
+        }
+    }
+
+    const FILED: [(Field, &str); 3] =
+        [(Field::Class, "C1"), (Field::FilingNumber, "莒公备 1"), (Field::FilingDate, "2026-01-02")];
+
+    /// As it is registered after one change after the other, all on 2027-03-01; and whether the filing is owed then.
+    fn after(before: &[(Field, &str)], changes: &[&[(Field, &str)]]) -> (Camera, bool) {
+        let mut last = camera(before);
+        for change in changes {
+            let mut draft = Draft::from(&last);
+            for (field, text) in *change {
+                draft.set(*field, *text);
+            }
+            let mut next = check::camera(&draft).unwrap();
+            next.filing.owed_since = owed_since(&last, &next, "2027-03-01".parse().unwrap());
+            last = next;
+        }
+        let is_owed = owed(&last).contains(&Duty::Filing);
+        (last, is_owed)
+    }
+
+    #[test]
+    fn what_is_no_longer_as_it_was_filed_is_filed_anew_within_thirty_days() {
+        let moved = (Field::Place, "371122102202");
+        for change in [moved, (Field::OwnerName, "城管局"), (Field::RetentionDays, "60")] {
+            let (camera, is_owed) = after(&FILED, &[&[change], &[(Field::Name, "东门")]]);
+            assert!(is_owed, "{change:?}");
+            assert_eq!(due(Duty::Filing, &camera, 0).to_string(), "2027-03-31");
+            assert_eq!(due(Duty::Signage, &camera, 0).to_string(), "1970-01-31");
+            // The day of the filing is that of the police, and may be before that on which it is entered.
+            assert!(!after(&FILED, &[&[change], &[(Field::FilingDate, "2027-02-20")]]).1, "{change:?}");
+            assert!(!after(&FILED, &[&[change, (Field::FilingNumber, "莒公备 2")]]).1, "{change:?}");
+        }
+        assert!(!after(&FILED, &[&[(Field::Name, "东门"), (Field::Notes, "备注")]]).1);
+    }
+
+    #[test]
+    fn a_camera_that_comes_to_be_of_the_public_security_class_owes_its_filing_from_then_on() {
+        let (camera, is_owed) = after(&[(Field::Class, "C3")], &[&[(Field::Class, "C1")]]);
+        assert!(is_owed);
+        assert_eq!(due(Duty::Filing, &camera, 0).to_string(), "2027-03-31");
+        let [_, number, date] = FILED;
+        assert!(!after(&[(Field::Class, "C3"), number, date], &[&[(Field::Class, "C1")]]).1);
+        assert!(!after(&[(Field::Class, "C3")], &[&[(Field::Class, "C1")], &[number, date]]).1);
+        assert!(!after(&FILED, &[&[(Field::RetentionDays, "60")], &[(Field::Class, "C3")]]).1);
+    }
+
+    #[test]
+    fn a_change_does_not_put_off_a_filing_that_is_owed() {
+        let (camera, is_owed) = after(&[(Field::Class, "C1")], &[&[(Field::Place, "371122102202")]]);
+        assert!(is_owed);
+        assert_eq!(due(Duty::Filing, &camera, 0).to_string(), "1970-01-31");
+        // Nor does half of a filing.
+        let (camera, is_owed) =
+            after(&[(Field::Class, "C3")], &[&[(Field::Class, "C1")], &[(Field::FilingNumber, "1")]]);
+        assert!(is_owed);
+        assert_eq!(due(Duty::Filing, &camera, 0).to_string(), "2027-03-31");
     }
 }

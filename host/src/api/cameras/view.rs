@@ -96,6 +96,8 @@ pub(in crate::api) struct FilingView {
     number: Option<String>,
     /// When it was filed.
     date: Option<String>,
+    /// Since when it is owed because the class or something that was filed became another; a filing entered anew ends it.
+    owed_since: Option<String>,
 }
 
 /// A unit nearby that keeps state secrets.
@@ -150,7 +152,11 @@ impl CameraView {
                 date: signage.date.map(|day| day.to_string()),
                 note: signage.note,
             },
-            filing: FilingView { number: filing.number, date: filing.date.map(|day| day.to_string()) },
+            filing: FilingView {
+                number: filing.number,
+                date: filing.date.map(|day| day.to_string()),
+                owed_since: filing.owed_since.map(|day| day.to_string()),
+            },
             secret_unit: SecretUnitView { near: camera.secret_unit.near, consent: camera.secret_unit.consent },
             // Strings and numbers always serialize.
             attachment: serde_json::to_value(&camera.attachment).unwrap_or_default(),

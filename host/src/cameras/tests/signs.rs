@@ -13,6 +13,10 @@ fn wrong<T: std::fmt::Debug>(result: Result<T, CameraError>) -> Vec<(Field, Wron
     }
 }
 
+fn owed(hub: &TestRegister) -> Vec<(Duty, String)> {
+    hub.cameras.owed(|_, _| true).into_iter().map(|owed| (owed.duty, owed.due.to_string())).collect()
+}
+
 #[tokio::test]
 async fn a_public_camera_without_a_sign_is_attached_on_no_road() {
     let no_sign = [(Field::SignageDate, Wrong::NoSign)];
@@ -52,18 +56,54 @@ async fn a_camera_from_before_runs_on_without_a_sign_and_owes_it() {
     let renamed = set(&[(Field::Name, "东门")]);
     let row = hub.cameras.change(&key, &renamed, &hub.hand("li", "")).await.unwrap();
     assert_eq!((row.camera.name.as_str(), row.camera.attachment), ("东门", Attachment::Mqtt));
-    let owed: Vec<_> =
-        hub.cameras.owed(|_, _| true).into_iter().map(|owed| (owed.duty, owed.due.to_string())).collect();
-    assert_eq!(owed, [(Duty::Signage, "2026-12-23".to_owned())]);
+    assert_eq!(owed(&hub), [(Duty::Signage, "2026-12-23".to_owned())]);
 }
 
 #[tokio::test]
 async fn a_public_security_camera_without_a_filing_owes_it_within_thirty_days() {
     let hub = TestRegister::new().await;
     hub.add_camera("gate", &[(Field::Class, "C1"), (Field::Attachment, "mqtt")]).await;
-    let owed: Vec<_> =
-        hub.cameras.owed(|_, _| true).into_iter().map(|owed| (owed.duty, owed.due.to_string())).collect();
-    assert_eq!(owed, [(Duty::Filing, "2026-12-23".to_owned())]);
+    assert_eq!(owed(&hub), [(Duty::Filing, "2026-12-23".to_owned())]);
+}
+
+#[tokio::test]
+async fn a_filed_camera_that_is_changed_on_any_road_is_filed_anew_within_thirty_days() {
+    let filed = [(Field::Class, "C1"), (Field::FilingNumber, "莒公备 1"), (Field::FilingDate, "2026-11-20")];
+    let moved = (Field::Place, "371122102202");
+    for road in ["put", "change", "change many", "import"] {
+        let hub = TestRegister::new().await;
+        let key = hub.add_camera("gate", &filed).await;
+        hub.clock.0.fetch_add(40 * 86_400_000, Ordering::Relaxed);
+        assert_eq!(owed(&hub), [], "{road}");
+        let hand = hub.hand("li", "");
+        match road {
+            "put" => {
+                drop(hub.cameras.put(&draft("gate", &[filed.as_slice(), &[moved]].concat()), &hand).await.unwrap())
+            }
+            "change" => drop(hub.cameras.change(&key, &set(&[moved]), &hand).await.unwrap()),
+            "change many" => {
+                let keys = std::slice::from_ref(&key);
+                assert_eq!(hub.cameras.change_many(keys, &set(&[moved]), &hand).await.unwrap(), 1);
+            }
+            _ => drop(import(&hub, "township,camera,place\n371122102,gate,371122102202\n", false).await.unwrap()),
+        }
+        let hub = hub.restart().await;
+        assert_eq!(owed(&hub), [(Duty::Filing, "2027-02-01".to_owned())], "{road}");
+        let anew = set(&[(Field::FilingNumber, "莒公备 2"), (Field::FilingDate, "2027-01-04")]);
+        hub.cameras.change(&key, &anew, &hub.hand("li", "")).await.unwrap();
+        assert_eq!(owed(&hub), [], "{road}");
+    }
+}
+
+#[tokio::test]
+async fn a_camera_that_two_persons_make_a_public_security_one_owes_its_filing_from_that_day() {
+    let hub = TestRegister::new().await;
+    let key = hub.add_camera("gate", &[(Field::Class, "C3")]).await;
+    hub.clock.0.fetch_add(40 * 86_400_000, Ordering::Relaxed);
+    let wish = set(&[(Field::Class, "C1")]);
+    hub.cameras.change(&key, &wish, &hub.hand("li", "it watches the square")).await.unwrap_err();
+    hub.cameras.approve_class(&key, LegalClass::PublicSecurity, &hub.hand("zhang", "")).await.unwrap();
+    assert_eq!(owed(&hub), [(Duty::Filing, "2027-02-01".to_owned())]);
 }
 
 #[tokio::test]
