@@ -238,7 +238,7 @@ pub(super) async fn one(
 
 /// Agrees to an export that somebody else asked for
 ///
-/// The file is made now; how far it is stands in the export.
+/// Within five minutes after a code of the second factor. The file is made now; how far it is stands in the export.
 #[utoipa::path(post, path = "/exports/{township}/{number}/approve", tag = "exports", params(ExportPath),
     responses((status = 200, body = ExportView), Problem))]
 pub(super) async fn approve(
@@ -310,7 +310,7 @@ fn of_export(identity: &Identity, action: Action, path: &ExportPath) -> Result<A
 /// Agrees to or refuses what somebody else asked for.
 ///
 /// # Errors
-/// That the export does not exist, XL0908 for one's own, or that it waits no more.
+/// That the export does not exist, XL0908 for one's own, that it waits no more; to agree, XL0914 and XL0915 without a fresh code.
 pub(crate) async fn decide(
     identity: &Identity,
     state: &ApiState,
@@ -321,6 +321,9 @@ pub(crate) async fn decide(
     let authority = of_export(identity, Action::ApproveRequests, path)?;
     let asked = state.exports(&authority).one(&path.township, path.number).await?;
     let authority = identity.to_approve(&path.township, &asked.asked_by)?;
+    if agreed {
+        identity.is_fresh(state)?;
+    }
     let decided = state.exports(&authority).decide(&path.township, path.number, agreed, authority.person(), words);
     Ok(decided.await?)
 }

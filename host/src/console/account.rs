@@ -101,10 +101,7 @@ pub(crate) async fn operate(
         "prove" => people.prove_factor(own, &typed("code")).await?,
         "end" => people.end_session(own, &typed("id")).await?,
         "key" => {
-            let code = typed("code");
-            if !code.is_empty() {
-                people.show_factor(identity.by(), &code).await?;
-            }
+            people.show_typed(identity.by(), &typed("code")).await?;
             identity.is_fresh(&state)?;
             let roles = accounts::roles(&typed("roles"))?;
             let days = typed("days").trim().parse().map_err(|_| Problem::field("days", "1 to 366"))?;

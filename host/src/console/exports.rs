@@ -94,6 +94,8 @@ struct ExportsHtml<'a> {
     exports: Vec<ExportRow>,
     older: Option<String>,
     may_ask: bool,
+    /// Whether who agrees enters a code of his second factor.
+    asks_code: bool,
     refused: bool,
     fields: Vec<FieldRow>,
 }
@@ -135,11 +137,12 @@ pub(crate) struct Which {
     what: String,
 }
 
-/// What is put in writing.
-#[derive(Debug, Deserialize)]
+/// What is put in writing, or the code that is entered to agree.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct WordsForm {
-    #[serde(default)]
     words: String,
+    code: String,
 }
 
 /// Agrees to, refuses, or confirms the end of one.
@@ -151,7 +154,10 @@ pub(crate) async fn operate(
 ) -> Result<Response, Problem> {
     let path = ExportPath { township, number };
     match what.as_str() {
-        "approve" => exports::decide(&identity, &state, &path, true, "").await?,
+        "approve" => {
+            state.people().show_typed(identity.by(), &form.code).await?;
+            exports::decide(&identity, &state, &path, true, "").await?
+        }
         "refuse" => exports::decide(&identity, &state, &path, false, &form.words).await?,
         "receipt" => exports::confirm(&identity, &state, &path, &form.words).await?,
         _ => return Err(Problem::new(StatusCode::NOT_FOUND, code::NO_SUCH_ADDRESS)),
@@ -180,6 +186,7 @@ async fn show(
         frame,
         older: older.map(|before| with_query("/exports", [("before", before.as_str())])),
         may_ask: identity.anywhere(Action::AskExports).is_ok(),
+        asks_code: identity.is_fresh(state).is_err(),
         exports: found.into_iter().map(|export| ExportRow::new(identity, frame.words, export, now_ms)).collect(),
         refused: !faults.is_empty(),
         fields: form.fields(frame, faults, purposes.collect()),

@@ -74,6 +74,14 @@ impl People {
         Ok(())
     }
 
+    /// Takes a code that was typed beside something else; none where the field was left empty.
+    ///
+    /// # Errors
+    /// As [`Self::show_factor`].
+    pub async fn show_typed(&self, by: &By, code: &str) -> Result<(), PeopleError> {
+        if code.is_empty() { Ok(()) } else { self.show_factor(by, code).await }
+    }
+
     /// Notes that a second factor was shown with a session.
     pub(super) fn shown(&self, by: &By) {
         if let By::Session(sha256) = by

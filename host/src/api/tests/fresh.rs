@@ -122,7 +122,8 @@ async fn changes_of_accounts_roles_and_keys_ask_for_a_code_of_the_last_five_minu
         assert!(status < 300, "{method} {path}: {answer}");
     }
     let hub = &chen.county.site.hub;
-    let (again, _) = People::open(hub.store.clone(), hub.clock.clone(), [9; 32]).await.unwrap();
+    let places = hub.cameras.places().clone();
+    let (again, _) = People::open(hub.store.clone(), hub.clock.clone(), places, [9; 32]).await.unwrap();
     let by = again.with_session(&chen.session).await.unwrap().by;
     assert!(matches!(again.is_fresh(&by), Err(PeopleError::NotFresh)), "a restart keeps the session only");
 }
@@ -175,4 +176,23 @@ async fn a_key_and_a_session_by_a_key_make_no_rights_and_take_some() {
         let (status, answer) = ask(&county, header::AUTHORIZATION, first.clone(), (method, &path, body)).await;
         assert!(status < 300, "{method} {path}: {answer}");
     }
+}
+
+/// ID-12 and ID-17: what leaves the hub was agreed to by a person who is there.
+#[tokio::test]
+async fn an_export_is_agreed_to_with_a_code_of_the_last_five_minutes_and_by_no_key() {
+    let chen = Chen::signs_in().await;
+    let (_, exports) = chen.asks("GET", &format!("/exports?township={OWN}"), json!({})).await;
+    let approve = format!("/exports/{OWN}/{}/approve", exports["exports"][0]["number"]);
+    let (_, key) = chen.county.key("zhang", &format!("township-admin@{OWN}")).await;
+    let by_key = ("POST", approve.as_str(), json!({}));
+    let (status, answer) = ask(&chen.county, header::AUTHORIZATION, format!("Bearer {key}"), by_key).await;
+    assert_eq!((status, &answer["code"]), (403, &json!("XL0915")));
+
+    chen.county.site.pass(FRESH_MS);
+    let (status, answer) = chen.asks("POST", &approve, json!({})).await;
+    assert_eq!((status, &answer["code"]), (403, &json!("XL0914")));
+    assert_eq!(chen.shows(&chen.people().code(&chen.secret)).await.0, 204);
+    let (status, answer) = chen.asks("POST", &approve, json!({})).await;
+    assert_eq!((status, &answer["standing"]), (200, &json!("approved")));
 }
