@@ -4,6 +4,7 @@
 //! acknowledged that is not.
 
 pub mod clock;
+pub(crate) mod credentials;
 mod egress;
 mod error;
 mod eye;
@@ -12,12 +13,15 @@ mod links;
 pub mod logging;
 mod metrics;
 mod ports;
+mod rotation;
 mod server;
 mod stages;
 
+pub use credentials::CredentialError;
 pub use error::AppError;
-pub use keys::rotate_key;
 pub(crate) use keys::write_private;
+pub use rotation::Rotated;
+pub use rotation::rotate_key;
 
 use std::net::Ipv4Addr;
 use std::net::Ipv6Addr;
@@ -82,6 +86,7 @@ use crate::schedule;
 use crate::status;
 use crate::status::Statuses;
 use crate::uplink;
+use credentials::Credentials;
 use egress::CheckedEgress;
 use eye::OnvifEye;
 use stages::Stages;
@@ -121,7 +126,7 @@ pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Hub, AppErro
 pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf) -> Result<Hub, AppError> {
     let data = config.hub.data.clone();
     let metrics = metrics::recorder()?;
-    let secrets = keys::Keys::open(&data.join("keys"))?;
+    let secrets = keys::Keys::open(&data.join(keys::FOLDER))?;
     let mut stages = Stages::default();
     let closing = CancellationToken::new();
 
@@ -140,10 +145,10 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
     auditor.record(started(&auditor, &config)).await?;
     let places = Places::open(store.clone(), clock.clone()).await?;
     places.begin(&config.places.county).await?;
-    let seal = keys::settle(&store, &data.join("keys"), secrets.cameras).await?;
+    let seal = keys::settle(&store, &data.join(keys::FOLDER), secrets.cameras).await?;
     let cameras = Cameras::open(store.clone(), clock.clone(), seal, places).await?;
     let devices = Devices::open(store.clone(), cameras.clone(), clock.clone()).await?;
-    let (people, first) = People::open(store.clone(), clock.clone(), secrets.people).await?;
+    let (people, first) = People::open(store.clone(), clock.clone(), cameras.places().clone(), secrets.people).await?;
     let token_file = data.join("admin-token");
     if let Some(token) = first.as_ref().and_then(|first| first.key.as_ref()) {
         keys::write_private(&token_file, token.as_bytes())
@@ -203,7 +208,8 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
         secret: secrets.sandbox,
     })?;
     let looks = Looks::new(store.clone(), Arc::new(OnvifEye(onvif.clone())), clock.clone());
-    let egress = CheckedEgress::new(data.join("credentials")).map_err(|source| AppError::Egress { source })?;
+    let credentials = Credentials::start(&data).await?;
+    let egress = CheckedEgress::new(credentials).map_err(|source| AppError::Egress { source })?;
     let rules: ports::RulesOf = {
         let cases = cases.clone();
         Arc::new(move |township| cases.rules(township))

@@ -9,6 +9,7 @@ mod audit;
 mod backup;
 mod camera;
 mod compile_component;
+mod credential;
 mod device;
 mod explain;
 mod export;
@@ -27,6 +28,9 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::Subcommand;
 
+use crate::api::fault_pages;
+use crate::api::language::Language;
+use crate::app::AppError;
 use crate::config::Config;
 
 /// 雪亮+ 县域摄像机插件枢纽 · Xueliang+, the plugin hub for county cameras
@@ -71,6 +75,9 @@ enum Command {
     /// 更换密钥 · the keys of a hub that is stopped
     #[command(subcommand)]
     Key(key::Command),
+    /// 模块访问外部主机所用的凭据：设置、列出、删除 · what the hub shows to hosts for modules: set, list, remove
+    #[command(subcommand)]
+    Credential(credential::Command),
     /// 登记摄像机：单台、表格导入导出 · the register of cameras at a running hub
     #[command(subcommand)]
     Camera(camera::Command),
@@ -134,6 +141,7 @@ pub fn main() -> ExitCode {
         Command::Module(command) => outcome(module::execute(&config, *command)),
         Command::Account(command) => outcome(account::execute(&config, command)),
         Command::Key(command) => outcome(key::execute(&config, &command)),
+        Command::Credential(command) => outcome(credential::execute(&config, command)),
         Command::Camera(command) => outcome(camera::execute(&config, command)),
         Command::Place(command) => outcome(place::execute(&config, command)),
         Command::Hold(command) => outcome(hold::execute(&config, command)),
@@ -150,6 +158,29 @@ fn outcome(result: anyhow::Result<()>) -> ExitCode {
         Err(error) => {
             eprintln!("失败 · failed: {error:#}");
             ExitCode::FAILURE
+        }
+    }
+}
+
+/// With its code and title, so that whoever reads neither English nor the source knows what to look up.
+fn coded(error: AppError) -> anyhow::Error {
+    let code = error.code();
+    let title = fault_pages::of(code)
+        .map(|page| format!(" {} · {}", page.title(Language::Chinese), page.title(Language::English)));
+    anyhow::Error::from(error).context(format!("{code}{}", title.unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// SUP-5.
+    #[test]
+    fn a_start_that_is_refused_says_its_code_and_what_to_do_in_both_languages() {
+        let refused = coded(AppError::Exposed { path: "data/keys/people.key".into(), mode: 0o644 });
+        let said = format!("{refused:#}");
+        for part in ["XL0318 ", "对他人开放", "open to others", "0644", "`chmod 600 data/keys/people.key`"] {
+            assert!(said.contains(part), "{said}");
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Configuration: one struct a section, everything checked before anything starts.
 //!
 //! Reads one TOML file in which every key is optional, and reports all its mistakes together. Does not open what it
-//! names, except to see whether the files of secrets and certificates can be read. No key names a command to run.
+//! names, except to see whether the files of secrets and certificates can be read, and those of secrets by nobody else. No key
+//! names a command to run.
 
 mod audit;
 mod cases;
@@ -155,7 +156,7 @@ impl Config {
     }
 }
 
-/// A secret from its file, without the line break at its end.
+/// A secret from its file, without the line break at its end. Who may read that file is asked when the configuration is read.
 ///
 /// # Errors
 /// When the file cannot be read.

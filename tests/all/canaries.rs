@@ -217,9 +217,12 @@ async fn auditor(site: &mut Site, secrets: &mut Secrets, key: &str) {
 /// A plugin that logs what it got of a host that repeats the credential, and traps.
 async fn module(site: &mut Site, secrets: &mut Secrets, key: &str) {
     secrets.add("a credential", EGRESS);
-    let folder = site.data().join("credentials");
-    fs::create_dir_all(&folder).unwrap();
-    fs::write(folder.join("egress"), format!("Bearer {EGRESS}\n")).unwrap();
+    for (value, is_taken) in [(format!("Bearer {EGRESS}\n"), true), (format!("{EGRESS}\n{EGRESS}\n"), false)] {
+        let set = site.run_with(&["--data", "data", "credential", "set", "egress"], &value);
+        assert_eq!(set.status.success(), is_taken, "{}", String::from_utf8_lossy(&set.stderr));
+    }
+    let listed = site.run(&["--data", "data", "credential", "list"]);
+    assert_eq!(String::from_utf8_lossy(&listed.stdout), "egress\n");
     let host = echo::start(EGRESS).await.to_string();
     let digest = site.install(key, packed("hostile")).await;
     let grants = json!({"cameras": "all", "links": true,

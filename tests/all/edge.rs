@@ -5,6 +5,7 @@ use std::fs;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use serde_json::Value;
@@ -76,6 +77,7 @@ impl Edge {
         let folder = tempfile::tempdir().unwrap();
         let (http, mqtt, secret) = (free(), free(), folder.path().join("password"));
         fs::write(&secret, password).unwrap();
+        fs::set_permissions(&secret, fs::Permissions::from_mode(0o600)).unwrap();
         let text = format!(
             "[http]\nlisten = \"{http}\"\n[mqtt]\nlisten = \"{mqtt}\"\n[events]\nper_minute_per_camera = 0\n[uplink]\n\
              url = \"mqtts://localhost:{}\"\nbridge = \"{TOWNSHIP}.edge-1\"\npassword_file = \"{}\"\n\

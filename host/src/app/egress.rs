@@ -5,7 +5,6 @@
 
 use std::net::IpAddr;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,10 +17,14 @@ use reqwest::dns::Resolving;
 use reqwest::header::AUTHORIZATION;
 use reqwest::header::HeaderName;
 use reqwest::header::HeaderValue;
+use tracing::warn;
 use xl_runtime::port::Egress;
 use xl_runtime::port::FetchError;
 use xl_runtime::port::Request;
 use xl_runtime::port::Response;
+
+use super::CredentialError;
+use super::credentials::Credentials;
 
 /// Longest wait for a whole answer.
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -33,15 +36,15 @@ const MAX_BODY_BYTES: u32 = 1024 * 1024;
 pub(super) struct CheckedEgress {
     public: reqwest::Client,
     private: reqwest::Client,
-    credentials: PathBuf,
+    credentials: Credentials,
 }
 
 impl CheckedEgress {
-    /// Builds the clients; credentials are files in `credentials`, one line each.
+    /// Builds the clients; what a grant names is taken from `credentials`.
     ///
     /// # Errors
     /// When the TLS roots cannot be loaded.
-    pub(super) fn new(credentials: PathBuf) -> Result<Self, reqwest::Error> {
+    pub(super) fn new(credentials: Credentials) -> Result<Self, reqwest::Error> {
         let client = |private| {
             reqwest::Client::builder()
                 .dns_resolver(Arc::new(CheckedResolver { private }))
@@ -55,17 +58,19 @@ impl CheckedEgress {
         Ok(Self { public: client(false)?, private: client(true)?, credentials })
     }
 
-    async fn credential(&self, name: &str) -> Result<HeaderValue, FetchError> {
-        let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-        let missing = || FetchError::Unreachable(format!("credential `{name}` is not set up"));
-        if !plain {
-            return Err(missing());
-        }
-        let text = tokio::fs::read_to_string(self.credentials.join(name)).await.map_err(|_| missing())?;
-        let mut value = HeaderValue::from_str(text.trim()).map_err(|_| missing())?;
+    async fn credential(&self, name: &str) -> Result<HeaderValue, CredentialError> {
+        let value = self.credentials.value(name).await?;
+        let mut value = HeaderValue::from_bytes(&value).map_err(|_| CredentialError::Value)?;
         value.set_sensitive(true);
         Ok(value)
     }
+}
+
+/// For the log with its reasons, for the module with its code; no value stands in either, and no path in the second.
+fn without_credential(name: &str, error: &CredentialError) -> FetchError {
+    let code = error.code();
+    warn!(%code, credential = name, error = error as &dyn std::error::Error, "a module's request is not sent");
+    FetchError::Unreachable(format!("{code}: {error}"))
 }
 
 #[async_trait]
@@ -88,7 +93,7 @@ impl Egress for CheckedEgress {
         }
         let mut hidden = Vec::new();
         if let Some(name) = &request.grant.credential {
-            let value = self.credential(name).await?;
+            let value = self.credential(name).await.map_err(|error| without_credential(name, &error))?;
             hidden = secrets(value.as_bytes());
             call = call.header(AUTHORIZATION, value);
         }
@@ -237,15 +242,47 @@ mod tests {
 
     use super::*;
 
+    /// The way out of a hub with this data folder.
+    fn out_of(data: &std::path::Path) -> CheckedEgress {
+        // A second test in this process finds it installed.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        CheckedEgress::new(Credentials::open(data).unwrap()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_plain_credential_file_is_refused_with_what_to_do() {
+        let data = tempfile::tempdir().unwrap();
+        std::fs::create_dir(data.path().join("credentials")).unwrap();
+        std::fs::write(data.path().join("credentials/weather"), "Bearer canary-9\n").unwrap();
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let host = listener.local_addr().unwrap().to_string();
+        let egress = out_of(data.path());
+        for (name, said) in [("weather", "`xueliang credential set weather < FILE`"), ("map", "credential set map`")] {
+            let credential = Some(name.to_owned());
+            let request = Request {
+                grant: HttpGrant { host: host.clone(), private: true, plain: true, credential },
+                method: "GET".to_owned(),
+                url: format!("http://{host}/"),
+                headers: Vec::new(),
+                body: Vec::new(),
+                idempotency_key: "k".to_owned(),
+            };
+            let Err(FetchError::Unreachable(told)) = egress.fetch(request).await else { panic!("{name} is sent") };
+            assert!(told.starts_with("XL0319: ") && told.contains(said), "{told}");
+            assert!(!told.contains("canary") && !told.contains(&data.path().display().to_string()), "{told}");
+        }
+        assert!(listener.accept().is_err(), "nobody called");
+    }
+
     /// CAM-16: a listed name that leads to this machine, with somebody listening there.
     #[tokio::test]
     async fn a_granted_name_does_not_lead_to_loopback() {
-        // A second test in this process finds it installed.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        let data = tempfile::tempdir().unwrap();
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let port = listener.local_addr().unwrap().port();
-        let egress = CheckedEgress::new("unused".into()).unwrap();
+        let egress = out_of(data.path());
         for private in [false, true] {
             let grant = HttpGrant { host: format!("localhost:{port}"), private, plain: true, credential: None };
             let request = Request {
@@ -284,8 +321,8 @@ mod tests {
     /// SUP-7.
     #[tokio::test]
     async fn a_host_with_a_certificate_that_nobody_vouches_for_is_told_nothing() {
-        // A second test in this process finds it installed.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        let data = tempfile::tempdir().unwrap();
+        let egress = out_of(data.path());
         let (port, server) = self_signed();
         let host = format!("127.0.0.1:{port}");
         let grant = HttpGrant { host: host.clone(), private: true, plain: false, credential: None };
@@ -297,7 +334,7 @@ mod tests {
             body: Vec::new(),
             idempotency_key: "k".to_owned(),
         };
-        let fetched = CheckedEgress::new("unused".into()).unwrap().fetch(request).await;
+        let fetched = egress.fetch(request).await;
         assert!(matches!(fetched, Err(FetchError::Unreachable(_))));
         let heard = server.join().unwrap();
         assert!(heard.is_err(), "the handshake ends before anything is said: {heard:?}");

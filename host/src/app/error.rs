@@ -6,9 +6,11 @@ use std::path::PathBuf;
 
 use xl_bridge::mqtt::broker::BrokerError;
 use xl_bridge::mqtt::dialect::settings::SettingsError;
+use xl_model::fault::Code;
 use xl_runtime::RuntimeError;
 use xl_store::StoreError;
 
+use super::CredentialError;
 use crate::audit::NotRecorded;
 use crate::cameras::CameraError;
 use crate::dispatch::ModuleError;
@@ -29,6 +31,9 @@ pub enum AppError {
     /// The passwords of cameras cannot be opened or sealed.
     #[error("the key for passwords of cameras not usable")]
     Cameras(#[from] CameraError),
+    /// A credential of modules cannot be set, listed, removed or sealed anew.
+    #[error(transparent)]
+    Credential(#[from] CredentialError),
     /// The places that come with the hub are not entered.
     #[error("the places of the county not entered")]
     Places(#[from] PlaceError),
@@ -51,6 +56,14 @@ pub enum AppError {
         path: PathBuf,
         /// The reason.
         source: io::Error,
+    },
+    /// Others may read or write the file of a key. Code XL0318.
+    #[error("key file `{path}` (mode {mode:04o}) is open to its group or to others: `chmod 600 {path}`")]
+    Exposed {
+        /// Which.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
     },
     /// The address of the HTTP server cannot be bound. Code XL0105.
     #[error("cannot listen on `{address}`")]
@@ -78,4 +91,28 @@ pub enum AppError {
         /// The reason.
         detail: String,
     },
+}
+
+impl AppError {
+    /// The stable code of this fault.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Store(error) => error.code(),
+            Self::Audit(error) => error.code(),
+            Self::Runtime(error) => error.code(),
+            Self::Cameras(error) => error.code(),
+            Self::Credential(error) => error.code(),
+            Self::Places(error) => error.code(),
+            Self::Modules(error) => error.code(),
+            Self::Broker(BrokerError::NotBound { .. }) => Code(406),
+            Self::Broker(BrokerError::Certificate { .. }) => Code(441),
+            Self::Dialects { .. } => Code(101),
+            Self::File { .. } => Code(104),
+            Self::Exposed { .. } => Code(318),
+            Self::Listen { .. } => Code(105),
+            Self::Program { .. } => Code(106),
+            Self::Egress { .. } => Code(107),
+            Self::Metrics { .. } => Code(108),
+        }
+    }
 }

@@ -1,21 +1,26 @@
-//! Secrets of the hub in files of their own, outside the database, readable by its user only.
+//! Secrets of the hub in files of their own, outside the database, readable by its user only: one that others may read or
+//! write is refused.
 
 use std::fs;
 use std::io;
+use std::io::Read;
 use std::io::Write;
 use std::os::unix::fs::DirBuilderExt;
 use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use rand::TryRngCore;
 use xl_model::audit::checkpoint::Signing;
 use xl_model::clock::TimestampMs;
 use xl_store::Store;
-use xl_store::StoreConfig;
 
 use super::AppError;
 use crate::cameras::rotate;
 use crate::cameras::sealed_by;
+
+/// The folder of the keys, in the data folder.
+pub(super) const FOLDER: &str = "keys";
 
 /// The file of the key for passwords of cameras.
 const CAMERAS: &str = "cameras.key";
@@ -25,6 +30,10 @@ const NEXT: &str = "cameras.next";
 
 /// The public key of the audit log's checkpoints, in hex.
 pub(super) const AUDIT_PUBLIC: &str = "audit.pub";
+
+/// Permission bits that the file of a key must not have: the hub makes it with 0600, so whoever else may read or write it was
+/// let in later, and by mistake. Stricter than what the configuration names, which others hand out.
+const EXPOSED_BITS: u32 = 0o077;
 
 /// The keys of a hub.
 pub(super) struct Keys {
@@ -46,9 +55,9 @@ impl Keys {
     /// Reads the keys of `folder`; makes those that are missing.
     ///
     /// # Errors
-    /// When a file cannot be read or made.
+    /// When a file cannot be read or made, or others may read or write it.
     pub(super) fn open(folder: &Path) -> Result<Self, AppError> {
-        let read = |name| key(folder, name).map_err(|source| AppError::File { path: folder.join(name), source });
+        let read = |name| key(folder, name);
         let audit = read("audit.key")?;
         let public = folder.join(AUDIT_PUBLIC);
         // Who verifies keeps a copy of it elsewhere; the one here only saves him the typing.
@@ -65,35 +74,28 @@ impl Keys {
     }
 }
 
-/// Seals the passwords of cameras in the data folder of a stopped hub with a new key; how many there are.
-///
-/// The new key lies beside the old one until the passwords are sealed with it, then takes its name: wherever this is
-/// killed, the next start finds the one that is in use. Backups wait meanwhile, so none has the one without the other.
+/// Refuses a data folder that no hub has been started in: another one would be made a hub's by writing to it.
 ///
 /// # Errors
-/// When the folder is in use, or a password does not open: nothing is changed then.
-pub async fn rotate_key(data: &Path, at_ms: TimestampMs) -> Result<usize, AppError> {
-    let folder = data.join("keys");
-    // Another folder than a hub's would be made one by opening it.
-    let path = folder.join(CAMERAS);
-    fs::metadata(&path).map_err(|source| AppError::File { path, source })?;
-    let config = StoreConfig { folder: data.to_owned(), commit_operations: 1, head_events: 1, readers: 1 };
-    let store = Store::open(config).await?;
-    let hold = xl_store::backup::hold(data).await?;
-    let rotated = reseal(&store, &folder, at_ms).await;
-    store.close().await;
-    drop(hold);
-    rotated
+/// When there is no key.
+pub(super) fn of_a_hub(data: &Path) -> Result<(), AppError> {
+    let path = data.join(FOLDER).join(CAMERAS);
+    fs::metadata(&path).map(drop).map_err(|source| AppError::File { path, source })
 }
 
-async fn reseal(store: &Store, folder: &Path, at_ms: TimestampMs) -> Result<usize, AppError> {
-    let file = |name: &str| folder.join(name);
-    let old = key(folder, CAMERAS).map_err(|source| AppError::File { path: file(CAMERAS), source })?;
-    let old = settle(store, folder, old).await?;
-    let new = key(folder, NEXT).and_then(|new| fs::File::open(folder)?.sync_all().map(|()| new));
-    let new = new.map_err(|source| AppError::File { path: file(NEXT), source })?;
+/// Seals the passwords of cameras with a new key; how many there are.
+///
+/// The new key lies beside the old one until the passwords are sealed with it, then takes its name: wherever this is
+/// killed, the next start finds the one that is in use ([`settle`]).
+///
+/// # Errors
+/// When a password does not open: nothing is changed then.
+pub(super) async fn reseal(store: &Store, folder: &Path, at_ms: TimestampMs) -> Result<usize, AppError> {
+    let old = settle(store, folder, key(folder, CAMERAS)?).await?;
+    let new = key(folder, NEXT)?;
+    sync(folder)?;
     let count = rotate(store, old, new, at_ms).await?;
-    fs::rename(file(NEXT), file(CAMERAS)).map_err(|source| AppError::File { path: file(CAMERAS), source })?;
+    rename(folder, NEXT, CAMERAS)?;
     Ok(count)
 }
 
@@ -102,13 +104,13 @@ async fn reseal(store: &Store, folder: &Path, at_ms: TimestampMs) -> Result<usiz
 /// # Errors
 /// When store or files cannot be read.
 pub(super) async fn settle(store: &Store, folder: &Path, known: [u8; 32]) -> Result<[u8; 32], AppError> {
-    let (next, path) = (folder.join(NEXT), folder.join(CAMERAS));
+    let next = folder.join(NEXT);
     if !next.exists() {
         return Ok(known);
     }
-    let found = key(folder, NEXT).map_err(|source| AppError::File { path: next.clone(), source })?;
+    let found = key(folder, NEXT)?;
     if sealed_by(store, found).await? {
-        fs::rename(&next, &path).map_err(|source| AppError::File { path, source })?;
+        rename(folder, NEXT, CAMERAS)?;
         return Ok(found);
     }
     fs::remove_file(&next).map_err(|source| AppError::File { path: next, source })?;
@@ -118,22 +120,50 @@ pub(super) async fn settle(store: &Store, folder: &Path, known: [u8; 32]) -> Res
 /// The key `name` in `folder`: 32 random bytes, made at the first start.
 ///
 /// # Errors
-/// When the file cannot be read or made, or is not 32 bytes long.
-fn key(folder: &Path, name: &str) -> io::Result<[u8; 32]> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+/// When the file cannot be read or made, is not 32 bytes long, or others may read or write it.
+pub(super) fn key(folder: &Path, name: &str) -> Result<[u8; 32], AppError> {
     let path = folder.join(name);
-    match fs::read(&path) {
-        Ok(bytes) => bytes.try_into().map_err(|_| {
-            io::Error::new(io::ErrorKind::InvalidData, format!("`{}` is not a key of 32 bytes", path.display()))
-        }),
-        Err(missing) if missing.kind() == io::ErrorKind::NotFound => {
-            let mut bytes = [0; 32];
-            rand::rngs::OsRng.try_fill_bytes(&mut bytes).map_err(io::Error::other)?;
-            write_private(&path, &bytes)?;
-            Ok(bytes)
-        }
-        Err(other) => Err(other),
+    let unusable = |source| AppError::File { path: path.clone(), source };
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(unusable)?;
+    let mut file = match fs::File::open(&path) {
+        Ok(file) => file,
+        Err(missing) if missing.kind() == io::ErrorKind::NotFound => return make(&path).map_err(unusable),
+        Err(other) => return Err(unusable(other)),
+    };
+    let mode = file.metadata().map_err(unusable)?.permissions().mode() & 0o777;
+    if mode & EXPOSED_BITS != 0 {
+        return Err(AppError::Exposed { path: path.clone(), mode });
     }
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(unusable)?;
+    let wrong = |_| unusable(io::Error::new(io::ErrorKind::InvalidData, "it is not a key of 32 bytes"));
+    bytes.try_into().map_err(wrong)
+}
+
+fn make(path: &Path) -> io::Result<[u8; 32]> {
+    let mut bytes = [0; 32];
+    rand::rngs::OsRng.try_fill_bytes(&mut bytes).map_err(io::Error::other)?;
+    write_private(path, &bytes)?;
+    Ok(bytes)
+}
+
+/// Gives a key the name of the one that it takes the place of.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub(super) fn rename(folder: &Path, from: &str, to: &str) -> Result<(), AppError> {
+    let path = folder.join(to);
+    fs::rename(folder.join(from), &path).map_err(|source| AppError::File { path, source })?;
+    sync(folder)
+}
+
+/// Makes the names in a folder durable.
+///
+/// # Errors
+/// When it cannot be synced.
+pub(super) fn sync(folder: &Path) -> Result<(), AppError> {
+    let synced = fs::File::open(folder).and_then(|folder| folder.sync_all());
+    synced.map_err(|source| AppError::File { path: folder.to_owned(), source })
 }
 
 /// Writes a file that only the hub's user can read, whole or not at all.
@@ -150,14 +180,17 @@ pub(crate) fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
     use std::sync::Arc;
 
     use xl_model::camera::CameraKey;
     use xl_model::camera::draft::Field;
+    use xl_store::StoreConfig;
+    use xl_store::audit::AuditFilter;
 
     use super::*;
+    use crate::app::Rotated;
     use crate::app::clock::SystemClock;
+    use crate::app::rotate_key;
     use crate::cameras::Cameras;
     use crate::cameras::Secret;
     use crate::cameras::testing::draft;
@@ -174,11 +207,32 @@ mod tests {
         assert!(key(folder.path(), "cache.key").is_err());
     }
 
+    /// SUP-5.
+    #[test]
+    fn a_key_that_others_may_read_or_write_is_refused_with_what_to_do() {
+        let folder = tempfile::tempdir().unwrap();
+        Keys::open(folder.path()).unwrap();
+        let file = folder.path().join(CAMERAS);
+        for mode in [0o640, 0o604, 0o644, 0o660, 0o620, 0o602, 0o610, 0o601] {
+            fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+            let refused = Keys::open(folder.path()).err().unwrap();
+            assert_eq!(refused.code().0, 318, "{mode:o}");
+            let said = refused.to_string();
+            for part in [&*format!("{mode:04o}"), &*format!("`chmod 600 {}`", file.display())] {
+                assert!(said.contains(part), "{said}");
+            }
+        }
+        for mode in [0o600, 0o400] {
+            fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+            assert!(Keys::open(folder.path()).is_ok(), "{mode:o}");
+        }
+    }
+
     /// A store with one password that is sealed with the key of its folder.
     async fn hub(data: &Path) -> (Store, CameraKey, [u8; 32]) {
         let config = StoreConfig { folder: data.to_owned(), commit_operations: 8, head_events: 8, readers: 1 };
         let store = Store::open(config).await.unwrap();
-        let sealing = Keys::open(&data.join("keys")).unwrap().cameras;
+        let sealing = Keys::open(&data.join(FOLDER)).unwrap().cameras;
         let cameras = opened(&store, sealing).await;
         let onvif = [(Field::Attachment, "onvif"), (Field::Host, "10.0.0.7")];
         let camera = cameras.add(&draft("on-1", &onvif)).await.unwrap().camera.key;
@@ -201,14 +255,16 @@ mod tests {
         let (store, camera, old) = hub(&data).await;
         assert!(matches!(rotate_key(&data, 1).await, Err(AppError::Store(_))));
         store.close().await;
-        assert_eq!(rotate_key(&data, 1).await.unwrap(), 1);
+        assert_eq!(rotate_key(&data, 1).await.unwrap(), Rotated { passwords: 1, credentials: 0 });
         let config = StoreConfig { folder: data.clone(), commit_operations: 8, head_events: 8, readers: 1 };
         let store = Store::open(config).await.unwrap();
-        let new = Keys::open(&data.join("keys")).unwrap().cameras;
+        let new = Keys::open(&data.join(FOLDER)).unwrap().cameras;
         assert_ne!(new, old);
+        let newest = AuditFilter { limit: 1, ..AuditFilter::default() };
+        assert_eq!(store.audit_rows(&newest).await.unwrap()[0].entry.action.as_str(), "key.rotated");
         assert_eq!(opened(&store, new).await.secret(&camera).await.unwrap().unwrap().reveal(), "canary");
         assert!(opened(&store, old).await.secret(&camera).await.is_err());
-        assert!(!data.join("keys").join(NEXT).exists());
+        assert!(!data.join(FOLDER).join(NEXT).exists());
     }
 
     #[tokio::test]

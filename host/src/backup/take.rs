@@ -29,7 +29,7 @@ use crate::tar;
 /// The copy of the database while it is packed: in the data folder, which only the hub's user can read.
 const COPY: &str = "backup.db";
 
-/// Folders of which every file is packed.
+/// Folders of which every file is packed. What opens the second lies in the first; who writes either waits for the hold.
 const FOLDERS: [&str; 2] = ["keys", "credentials"];
 
 /// Name of the configuration in a backup.

@@ -1,7 +1,7 @@
-//! Passwords of cameras, secrets of second factors and requests of people at rest: sealed with XChaCha20-Poly1305 under keys
-//! that are not in the database.
+//! Passwords of cameras, secrets of second factors, requests of people and credentials of modules at rest: sealed with
+//! XChaCha20-Poly1305 under keys that are not in the database.
 //!
-//! What is sealed is bound to its camera, account or request: under another one, or with another key, it does not open.
+//! What is sealed is bound to its camera, account, request or name: under another one, or with another key, it does not open.
 //! Layout: one byte of version, 8 bytes that name the key, 24 bytes of nonce, the ciphertext with its tag.
 
 use chacha20poly1305::KeyInit;
@@ -119,11 +119,11 @@ impl SealKey {
         let nonce: [u8; 24] = bytes[NONCE..TEXT].try_into().map_err(|_| "their nonce is cut")?;
         let payload = Payload { msg: &bytes[TEXT..], aad: owner.as_bytes() };
         let text = self.cipher().decrypt(&nonce.into(), payload);
-        text.map(Zeroizing::new).map_err(|_| "they were changed, or sealed for another camera")
+        text.map(Zeroizing::new).map_err(|_| "they were changed, or sealed under another name")
     }
 
     /// Whether this key sealed it, as far as its name tells.
-    pub(super) fn has_sealed(&self, sealed: &Sealed) -> bool {
+    pub(crate) fn has_sealed(&self, sealed: &Sealed) -> bool {
         sealed.0.get(1..NONCE).is_some_and(|name| name == self.name())
     }
 
@@ -164,7 +164,7 @@ mod tests {
         let secret = Secret::new("канарейка-9".to_owned()).unwrap();
         let sealed = key.seal(&camera("gh-1"), &secret);
         assert_eq!(key.open(&camera("gh-1"), &sealed).unwrap(), secret);
-        assert!(refused(&key, &camera("gh-2"), &sealed).contains("another camera"));
+        assert!(refused(&key, &camera("gh-2"), &sealed).contains("another name"));
         assert!(refused(&other, &camera("gh-1"), &sealed).contains("another key"));
         assert_ne!(key.seal(&camera("gh-1"), &secret), sealed, "each sealing has its own nonce");
         let plain = secret.reveal().as_bytes();

@@ -12,6 +12,7 @@ use tokio::signal::unix::SignalKind;
 use tokio::signal::unix::signal;
 use tracing::warn;
 
+use super::coded;
 use crate::app;
 use crate::app::clock::SystemClock;
 use crate::config::Config;
@@ -27,7 +28,7 @@ pub(super) fn execute(config: Config, _arguments: Arguments) -> anyhow::Result<(
     forbid_core_files();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let hub = app::start(config, Arc::new(SystemClock)).await?;
+        let hub = app::start(config, Arc::new(SystemClock)).await.map_err(coded)?;
         greet(&hub);
         let mut terminate = signal(SignalKind::terminate()).context("SIGTERM not watched")?;
         let ended = tokio::select! {
@@ -36,7 +37,7 @@ pub(super) fn execute(config: Config, _arguments: Arguments) -> anyhow::Result<(
             _ = terminate.recv() => Ok(()),
         };
         hub.stop().await;
-        ended.map_err(Into::into)
+        ended.map_err(coded)
     })
 }
 

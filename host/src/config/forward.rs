@@ -38,7 +38,7 @@ impl Forward {
             url: address(&mut section),
             client_id: section.parsed("client_id", format!("xueliang-forward-{name}"), "1 to 64 characters"),
             username: section.optional("username", "a text"),
-            password_file: section.file("password_file"),
+            password_file: section.secret_file("password_file"),
             ca_file: section.file("ca_file"),
             kinds: section.list(
                 "kinds",

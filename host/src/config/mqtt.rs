@@ -86,7 +86,7 @@ impl Tls {
     fn read(mut section: Section<'_>) -> Option<Self> {
         let there = section.is_there();
         let listen = section.parsed("listen", SocketAddr::from((Ipv4Addr::UNSPECIFIED, 8883)), "address:port");
-        let (certificate, key) = (section.file("certificate_file"), section.file("key_file"));
+        let (certificate, key) = (section.file("certificate_file"), section.secret_file("key_file"));
         for (name, file) in [("certificate_file", &certificate), ("key_file", &key)] {
             if there && file.is_none() {
                 section.wrong(name, "is missing", "the path of a PEM file");
@@ -104,7 +104,7 @@ impl External {
             url: address(&mut section),
             client_id: section.parsed("client_id", "xueliang-hub".to_owned(), "1 to 64 characters"),
             username: section.optional("username", "a text"),
-            password_file: section.file("password_file"),
+            password_file: section.secret_file("password_file"),
             ca_file: section.file("ca_file"),
             share: section.optional("share", "the name of a group of hubs"),
             receive_maximum: section.number("receive_maximum", 512, 1..=65_535),

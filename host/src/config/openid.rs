@@ -39,7 +39,7 @@ impl OpenId {
             section.wrong("issuer", format!("`{issuer}` is not the address of a provider"), ISSUER);
         }
         let client_id: String = section.required("client_id", "the name that the provider gave this hub");
-        let client_secret_file = section.file("client_secret_file");
+        let client_secret_file = section.secret_file("client_secret_file");
         if there && client_secret_file.is_none() {
             section.wrong("client_secret_file", "is missing", "the path of a file with the secret of the client");
         }

@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::fs::File;
 use std::ops::RangeInclusive;
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -16,6 +17,12 @@ use toml::de::DeValue;
 use super::Mistake;
 use super::Mistakes;
 use super::WRONG;
+
+/// Permission bits that the file of a secret must not have: writing for its group, anything for others.
+///
+/// Its group may read it. So systemd hands out what `LoadCredential=` names (mode 0440 of root, with an ACL for the service's
+/// user), and so a key of TLS is shared by services (0640). The keys that the hub makes itself are held to more: 0600.
+const EXPOSED_BITS: u32 = 0o027;
 
 /// Collects the mistakes of one file, and which keys were asked for and found.
 #[derive(Debug, Default)]
@@ -214,6 +221,26 @@ impl<'a> Section<'a> {
         {
             let problem = format!("`{}` cannot be read: {error}", path.display());
             self.wrong(key, problem, "the path of a file that the hub's user can read");
+        }
+        Some(path)
+    }
+
+    /// A file as [`Section::file`] takes it that holds a secret: others can neither read nor write it. Code XL0318.
+    pub(super) fn secret_file(&mut self, key: &'static str) -> Option<PathBuf> {
+        let path = self.file(key)?;
+        if self.report.check_files
+            && let Ok(file) = path.metadata()
+            && file.permissions().mode() & EXPOSED_BITS != 0
+        {
+            let (path, mode) = (path.display(), file.permissions().mode() & 0o777);
+            let problem = format!(
+                "`{path}`（权限 {mode:04o}）他人可读或可改 · is open to others (mode {mode:04o}, XL0318): `chmod 600 {path}`"
+            );
+            self.wrong(
+                key,
+                problem,
+                "0600; 0640 where its group is the hub's own; 0440 as LoadCredential= of systemd makes it",
+            );
         }
         Some(path)
     }

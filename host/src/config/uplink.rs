@@ -29,7 +29,7 @@ impl Uplink {
         let there = section.is_there();
         let url = address(&mut section);
         let bridge: Option<DeviceId> = section.optional("bridge", BRIDGE);
-        let password_file = section.file("password_file");
+        let password_file = section.secret_file("password_file");
         let ca_file = section.file("ca_file");
         let max_messages_per_second = section.number("max_messages_per_second", 50, 0..=1_000_000);
         let max_bytes_per_second = section.number("max_bytes_per_second", 1024 * 1024, 0..=1_073_741_824);

@@ -6,6 +6,7 @@ use serde_json::Value;
 use xl_model::grant::CameraSelector;
 use xl_model::grant::Grants;
 use xl_model::grant::Quotas;
+use xl_model::grant::is_credential_name;
 use xl_model::manifest::Ceilings;
 use xl_model::manifest::Limits;
 use xl_model::manifest::Manifest;
@@ -56,12 +57,11 @@ pub(super) fn grants(manifest: &Manifest, grants: &Grants) -> Result<(), ModuleE
         beyond.push("it does not ask for http".to_owned());
     }
     for grant in &grants.http {
-        let credential = grant.credential.as_deref().unwrap_or("none");
         if grant.host.is_empty() || grant.host.contains(['/', '@', ' ', '?', '#', '*']) {
             beyond.push(format!("`{}` is not `host` or `host:port`", grant.host));
         }
-        if !credential.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) || credential.is_empty() {
-            beyond.push(format!("`{credential}` is not the name of a credential"));
+        if let Some(name) = grant.credential.as_deref().filter(|name| !is_credential_name(name)) {
+            beyond.push(format!("`{name}` is not the name of a credential"));
         }
     }
     if asks.links.is_none() && grants.links {

@@ -79,6 +79,14 @@ pub enum StoreError {
         /// Hash of what lies there.
         found: String,
     },
+    /// The data folder lies on another machine. Code XL0317.
+    #[error("store in `{folder}` not opened: a network file system ({name}) holds neither locks nor syncs for certain")]
+    NetworkFolder {
+        /// The data folder.
+        folder: String,
+        /// What `mount` calls the file system.
+        name: &'static str,
+    },
     /// A hold is not in force any more. Code XL0313.
     #[error("hold {number} is not in force any more")]
     NotInForce {
@@ -117,6 +125,7 @@ impl StoreError {
             Self::DamagedBytes { .. } => 310,
             Self::NotInForce { .. } => 313,
             Self::TooManyHolds { .. } => 314,
+            Self::NetworkFolder { .. } => 317,
             Self::Kept { .. } => 945,
         })
     }

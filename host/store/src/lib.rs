@@ -16,6 +16,8 @@ pub mod kpis;
 mod lock;
 pub mod log;
 pub mod modules;
+#[cfg(target_os = "linux")]
+mod network;
 mod objects;
 pub mod people;
 pub mod pictures;
@@ -96,14 +98,13 @@ impl Store {
     /// Opens or makes the store, checks it and brings its schema up to date.
     ///
     /// # Errors
-    /// Refuses a faulty SQLite version, a damaged database, a schema from a newer hub, a folder in use.
+    /// Refuses a faulty SQLite version, a damaged database, a schema from a newer hub, a folder in use or on another machine.
     pub async fn open(config: StoreConfig) -> Result<Self, StoreError> {
         let folder = config.folder.clone();
         let not_opened = |source| StoreError::NotOpened { folder: folder.display().to_string(), source };
         let (lock, pictures, plugins) = tokio::task::spawn_blocking(move || open_folders(&config.folder))
             .await
-            .map_err(|error| not_opened(error.into()))?
-            .map_err(not_opened)?;
+            .map_err(|error| not_opened(error.into()))??;
         let file = folder.join(backup::DATABASE);
         let mut connection = connect::open_writer(&folder, &file).await?;
         let last_seq = writer::last_seqs(&mut connection).await.map_err(|error| not_opened(error.into()))?;
@@ -202,9 +203,16 @@ impl Store {
     }
 }
 
-fn open_folders(folder: &std::path::Path) -> Result<(std::fs::File, Objects, Objects), objects::ObjectError> {
-    let lock = lock::take(folder)?;
-    Ok((lock, Objects::open(folder.join(backup::PICTURES))?, Objects::open(folder.join(backup::PLUGINS))?))
+fn open_folders(folder: &std::path::Path) -> Result<(std::fs::File, Objects, Objects), StoreError> {
+    let not_opened = |source| StoreError::NotOpened { folder: folder.display().to_string(), source };
+    lock::make_folder(folder).map_err(|error| not_opened(error.into()))?;
+    // Before anything is written there: the lock below would hold nobody off.
+    #[cfg(target_os = "linux")]
+    network::refuse(folder)?;
+    let lock = lock::take(folder).map_err(|error| not_opened(error.into()))?;
+    let pictures = Objects::open(folder.join(backup::PICTURES)).map_err(not_opened)?;
+    let plugins = Objects::open(folder.join(backup::PLUGINS)).map_err(not_opened)?;
+    Ok((lock, pictures, plugins))
 }
 
 /// What a failed read is reported as.

@@ -24,7 +24,7 @@ use crate::town::until;
 const MOST_PAGES: usize = 400;
 
 /// Where secrets are kept in files of their own, readable by the hub's user only.
-const KEPT: [&str; 3] = ["admin-token", "keys", "credentials"];
+const KEPT: [&str; 2] = ["admin-token", "keys"];
 
 pub(super) struct Site {
     pub(super) folder: tempfile::TempDir,
@@ -110,9 +110,22 @@ impl Site {
     /// Runs a command of the program; what it said is looked through.
     pub(super) fn run(&mut self, arguments: &[&str]) -> Output {
         let output = command(programs::hub()).current_dir(self.folder.path()).args(arguments).output().unwrap();
+        self.heard(arguments, output)
+    }
+
+    fn heard(&mut self, arguments: &[&str], output: Output) -> Output {
         let said = [output.stdout.as_slice(), &output.stderr].concat();
         self.answers.push((format!("{arguments:?}"), String::from_utf8_lossy(&said).into_owned()));
         output
+    }
+
+    /// As [`Site::run`], with `input` on its standard input.
+    pub(super) fn run_with(&mut self, arguments: &[&str], input: &str) -> Output {
+        let file = self.folder.path().join("input");
+        fs::write(&file, input).unwrap();
+        let mut program = command(programs::hub());
+        program.current_dir(self.folder.path()).args(arguments).stdin(File::open(&file).unwrap());
+        self.heard(arguments, program.output().unwrap())
     }
 
     /// Asks; the answer is looked through.
