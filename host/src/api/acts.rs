@@ -19,6 +19,7 @@ use axum::middleware::Next;
 use axum::response::IntoResponse as _;
 use axum::response::Response;
 use xl_model::audit::Entry;
+use xl_model::fault::Code;
 
 use crate::api::authority::Identity;
 use crate::api::problem::Problem;
@@ -30,6 +31,18 @@ use crate::audit::NotRecorded;
 use object::Object;
 use table::Act;
 
+/// In the extensions of a page that says itself why it let nobody in: the code that it is counted by.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NotLetIn(pub(crate) Code);
+
+impl NotLetIn {
+    /// The page with it.
+    pub(crate) fn on(self, mut page: Response) -> Response {
+        page.extensions_mut().insert(self);
+        page
+    }
+}
+
 /// Records an act, lets it happen, and records when it did not come about.
 pub async fn recorded(State(state): State<ApiState>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
@@ -38,7 +51,8 @@ pub async fn recorded(State(state): State<ApiState>, request: Request, next: Nex
     let what = format!("{} {route}", parts.method);
     let from = rate::address(&parts.extensions, &parts.headers, state.trusted_proxies());
     let actor = Identity::from_request_parts(&mut parts, &state).await.ok().map(|it| it.actor());
-    let response = match (table::of(&parts.method, &route), actor) {
+    let known = table::of(&parts.method, &route);
+    let response = match (known, actor) {
         (Some(Act::SignIn), _) => {
             let response = next.run(Request::from_parts(parts, body)).await;
             // The way in is its page: by password or key, or by a provider.
@@ -57,7 +71,7 @@ pub async fn recorded(State(state): State<ApiState>, request: Request, next: Nex
         }
         _ => next.run(Request::from_parts(parts, body)).await,
     };
-    if let Some(code) = refusal(&response) {
+    if let Some(code) = refusal(&response, known == Some(Act::SignIn)) {
         // Behind a public link nobody is recorded, not even who comes too often.
         state.auditor().refused(&what, code, Some(from).filter(|_| !route.starts_with("/t/")));
     }
@@ -110,13 +124,16 @@ fn failure(response: &Response) -> Option<String> {
     Some(format!("HTTP {}{}", status.as_u16(), code.unwrap_or_default()))
 }
 
-/// The code of an answer that let nobody in.
-fn refusal(response: &Response) -> Option<xl_model::fault::Code> {
-    let problem = response.extensions().get::<Problem>();
-    match (response.status(), problem) {
+/// The code of an answer that let nobody in. Whoever wanted to sign in and could not was not let in, whatever was wrong.
+fn refusal(response: &Response, signs_in: bool) -> Option<Code> {
+    if let Some(NotLetIn(code)) = response.extensions().get::<NotLetIn>() {
+        return Some(*code);
+    }
+    match (response.status(), response.extensions().get::<Problem>()) {
         (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS, Some(problem)) => {
             Some(problem.code)
         }
+        (status, Some(problem)) if signs_in && status.is_client_error() => Some(problem.code),
         // The form for signing in says so itself.
         (StatusCode::TOO_MANY_REQUESTS, None) => Some(code::TOO_MANY),
         _ => None,

@@ -2,7 +2,7 @@
 //!
 //! The file may lie on another disk or machine: whoever changes the database then still cannot change what was signed. Where a
 //! receiver asks for them, checkpoints are also events of the county's log, and forwarded as such. The same stage removes rows
-//! that are past their time, because it has to sign that too.
+//! that are past their time by the clock and by lived time, because it has to sign that too.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -56,7 +56,7 @@ pub struct Checkpoints {
     pub path: PathBuf,
     /// Signs them.
     pub secret: [u8; 32],
-    /// How long rows are kept, in days; six months at least, whatever is said.
+    /// How long rows are kept, in days of the clock and of lived time; six months at least, whatever is said.
     pub keep_days: u32,
     /// The log in which each checkpoint is an event too; nothing: nobody asks for them.
     pub told_in: Option<TownshipId>,
@@ -100,9 +100,13 @@ impl Fault {
 
 /// Writes checkpoints until `stop`, and a last one then.
 pub async fn run(checkpoints: Checkpoints, stop: CancellationToken) {
+    run_every(EVERY, checkpoints, stop).await;
+}
+
+async fn run_every(every: Duration, checkpoints: Checkpoints, stop: CancellationToken) {
     let auditor = checkpoints.auditor.clone();
     let mut signer = Signer::new(checkpoints);
-    let mut interval = tokio::time::interval(EVERY);
+    let mut interval = tokio::time::interval(every);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut ticks = 0_u32;
     loop {
@@ -221,8 +225,8 @@ impl Signer {
             return Ok(());
         }
         let now_ms = self.checkpoints.auditor.now_ms();
-        let keep_ms = DAY_MS * TimestampMs::from(self.checkpoints.keep_days.max(KEEP_DAYS_LEAST));
-        while let Some(old) = self.checkpoints.store.old_audit_rows(now_ms.saturating_sub(keep_ms)).await? {
+        let keep_days = self.checkpoints.keep_days.max(KEEP_DAYS_LEAST);
+        while let Some(old) = self.checkpoints.store.old_audit_rows(now_ms, keep_days).await? {
             let object = format!("rows up to {}", old.through.seq);
             let entry = Entry::new(now_ms, Actor::hub(), "audit.cut", &object).with_outcome(Outcome::Noted);
             self.checkpoints.auditor.record(entry).await?;

@@ -17,7 +17,11 @@ use std::sync::Arc;
 use age::DecryptError;
 use sha2::Digest as _;
 use sha2::Sha256;
+use xl_model::audit::Actor;
+use xl_model::audit::Entry;
+use xl_model::clock::Clock as _;
 use xl_model::clock::TimestampMs;
+use xl_model::cloud_event::rfc3339;
 use xl_model::id::Digest;
 use xl_store::Store;
 use xl_store::StoreConfig;
@@ -70,7 +74,7 @@ pub async fn restore(file: &Path, to: &Path, unlock: Unlock) -> Result<Restored,
     let unpacked = unpacked.await.map_err(|lost| StoreError::Failed { detail: format!("not unpacked: {lost}") })?;
     let (file, manifest) = unpacked?;
     whole(&file, &part.0, &manifest).await?;
-    let token = begin_anew(&part.0).await?;
+    let token = begin_anew(&part.0, &manifest).await?;
     let written = |source| BackupError::NotWritten { path: to.to_owned(), source };
     if to.exists() {
         fs::remove_dir(to).map_err(written)?;
@@ -231,14 +235,25 @@ async fn whole(file: &Path, folder: &Path, manifest: &Manifest) -> Result<(), Ba
     Ok(())
 }
 
-/// Brings the schema up to date, ends all sessions and keys, and gives a new one.
-async fn begin_anew(folder: &Path) -> Result<String, BackupError> {
+/// Brings the schema up to date, records what the folder was made of, ends all sessions and keys, and gives a new one.
+async fn begin_anew(folder: &Path, manifest: &Manifest) -> Result<String, BackupError> {
     let config = StoreConfig { folder: folder.to_owned(), commit_operations: 1, head_events: 1, readers: 1 };
     let store = Store::open(config).await?;
-    let renewed = People::begin_anew(&store, Arc::new(SystemClock)).await;
+    let renewed = match store.append_audit(vec![restored(manifest)]).await {
+        Ok(_) => People::begin_anew(&store, Arc::new(SystemClock)).await,
+        Err(error) => Err(error),
+    };
     store.close().await;
     let token = renewed?;
     let path = folder.join("admin-token");
     write_private(&path, token.as_bytes()).map_err(|source| BackupError::NotWritten { path, source })?;
     Ok(token)
+}
+
+/// The row that the audit log of the backup goes on with. Who it was the machine knows, the hub does not.
+fn restored(manifest: &Manifest) -> Entry {
+    let Manifest { hub, taken_ms, files, missing, .. } = manifest;
+    let (files, missing) = (files.len(), missing.len());
+    let detail = format!("backup of {}; by version {hub}; {files} files; {missing} missing", rfc3339(*taken_ms));
+    Entry::new(SystemClock.now_ms(), Actor::new("xueliang restore", ""), "data.restored", "data").with_detail(&detail)
 }

@@ -19,6 +19,7 @@ use axum::routing::get;
 use serde::Deserialize;
 use xl_store::people::Identified;
 
+use crate::api::acts::NotLetIn;
 use crate::api::language::cookie;
 use crate::api::problem::Problem;
 use crate::api::problem::code;
@@ -114,11 +115,10 @@ async fn back(
         }
         Err(PeopleError::NotLinked) => {
             let error = PeopleError::NotLinked;
-            state.auditor().refused(&format!("GET {BACK}"), error.code(), Some(address));
             tracing::warn!(address = %address, code = %error.code(), "sign-in by the provider refused: {error}");
             let quoted = quoted(&vouched.identity.subject);
             let html = UnlinkedHtml { frame: &frame, identity: &vouched.identity, quoted };
-            page_with(StatusCode::FORBIDDEN, &html)
+            Ok(NotLetIn(error.code()).on(page_with(StatusCode::FORBIDDEN, &html)?))
         }
         Err(error) => Err(error.into()),
     }
@@ -151,7 +151,7 @@ async fn prove(
         // With a code nothing more is asked for.
         Ok(Entry::NeedsCode) | Err(PeopleError::BadCode) => {
             let html = CodeHtml { frame: &frame, wrong: Some(frame.words.wrong_code) };
-            page_with(StatusCode::UNPROCESSABLE_ENTITY, &html)
+            Ok(NotLetIn(PeopleError::BadCode.code()).on(page_with(StatusCode::UNPROCESSABLE_ENTITY, &html)?))
         }
         Err(error) => Err(error.into()),
     }

@@ -14,6 +14,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use crate::api::acts::NotLetIn;
 use crate::api::authority::Identity;
 use crate::api::problem::Problem;
 use crate::api::sessions::ended_cookie;
@@ -91,10 +92,11 @@ pub(crate) async fn sign_in(
     match opened {
         Ok(value) => Ok(with_cookie(session_cookie(&state, &value), next)),
         Err(PeopleError::Locked { retry_after_s }) => too_often(&state, &frame, next, retry_after_s),
-        Err(PeopleError::BadSignIn) => {
+        Err(error @ PeopleError::BadSignIn) => {
             tracing::warn!(address = %address, "sign-in refused");
             let wrong = if token.trim().is_empty() { frame.words.wrong_sign_in } else { frame.words.wrong_token };
-            draw(&state, &frame, StatusCode::UNPROCESSABLE_ENTITY, next, Some(wrong))
+            let page = draw(&state, &frame, StatusCode::UNPROCESSABLE_ENTITY, next, Some(wrong))?;
+            Ok(NotLetIn(error.code()).on(page))
         }
         Err(error) => Err(error.into()),
     }

@@ -200,20 +200,20 @@ impl Desk {
         opened.collect()
     }
 
-    /// Forgets who asked, of requests that ended longer ago than is configured; how many.
+    /// Forgets who asked, of requests that ended longer ago than is configured, by the clock and by lived time; how many.
     ///
     /// # Errors
     /// When it cannot be recorded, or the store fails.
     pub(super) async fn erase(&self) -> Result<u64, RightsError> {
-        let before_ms = self.now_ms() - TimestampMs::from(self.0.rules.keep_days) * DAY_MS;
-        let count = self.0.store.requests_to_erase(before_ms).await?;
+        let (now_ms, keep_days) = (self.now_ms(), self.0.rules.keep_days);
+        let count = self.0.store.requests_to_erase(now_ms, keep_days).await?;
         if count == 0 {
             return Ok(0);
         }
-        let detail = format!("{count} closed more than {} days ago", self.0.rules.keep_days);
-        let entry = Entry::new(self.now_ms(), Actor::hub(), "request.erase", "/requests").with_detail(&detail);
+        let detail = format!("{count} closed more than {keep_days} days ago");
+        let entry = Entry::new(now_ms, Actor::hub(), "request.erase", "/requests").with_detail(&detail);
         self.0.auditor.record(entry).await?;
-        Ok(self.0.store.erase_requests(before_ms).await?)
+        Ok(self.0.store.erase_requests(now_ms, keep_days).await?)
     }
 
     /// Whether everybody may file a request.

@@ -1,4 +1,7 @@
 //! Forgets, now and then, who asked in requests that ended long ago.
+//!
+//! How long ago, say the clock on the wall and lived time together (`xl_store::retention`): a start with a clock that is
+//! years ahead erases nothing.
 
 use std::time::Duration;
 

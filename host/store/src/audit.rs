@@ -7,11 +7,13 @@ pub mod archive;
 mod counts;
 mod cut;
 mod find;
+mod marks;
 mod rows;
 
 pub use counts::LookCount;
 pub use cut::Old;
 pub use find::AuditFilter;
+pub(crate) use marks::mark;
 
 use sqlx::Row as _;
 use sqlx::SqliteConnection;

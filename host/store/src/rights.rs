@@ -14,6 +14,7 @@ use xl_model::rights::reference::Reference;
 use crate::Store;
 use crate::StoreError;
 use crate::cameras::Sealed;
+use crate::retention::DAY_MS;
 use crate::sqlite::columns;
 
 /// A request as it is kept.
@@ -138,25 +139,33 @@ impl Store {
         .await
     }
 
-    /// Forgets who asked, for what, and what he was told, of all requests that were closed before this; how many.
+    /// Forgets who asked, for what, and what he was told, of all requests that were closed more than `keep_days` before
+    /// `now_ms` and so many days of lived time ago; how many.
     ///
     /// # Errors
     /// [`StoreError::Failed`].
-    pub async fn erase_requests(&self, closed_before_ms: TimestampMs) -> Result<u64, StoreError> {
+    pub async fn erase_requests(&self, now_ms: TimestampMs, keep_days: u16) -> Result<u64, StoreError> {
+        let keep_ms = DAY_MS * TimestampMs::from(keep_days);
+        let before_ms = now_ms.saturating_sub(keep_ms);
         self.change(move |connection| {
             Box::pin(async move {
                 sqlx::query(
                     "UPDATE request_steps SET sealed = NULL WHERE sealed IS NOT NULL AND (township, number) IN \
-                     (SELECT township, number FROM requests WHERE closed_ms < ?)",
+                     (SELECT township, number FROM requests WHERE closed_ms < ? \
+                     AND closed_lived <= (SELECT lived_ms FROM lived_time) - ?)",
                 )
-                .bind(closed_before_ms)
+                .bind(before_ms)
+                .bind(keep_ms)
                 .execute(&mut *connection)
                 .await?;
-                let erased =
-                    sqlx::query("UPDATE requests SET sealed = NULL WHERE sealed IS NOT NULL AND closed_ms < ?")
-                        .bind(closed_before_ms)
-                        .execute(connection)
-                        .await?;
+                let erased = sqlx::query(
+                    "UPDATE requests SET sealed = NULL WHERE sealed IS NOT NULL AND closed_ms < ? \
+                     AND closed_lived <= (SELECT lived_ms FROM lived_time) - ?",
+                )
+                .bind(before_ms)
+                .bind(keep_ms)
+                .execute(connection)
+                .await?;
                 Ok(erased.rows_affected())
             })
         })
@@ -171,8 +180,10 @@ async fn moved(
     n: u64,
 ) -> Result<bool, sqlx::Error> {
     let moved = sqlx::query(
-        "UPDATE requests SET state = ?1, due_ms = ?2, extended = ?3, closed_ms = ?4 WHERE township = ?5 AND number = ?6 \
-         AND state = ?7 AND ?8 = 1 + (SELECT count(*) FROM request_steps WHERE township = ?5 AND number = ?6)",
+        "UPDATE requests SET state = ?1, due_ms = ?2, extended = ?3, closed_ms = ?4, \
+         closed_lived = CASE WHEN ?4 IS NOT NULL THEN (SELECT lived_ms FROM lived_time) END \
+         WHERE township = ?5 AND number = ?6 AND state = ?7 \
+         AND ?8 = 1 + (SELECT count(*) FROM request_steps WHERE township = ?5 AND number = ?6)",
     )
     .bind(after.state.word())
     .bind(after.due_ms)

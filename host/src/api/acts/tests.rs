@@ -3,18 +3,24 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
+use axum::http::StatusCode;
 use axum::http::header;
+use axum::response::IntoResponse as _;
 use xl_model::audit::Outcome;
 use xl_model::audit::Row;
+use xl_model::fault::Code;
 use xl_store::audit::AuditFilter;
 
 use crate::api::description;
+use crate::api::problem::Problem;
 use crate::api::router;
 use crate::api::testing::Answer;
 use crate::api::testing::TestSite;
 use crate::api::testing::ask;
 use crate::api::testing::get;
 
+use super::NotLetIn;
+use super::refusal;
 use super::table;
 
 async fn send(site: &TestSite, router: &Router, method: &str, path: &str, json: &str) -> Answer {
@@ -95,6 +101,26 @@ async fn reading_is_no_act_and_a_stranger_s_tries_are_counted_in_no_row_of_their
         assert_eq!(ask(&router, post).await.status.as_u16(), 401);
     }
     assert_eq!(rows(&site).await, []);
+}
+
+#[test]
+fn whoever_was_not_let_in_is_counted_and_whoever_could_not_sign_in_too() {
+    let problem = |status: u16| Problem::new(StatusCode::from_u16(status).unwrap(), Code(903)).into_response();
+    for (response, act, sign_in) in [
+        (problem(401), Some(903), Some(903)),
+        (problem(403), Some(903), Some(903)),
+        (problem(429), Some(903), Some(903)),
+        (problem(422), None, Some(903)),
+        (problem(400), None, Some(903)),
+        (problem(503), None, None),
+        (StatusCode::TOO_MANY_REQUESTS.into_response(), Some(709), Some(709)),
+        (StatusCode::UNPROCESSABLE_ENTITY.into_response(), None, None),
+        (StatusCode::SEE_OTHER.into_response(), None, None),
+        (NotLetIn(Code(910)).on(StatusCode::UNPROCESSABLE_ENTITY.into_response()), Some(910), Some(910)),
+    ] {
+        let counted = [false, true].map(|signs_in| refusal(&response, signs_in).map(|code| code.0));
+        assert_eq!(counted, [act, sign_in], "{}", response.status());
+    }
 }
 
 #[tokio::test]

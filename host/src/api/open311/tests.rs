@@ -6,6 +6,7 @@ use axum::http::Request;
 use axum::http::header;
 use serde_json::Value;
 use serde_json::json;
+use xl_store::audit::AuditFilter;
 
 use crate::api::router;
 use crate::api::testing::Answer;
@@ -21,7 +22,12 @@ async fn site() -> (TestSite, Router, String) {
 }
 
 async fn post(router: &Router, form: &str) -> Answer {
-    let request = Request::post("/open311/v2/requests.json")
+    post_to(router, "json", form).await
+}
+
+/// Reports at the address that ends so.
+async fn post_to(router: &Router, ending: &str, form: &str) -> Answer {
+    let request = Request::post(format!("/open311/v2/requests.{ending}"))
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(Body::from(form.to_owned()));
     ask(router, request.unwrap()).await
@@ -103,6 +109,24 @@ async fn a_report_becomes_a_request_that_is_read_back_without_who_reported() {
     {
         let answer = list(query).await;
         assert_eq!((answer.status.as_u16(), &answer.json()[0]["code"]), (status, &json!(status)), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_report_is_an_act_in_its_township_in_either_form() {
+    let (site, router, key) = site().await;
+    let code = service(&router).await;
+    let form = format!("api_key={key}&jurisdiction_id=371122102&service_code={code}&address_string=x");
+    for ending in ["json", "xml"] {
+        let taken = post_to(&router, ending, &form).await;
+        assert_eq!(taken.status.as_u16(), 201, "{}", taken.text);
+        let filter = AuditFilter { limit: 1, ..AuditFilter::default() };
+        let row = site.hub.store.audit_rows(&filter).await.unwrap().remove(0);
+        let township = row.entry.township.as_ref().map(|township| township.as_str());
+        assert_eq!((row.entry.action.as_str(), township), ("case.report", Some("371122102")), "{ending}");
+        assert_eq!(row.entry.object.as_str(), format!("/open311/v2/requests.{ending}"));
+        let told = format!("jurisdiction_id=371122102; service_code={code}");
+        assert_eq!(row.entry.detail.as_str(), told, "{ending}");
     }
 }
 

@@ -1,9 +1,13 @@
 //! The file of checkpoints, in good days and bad ones.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use std::sync::atomic::Ordering;
 
+use futures::FutureExt as _;
+use metrics_exporter_prometheus::PrometheusBuilder;
+use metrics_exporter_prometheus::PrometheusHandle;
 use xl_model::audit::checkpoint::Signing;
 use xl_model::audit::checkpoint::Statement;
 use xl_model::clock::Clock as _;
@@ -24,14 +28,22 @@ struct Desk {
 
 impl Desk {
     async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let config =
-            StoreConfig { folder: folder.path().to_owned(), commit_operations: 512, head_events: 16, readers: 1 };
-        let (store, clock) = (Store::open(config).await.unwrap(), Arc::new(SetClock(AtomicI64::new(NOW_MS))));
-        let auditor = Auditor::new(store.clone(), clock.clone());
-        let path = folder.path().join("checkpoints");
-        let signer = Signer::new(Checkpoints { auditor, store, path, secret: SECRET, keep_days: 1, told_in: None });
+        let (folder, clock) = (tempfile::tempdir().unwrap(), Arc::new(SetClock(AtomicI64::new(NOW_MS))));
+        let signer = signer(folder.path(), &clock).await;
         Self { signer, clock, folder }
+    }
+
+    /// The hub goes off and on again; its clock stands where it stands.
+    async fn restart(&mut self) {
+        self.signer.checkpoints.store.close().await;
+        self.signer = signer(self.folder.path(), &self.clock).await;
+    }
+
+    /// Lets days pass that nobody takes for a jump of the clock: all rows up to now are as much older, once it has marked them.
+    async fn live(&mut self, days: TimestampMs) {
+        self.clock.0.fetch_add(days * DAY_MS, Ordering::SeqCst);
+        self.signer.started = (Instant::now(), self.clock.now_ms());
+        self.signer.checkpoints.store.pass_time(self.clock.now_ms(), days * DAY_MS).await.unwrap();
     }
 
     async fn act(&self) -> u64 {
@@ -49,11 +61,30 @@ impl Desk {
         self.signed().iter().map(|it| (it.kind, it.seq)).collect()
     }
 
+    /// The stage, which looks for something new every so often.
+    fn run_every(&self, every: Duration) -> (CancellationToken, tokio::task::JoinHandle<()>) {
+        let Checkpoints { auditor, store, path, .. } = &self.signer.checkpoints;
+        let (auditor, store, path) = (auditor.clone(), store.clone(), path.clone());
+        let stage = Checkpoints { auditor, store, path, secret: SECRET, keep_days: 1, told_in: None };
+        let stop = CancellationToken::new();
+        (stop.clone(), tokio::spawn(run_every(every, stage, stop)))
+    }
+
     async fn actions(&self) -> Vec<String> {
         let filter = AuditFilter { limit: 100, ..AuditFilter::default() };
         let rows = self.signer.checkpoints.store.audit_rows(&filter).await.unwrap();
         rows.iter().rev().map(|row| row.entry.action.to_string()).collect()
     }
+}
+
+/// The stage at its start.
+async fn signer(folder: &Path, clock: &Arc<SetClock>) -> Signer {
+    let config = StoreConfig { folder: folder.to_owned(), commit_operations: 512, head_events: 16, readers: 1 };
+    let store = Store::open(config).await.unwrap();
+    store.pass_time(clock.now_ms(), 0).await.unwrap();
+    let auditor = Auditor::new(store.clone(), clock.clone());
+    let path = folder.join("checkpoints");
+    Signer::new(Checkpoints { auditor, store, path, secret: SECRET, keep_days: 1, told_in: None })
 }
 
 #[tokio::test]
@@ -74,6 +105,82 @@ async fn a_checkpoint_is_signed_when_there_is_something_new_and_goes_on_after_a_
     desk.act().await;
     desk.signer.sign().await.unwrap();
     assert_eq!(desk.rows(), [(Kind::Head, 1), (Kind::Head, 2)]);
+}
+
+/// Longest wait for something that should happen at once.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// Waits until the metrics say something.
+async fn told(metrics: &PrometheusHandle, line: &str) {
+    let said = || metrics.render().lines().any(|told| told == line);
+    let waited = tokio::time::timeout(LIMIT, async {
+        while !said() {
+            tokio::task::yield_now().await;
+        }
+    });
+    waited.await.unwrap_or_else(|_| panic!("waited for `{line}`: {}", metrics.render()));
+}
+
+/// AUD-4, by the clock.
+#[tokio::test]
+async fn what_is_new_is_signed_when_a_minute_is_over_and_what_is_not_new_is_not() {
+    assert_eq!(EVERY, Duration::from_secs(60));
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let _here = metrics::set_default_local_recorder(&recorder);
+    let desk = Desk::new().await;
+    let (stop, stage) = desk.run_every(Duration::from_millis(5));
+    told(&recorder.handle(), "xl_audit_checkpoint_missing 0").await;
+    for row in 1..=3 {
+        desk.act().await;
+        told(&recorder.handle(), &format!("xl_audit_checkpoint_row {row}")).await;
+    }
+    stop.cancel();
+    stage.await.unwrap();
+    assert_eq!(desk.rows(), [(Kind::Head, 1), (Kind::Head, 2), (Kind::Head, 3)]);
+}
+
+/// AUD-4, by the number of rows: a thousand are due, and what is due waits for no minute.
+#[tokio::test]
+async fn a_thousand_rows_are_due_for_a_checkpoint_and_what_is_due_is_signed_before_the_minute_is_over() {
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let _here = metrics::set_default_local_recorder(&recorder);
+    let desk = Desk::new().await;
+    let auditor = desk.signer.checkpoints.auditor.clone();
+    let entry = Entry::new(NOW_MS, Actor::hub(), "test.act", "");
+    auditor.record_many(vec![entry.clone(); 999]).await.unwrap();
+    assert_eq!(auditor.due().now_or_never(), None);
+    auditor.record(entry).await.unwrap();
+    assert_eq!(auditor.due().now_or_never(), Some(()));
+
+    let (stop, stage) = desk.run_every(Duration::from_secs(3_600));
+    told(&recorder.handle(), "xl_audit_checkpoint_row 1000").await;
+    // The first of these may be signed by the removal of old rows, which follows the start.
+    for row in 1_001..=1_002 {
+        desk.act().await;
+        auditor.0.due.notify_one();
+        told(&recorder.handle(), &format!("xl_audit_checkpoint_row {row}")).await;
+    }
+    stop.cancel();
+    stage.await.unwrap();
+    assert_eq!(desk.rows(), [(Kind::Head, 1_000), (Kind::Head, 1_001), (Kind::Head, 1_002)]);
+}
+
+/// AUD-4: whoever watches the metric hears of a checkpoint that is missing, and that it is there again.
+#[tokio::test]
+async fn a_checkpoint_that_cannot_be_written_is_told_by_a_metric_until_it_is_there() {
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let _here = metrics::set_default_local_recorder(&recorder);
+    let desk = Desk::new().await;
+    desk.act().await;
+    let path = desk.folder.path().join("checkpoints");
+    std::fs::create_dir(&path).unwrap();
+    let (stop, stage) = desk.run_every(Duration::from_millis(5));
+    told(&recorder.handle(), "xl_audit_checkpoint_missing 1").await;
+    std::fs::remove_dir(&path).unwrap();
+    told(&recorder.handle(), "xl_audit_checkpoint_missing 0").await;
+    stop.cancel();
+    stage.await.unwrap();
+    assert_eq!(desk.rows(), [(Kind::Head, 1)]);
 }
 
 #[tokio::test]
@@ -160,16 +267,39 @@ async fn rows_past_their_time_are_removed_with_a_row_and_a_signature() {
     desk.signer.sign().await.unwrap();
     desk.signer.remove_old().await.unwrap();
     assert_eq!(desk.actions().await.len(), 3);
-    // A day less than six months: kept, though the configuration says one day.
+    // Marked by then.
+    desk.live(1).await;
+    // A day less than six months since: kept, though the configuration says one day.
     for (days, left) in [(182, 4), (2, 3)] {
-        desk.clock.0.fetch_add(days * DAY_MS, Ordering::SeqCst);
-        desk.signer.started = (Instant::now(), desk.clock.now_ms());
+        desk.live(days).await;
         desk.act().await;
         desk.signer.remove_old().await.unwrap();
         assert_eq!(desk.actions().await.len(), left, "{days}");
     }
     assert_eq!(desk.actions().await, ["test.act", "test.act", "audit.cut"]);
     assert_eq!(desk.rows(), [(Kind::Head, 3), (Kind::Head, 4), (Kind::Cut, 3), (Kind::Head, 6)]);
+}
+
+/// PRIV-9 for the log itself: since such a start no clock jumps, so the time that was lived has to tell.
+#[tokio::test]
+async fn a_hub_that_starts_with_a_clock_years_ahead_removes_no_row_of_the_log() {
+    let mut desk = Desk::new().await;
+    desk.act().await;
+    desk.act().await;
+    desk.live(30).await;
+    desk.clock.0.fetch_add(3_650 * DAY_MS, Ordering::SeqCst);
+    desk.restart().await;
+    desk.act().await;
+    for days in [0, 1, 181] {
+        desk.live(days).await;
+        desk.signer.remove_old().await.unwrap();
+    }
+    assert_eq!(desk.actions().await, ["test.act"; 3]);
+    assert!(desk.signed().iter().all(|it| it.kind == Kind::Head), "nor is it signed that one goes");
+    // The first two were marked before the clock was wrong.
+    desk.live(1).await;
+    desk.signer.remove_old().await.unwrap();
+    assert_eq!(desk.actions().await, ["test.act", "audit.cut"]);
 }
 
 #[tokio::test]

@@ -1,4 +1,7 @@
 //! Removes the oldest rows of the audit log, for who has signed that he does.
+//!
+//! A row is past its time when both say so: the clock on the wall, by the time that stands in it, and lived time, by the
+//! marks ([`marks`]). A clock that stands years ahead, also since the start, makes none old.
 
 use sqlx::Row as _;
 use sqlx::SqliteConnection;
@@ -9,7 +12,9 @@ use xl_model::clock::TimestampMs;
 use crate::Store;
 use crate::StoreError;
 use crate::audit::base;
+use crate::audit::marks;
 use crate::not_read;
+use crate::retention::DAY_MS;
 use crate::sqlite::columns;
 
 /// Rows of one cut: a few hundred milliseconds of the writer's time.
@@ -25,18 +30,25 @@ pub struct Old {
 }
 
 impl Store {
-    /// The oldest rows, up to the first that was written at or after `before_ms`; nothing when there are none.
+    /// The oldest rows that were written more than `keep_days` before `now_ms` and have been there for so many days of lived
+    /// time; nothing when there are none.
     ///
     /// The last row of a log always stays.
     ///
     /// # Errors
     /// [`StoreError::NotRead`].
-    pub async fn old_audit_rows(&self, before_ms: TimestampMs) -> Result<Option<Old>, StoreError> {
+    pub async fn old_audit_rows(&self, now_ms: TimestampMs, keep_days: u32) -> Result<Option<Old>, StoreError> {
+        let keep_ms = DAY_MS.saturating_mul(keep_days.into());
+        let before_ms = now_ms.saturating_sub(keep_ms);
+        let mut connection = self.shared.readers.acquire().await.map_err(not_read("audit log"))?;
+        let lived = marks::through(&mut connection, keep_ms).await.map_err(not_read("marks of the audit log"))?;
         let found = sqlx::query(
-            "SELECT seq, hash, at_ms FROM audit WHERE seq < (SELECT max(seq) FROM audit) ORDER BY seq LIMIT ?",
+            "SELECT seq, hash, at_ms FROM audit WHERE seq <= ? AND seq < (SELECT max(seq) FROM audit) \
+             ORDER BY seq LIMIT ?",
         )
+        .bind(lived)
         .bind(MOST_ROWS)
-        .fetch_all(&self.shared.readers)
+        .fetch_all(&mut *connection)
         .await
         .map_err(not_read("audit log"))?;
         let mut old: Option<Old> = None;
@@ -57,15 +69,20 @@ impl Store {
     /// Removes the rows that [`Store::old_audit_rows`] named. A signed checkpoint must say so before.
     ///
     /// # Errors
-    /// [`StoreError::Kept`] when one of them is younger than six months, whoever asks.
+    /// [`StoreError::Kept`] when one of them is younger than six months by the clock or by lived time, whoever asks.
     pub async fn cut_audit_rows(&self, old: Old, now_ms: TimestampMs) -> Result<u64, StoreError> {
         self.change(move |connection| {
             Box::pin(async move {
+                if base(connection).await?.seq >= old.through.seq {
+                    return Ok(0);
+                }
+                let through = columns::int(old.through.seq);
                 let newest: Option<TimestampMs> = sqlx::query_scalar("SELECT max(at_ms) FROM audit WHERE seq <= ?")
-                    .bind(columns::int(old.through.seq))
+                    .bind(through)
                     .fetch_one(&mut *connection)
                     .await?;
-                if newest.is_some_and(|newest| newest > now_ms.saturating_sub(KEEP_MS_LEAST)) {
+                let lived = marks::through(connection, KEEP_MS_LEAST).await?;
+                if lived < through || newest.is_some_and(|newest| newest > now_ms.saturating_sub(KEEP_MS_LEAST)) {
                     return Err(StoreError::Kept { seq: old.through.seq }.into());
                 }
                 Ok(remove(connection, &old.through).await?)
@@ -76,15 +93,13 @@ impl Store {
 }
 
 async fn remove(connection: &mut SqliteConnection, through: &Base) -> Result<u64, sqlx::Error> {
-    if base(connection).await?.seq >= through.seq {
-        return Ok(0);
-    }
+    let seq = columns::int(through.seq);
     sqlx::query("UPDATE audit_base SET seq = ?, hash = ?")
-        .bind(columns::int(through.seq))
+        .bind(seq)
         .bind(columns::digest_bytes(&through.hash))
         .execute(&mut *connection)
         .await?;
-    let removed =
-        sqlx::query("DELETE FROM audit WHERE seq <= ?").bind(columns::int(through.seq)).execute(connection).await?;
+    marks::forget(connection, seq).await?;
+    let removed = sqlx::query("DELETE FROM audit WHERE seq <= ?").bind(seq).execute(connection).await?;
     Ok(removed.rows_affected())
 }

@@ -2,7 +2,7 @@
 //!
 //! A clock that jumps, or stood wrong when an event came, makes no event old: lived time moves only by what both clocks say
 //! has passed, the one on the wall and one that nobody can set, and not at all while the hub is off. An event is as old as
-//! the first mark that covers it.
+//! the first mark that covers it. Rows of the audit log have marks of their own (`audit::marks`).
 
 use sqlx::SqliteConnection;
 use xl_model::clock::TimestampMs;
@@ -11,6 +11,7 @@ use xl_model::id::TownshipId;
 use super::DAY_MS;
 use crate::Store;
 use crate::StoreError;
+use crate::audit;
 use crate::not_read;
 use crate::sqlite::columns;
 
@@ -42,8 +43,9 @@ impl Store {
                 )
                 .bind(lived_ms)
                 .bind(MARK_MS)
-                .execute(connection)
+                .execute(&mut *connection)
                 .await?;
+                audit::mark(connection, lived_ms).await?;
                 Ok(lived_ms)
             })
         })

@@ -12,6 +12,7 @@ use crate::Store;
 use crate::StoreError;
 use crate::cameras::Sealed;
 use crate::not_read;
+use crate::retention::DAY_MS;
 use crate::sqlite::columns;
 
 /// Most requests of one answer.
@@ -95,17 +96,22 @@ impl Store {
         Ok(Some((request_from(&row)?, steps.iter().map(step_from).collect::<Result<_, _>>()?)))
     }
 
-    /// How many requests that were closed before this still say who asked.
+    /// How many requests still say who asked, though they were closed more than `keep_days` before `now_ms` and so many days
+    /// of lived time ago.
     ///
     /// # Errors
     /// [`StoreError::NotRead`].
-    pub async fn requests_to_erase(&self, closed_before_ms: TimestampMs) -> Result<u64, StoreError> {
+    pub async fn requests_to_erase(&self, now_ms: TimestampMs, keep_days: u16) -> Result<u64, StoreError> {
         self.flush().await;
-        let count: Result<i64, sqlx::Error> =
-            sqlx::query_scalar("SELECT count(*) FROM requests WHERE sealed IS NOT NULL AND closed_ms < ?")
-                .bind(closed_before_ms)
-                .fetch_one(&self.shared.readers)
-                .await;
+        let keep_ms = DAY_MS * TimestampMs::from(keep_days);
+        let count: Result<i64, sqlx::Error> = sqlx::query_scalar(
+            "SELECT count(*) FROM requests WHERE sealed IS NOT NULL AND closed_ms < ? \
+             AND closed_lived <= (SELECT lived_ms FROM lived_time) - ?",
+        )
+        .bind(now_ms.saturating_sub(keep_ms))
+        .bind(keep_ms)
+        .fetch_one(&self.shared.readers)
+        .await;
         count.map(|count| count.unsigned_abs()).map_err(not_read("requests"))
     }
 }

@@ -3,19 +3,30 @@
 mod attacks;
 mod ledger;
 
+use sqlx::ConnectOptions as _;
+use sqlx::Connection as _;
+use sqlx::sqlite::SqliteConnectOptions;
 use xl_model::audit::Actor;
 use xl_model::audit::CLOCK_SET_BACK;
 use xl_model::audit::Entry;
+use xl_model::audit::KEEP_DAYS_LEAST;
 use xl_model::audit::KEEP_MS_LEAST;
 use xl_model::audit::checkpoint::Kind;
+use xl_model::audit::verify::Base;
 use xl_store::StoreError;
 use xl_store::audit::AuditFilter;
+use xl_store::audit::Old;
 use xl_store::audit::archive::Archive;
 
+use crate::fixture::DAY_MS;
 use crate::fixture::NOON_MS;
 use crate::fixture::Town;
+use crate::lived::Lived;
 use ledger::entry;
 use ledger::statement;
+
+/// As many days as time is let pass by.
+const SIX_MONTHS: i64 = KEEP_DAYS_LEAST as i64;
 
 fn all() -> AuditFilter {
     AuditFilter { limit: 1_000, ..AuditFilter::default() }
@@ -80,26 +91,82 @@ async fn rows_are_found_by_who_what_where_and_when() {
 
 #[tokio::test]
 async fn a_row_younger_than_six_months_cannot_be_removed() {
-    let town = Town::new().await;
-    town.store.append_audit((0..4).map(|n| entry(n, NOON_MS + i64::try_from(n).unwrap())).collect()).await.unwrap();
-    let old = town.store.old_audit_rows(NOON_MS + 2).await.unwrap().unwrap();
+    let mut lived = Lived::new().await;
+    let entries = (0..4).map(|n| entry(n, NOON_MS + i64::try_from(n).unwrap())).collect();
+    lived.town.store.append_audit(entries).await.unwrap();
+    lived.pass(SIX_MONTHS).await;
+    let town = &lived.town;
+    let old = town.store.old_audit_rows(NOON_MS + 2 + KEEP_MS_LEAST, KEEP_DAYS_LEAST).await.unwrap().unwrap();
     assert_eq!((old.through.seq, old.newest_ms), (2, NOON_MS + 1));
     let refused = town.store.cut_audit_rows(old.clone(), NOON_MS + KEEP_MS_LEAST).await;
     assert!(matches!(refused, Err(StoreError::Kept { seq: 2 })), "{refused:?}");
-    assert_eq!(numbers(&town, all()).await, [4, 3, 2, 1]);
+    assert_eq!(numbers(town, all()).await, [4, 3, 2, 1]);
     assert_eq!(town.store.cut_audit_rows(old.clone(), NOON_MS + 1 + KEEP_MS_LEAST).await.unwrap(), 2);
     assert_eq!(town.store.cut_audit_rows(old, i64::MAX).await.unwrap(), 0, "once");
-    assert_eq!(numbers(&town, all()).await, [4, 3]);
-    let rest = town.store.old_audit_rows(i64::MAX).await.unwrap().unwrap();
+    assert_eq!(numbers(town, all()).await, [4, 3]);
+    let rest = town.store.old_audit_rows(i64::MAX, KEEP_DAYS_LEAST).await.unwrap().unwrap();
     assert_eq!(rest.through.seq, 3, "the last row stays");
+}
+
+/// PRIV-9 for the log itself. A hub that starts so far ahead sees no jump: only the time that it lived tells.
+#[tokio::test]
+async fn a_hub_that_starts_with_a_clock_years_ahead_removes_no_row_of_the_log() {
+    let mut lived = Lived::new().await;
+    lived.town.store.append_audit((0..4).map(|n| entry(n, NOON_MS)).collect()).await.unwrap();
+    lived.pass(30).await;
+    lived.town.reopen().await;
+    lived.wall_ms += 3_650 * DAY_MS;
+    lived.pass_ms(0).await;
+    let store = lived.town.store.clone();
+    assert_eq!(store.old_audit_rows(lived.wall_ms, KEEP_DAYS_LEAST).await.unwrap(), None);
+    assert_eq!(store.old_audit_rows(i64::MAX, KEEP_DAYS_LEAST).await.unwrap(), None);
+    let row = store.audit_row(3).await.unwrap().unwrap();
+    let all_but_one = Old { through: Base { seq: row.seq, hash: row.hash }, newest_ms: NOON_MS };
+    let refused = store.cut_audit_rows(all_but_one.clone(), i64::MAX).await;
+    assert!(matches!(refused, Err(StoreError::Kept { seq: 3 })), "{refused:?}");
+    lived.pass_ms((SIX_MONTHS - 31) * DAY_MS).await;
+    assert_eq!(store.old_audit_rows(lived.wall_ms, KEEP_DAYS_LEAST).await.unwrap(), None, "a day too few were lived");
+    lived.pass_ms(DAY_MS).await;
+    assert_eq!(store.old_audit_rows(lived.wall_ms, KEEP_DAYS_LEAST).await.unwrap(), Some(all_but_one));
+}
+
+/// Number and lived time of each mark.
+async fn marks(town: &Town) -> Vec<(i64, i64)> {
+    let options = SqliteConnectOptions::new().filename(town.config.folder.join("xueliang.db")).read_only(true);
+    let mut database = options.connect().await.unwrap();
+    let marks = sqlx::query_as("SELECT seq, lived_ms FROM audit_marks ORDER BY seq").fetch_all(&mut database).await;
+    database.close().await.unwrap();
+    marks.unwrap()
+}
+
+#[tokio::test]
+async fn the_log_is_marked_once_a_day_at_most_and_a_mark_goes_with_its_rows() {
+    let mut lived = Lived::new().await;
+    assert_eq!(marks(&lived.town).await, [], "there is nothing to mark yet");
+    let half = DAY_MS / 2;
+    for n in 0..4 {
+        lived.town.store.append_audit(vec![entry(n, NOON_MS)]).await.unwrap();
+        lived.pass_ms(half).await;
+    }
+    assert_eq!(marks(&lived.town).await, [(1, half), (3, 3 * half)]);
+    lived.pass_ms(KEEP_MS_LEAST).await;
+    let newest = (4, 4 * half + KEEP_MS_LEAST);
+    assert_eq!(marks(&lived.town).await, [(1, half), (3, 3 * half), newest]);
+    lived.pass_ms(3 * DAY_MS).await;
+    assert_eq!(marks(&lived.town).await.len(), 3, "nothing was written since");
+    let old = lived.town.store.old_audit_rows(lived.wall_ms, KEEP_DAYS_LEAST).await.unwrap().unwrap();
+    assert_eq!(lived.town.store.cut_audit_rows(old, lived.wall_ms).await.unwrap(), 3);
+    assert_eq!(marks(&lived.town).await, [newest]);
 }
 
 #[tokio::test]
 async fn a_log_that_retention_shortened_is_sound_when_the_cut_was_signed() {
-    let mut town = Town::new().await;
-    town.store.append_audit((0..9).map(|n| entry(n, NOON_MS)).collect()).await.unwrap();
-    let old = town.store.old_audit_rows(NOON_MS + 1).await.unwrap().unwrap();
+    let mut lived = Lived::new().await;
+    lived.town.store.append_audit((0..9).map(|n| entry(n, NOON_MS)).collect()).await.unwrap();
+    lived.pass(SIX_MONTHS).await;
+    let mut town = lived.town;
     let now_ms = NOON_MS + KEEP_MS_LEAST;
+    let old = town.store.old_audit_rows(now_ms + 1, KEEP_DAYS_LEAST).await.unwrap().unwrap();
     let cut = statement(1, Kind::Cut, old.through.seq, &old.through.hash, now_ms, old.newest_ms);
     town.store.cut_audit_rows(old, now_ms).await.unwrap();
     town.reopen().await;
