@@ -126,6 +126,7 @@ fn described() -> OpenApiRouter<ApiState> {
         // Who keeps what a case needs.
         .routes(routes!(holds::list, holds::place))
         .routes(routes!(holds::lift))
+        .routes(routes!(holds::versions::list))
         .routes(routes!(retention::runs))
         .routes(routes!(exports::list, exports::ask))
         .routes(routes!(exports::one))

@@ -1,5 +1,7 @@
 //! Holds: what must not be deleted while a case is open. Placed and lifted by people, each with a reason; kept by the store.
 
+pub(crate) mod versions;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;

@@ -40,6 +40,13 @@ pub(super) enum Command {
         #[command(flatten)]
         hub: Hub,
     },
+    /// 查看模块已删除或改写、因留存而保留的记录，每行一条 JSON · what modules deleted or replaced and holds keep, as JSON lines
+    Records {
+        /// 乡镇 · the township
+        township: TownshipId,
+        #[command(flatten)]
+        hub: Hub,
+    },
     /// 到期清理记录 · what retention removed, and what it left because of holds
     Runs {
         /// 乡镇 · of this township
@@ -90,6 +97,9 @@ pub(super) fn execute(config: &Config, command: Command) -> anyhow::Result<()> {
             hub.ask(config, &path, Body::Json(json!({"reason": reason})))?;
             println!("已解除 · lifted: {number}");
             Ok(())
+        }
+        Command::Records { township, hub } => {
+            pages(config, &hub, &format!("holds/{township}/records"), "records", &[], |record| println!("{record}"))
         }
         Command::Runs { township, hub } => runs(config, township.as_ref(), &hub),
     }

@@ -98,6 +98,7 @@ struct HoldsHtml<'a> {
     frame: &'a Frame,
     holds: Vec<HoldRow>,
     older: Option<String>,
+    held_versions: u64,
     runs: Vec<RunRowHtml>,
     older_runs: Option<String>,
     may_place: bool,
@@ -179,6 +180,7 @@ async fn show(
     let older = found.last().filter(|_| found.len() == HOLDS_A_PAGE as usize).map(|hold| hold.number.to_string());
     let filter = RunFilter { township: None, within, before: wish.run, limit: RUNS_A_PAGE };
     let runs = store.retention_runs(&filter).await?;
+    let held_versions = store.held_version_count(authority.within()).await?;
     let mut numbers: Vec<u64> = runs.iter().map(|row| row.run).collect();
     numbers.dedup();
     let older_runs = numbers.last().filter(|_| numbers.len() == RUNS_A_PAGE as usize).map(ToString::to_string);
@@ -187,6 +189,7 @@ async fn show(
         frame,
         older: older.map(|before| with_query("/holds", [("before", before.as_str())])),
         older_runs: older_runs.map(|run| with_query("/holds", [("run", run.as_str())]) + "#runs"),
+        held_versions,
         may_place: identity.anywhere(Action::EditHolds).is_ok(),
         holds: found.into_iter().map(|hold| HoldRow::new(frame.words, hold, may_lift)).collect(),
         runs: runs.into_iter().map(RunRowHtml::new).collect(),

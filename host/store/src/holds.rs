@@ -1,4 +1,9 @@
-//! Holds: placed, lifted, listed. What they keep is read by retention in the transaction that removes.
+//! Holds: placed, lifted, listed. What they keep is read by retention in the transaction that removes, and by the writer in the
+//! one in which a module deletes or replaces a record ([`versions`]).
+
+mod versions;
+
+pub use versions::HeldVersion;
 
 use sqlx::Row;
 use sqlx::SqliteConnection;
@@ -18,13 +23,19 @@ use crate::not_read;
 use crate::retention::lived;
 use crate::sqlite::columns;
 
-/// Whether a hold of the row is in force at lived time `?1` and wall time `?2`.
+/// Whether a hold of the row is in force at a lived time and a wall time, each said in SQL.
 ///
 /// It ends by itself only when the clock says so and as much time has passed as it was meant to last: neither a clock that
 /// jumps ahead nor one that stood wrong when it was placed ends it early.
 macro_rules! holding {
-    () => {
-        "(lifted_by IS NULL AND (until_ms IS NULL OR until_ms > ?2 OR ?1 - placed_lived < until_ms - placed_ms))"
+    ($lived:literal, $wall:literal) => {
+        concat!(
+            "(lifted_by IS NULL AND (until_ms IS NULL OR until_ms > ",
+            $wall,
+            " OR ",
+            $lived,
+            " - placed_lived < until_ms - placed_ms))"
+        )
     };
 }
 
@@ -134,11 +145,11 @@ impl Store {
         let lived_ms = lived(&mut connection).await.map_err(not_read("holds"))?;
         let rows = sqlx::query(concat!(
             "SELECT *, ",
-            holding!(),
+            holding!("?1", "?2"),
             " AS in_force FROM holds AS h WHERE (?3 IS NULL OR township = ?3) AND (?4 IS NULL OR EXISTS (SELECT 1 \
                  FROM json_each(?4) WHERE substr(printf('%09d', h.township), 1, length(value)) = value)) \
              AND (?5 IS NULL OR number < ?5) AND (NOT ?6 OR ",
-            holding!(),
+            holding!("?1", "?2"),
             ") ORDER BY number DESC LIMIT ?7"
         ))
         .bind(lived_ms)
@@ -154,6 +165,29 @@ impl Store {
     }
 }
 
+/// The times that holds are asked with where a clock is not at hand, and whether any hold is in force.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Glance {
+    /// The lived time by now.
+    pub(crate) lived_ms: TimestampMs,
+    /// What the clock on the wall said when time was let pass last, once a minute; 0: never yet, and no hold ends till then.
+    pub(crate) wall_ms: TimestampMs,
+    /// Whether a hold of some township is in force.
+    pub(crate) any: bool,
+}
+
+/// Whether anything is held at all: one small look for all commits of a transaction, whatever there is.
+pub(crate) async fn glance(connection: &mut SqliteConnection) -> Result<Glance, sqlx::Error> {
+    let row = sqlx::query(concat!(
+        "SELECT t.lived_ms, coalesce(t.wall_ms, 0) AS wall_ms, EXISTS (SELECT 1 FROM holds WHERE ",
+        holding!("t.lived_ms", "coalesce(t.wall_ms, 0)"),
+        ") AS any_hold FROM lived_time AS t"
+    ))
+    .fetch_one(connection)
+    .await?;
+    Ok(Glance { lived_ms: row.try_get("lived_ms")?, wall_ms: row.try_get("wall_ms")?, any: row.try_get("any_hold")? })
+}
+
 /// Number and scope of the holds of a township that are in force.
 pub(crate) async fn in_force(
     connection: &mut SqliteConnection,
@@ -163,7 +197,7 @@ pub(crate) async fn in_force(
 ) -> Result<Vec<(u64, Scope)>, sqlx::Error> {
     let rows = sqlx::query(concat!(
         "SELECT number, scope FROM holds WHERE township = ?3 AND ",
-        holding!(),
+        holding!("?1", "?2"),
         " ORDER BY number"
     ))
     .bind(lived_ms)
@@ -181,14 +215,17 @@ async fn one(
     now_ms: TimestampMs,
 ) -> Result<Option<Hold>, sqlx::Error> {
     let lived_ms = lived(connection).await?;
-    let row =
-        sqlx::query(concat!("SELECT *, ", holding!(), " AS in_force FROM holds WHERE number = ?3 AND township = ?4"))
-            .bind(lived_ms)
-            .bind(now_ms)
-            .bind(columns::int(number))
-            .bind(columns::township_number(township))
-            .fetch_optional(connection)
-            .await?;
+    let row = sqlx::query(concat!(
+        "SELECT *, ",
+        holding!("?1", "?2"),
+        " AS in_force FROM holds WHERE number = ?3 AND township = ?4"
+    ))
+    .bind(lived_ms)
+    .bind(now_ms)
+    .bind(columns::int(number))
+    .bind(columns::township_number(township))
+    .fetch_optional(connection)
+    .await?;
     row.as_ref().map(hold_from).transpose()
 }
 

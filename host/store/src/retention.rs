@@ -11,6 +11,7 @@ mod policy;
 mod records;
 mod runs;
 mod time;
+mod versions;
 
 pub use runs::RunFilter;
 pub use runs::RunRow;
@@ -55,7 +56,7 @@ pub struct Removed {
     pub pictures: u64,
     /// Bytes of those pictures.
     pub bytes: u64,
-    /// Records of modules.
+    /// Records of modules, and versions of them that a hold had kept from their own modules.
     pub records: u64,
     /// Events and records that this run looked at, that were due and stay because of a hold.
     pub held: u64,
@@ -73,6 +74,8 @@ struct LookedAt {
     through: BTreeMap<(Kind, u32), u64>,
     /// Records of modules.
     records: records::Judged,
+    /// Versions of records that only holds have kept.
+    versions: records::Judged,
 }
 
 impl Looked {
@@ -83,6 +86,7 @@ impl Looked {
             since_ms: lived_ms,
             through: BTreeMap::new(),
             records: records::Judged::new(),
+            versions: records::Judged::new(),
         };
         let looked = self.0.entry(township.clone()).or_insert_with(fresh);
         if looked.policy != policy || lived_ms.saturating_sub(looked.since_ms) >= AFRESH_MS {
@@ -135,6 +139,7 @@ async fn run(
             }
         }
         records::remove(store, &policy, &mut looked.records, &mut removed).await?;
+        versions::remove(store, &policy, &mut looked.versions, &mut removed).await?;
         ids::forget_hours(store, &township).await?;
     }
     let left = uploads::forget_left(store, now.lived_ms).await?;

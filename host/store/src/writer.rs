@@ -15,6 +15,7 @@ mod effects;
 mod kpis;
 pub(crate) mod later;
 mod usage;
+mod versions;
 pub(crate) mod work;
 
 pub(crate) use dedupe::forget;

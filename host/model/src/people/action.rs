@@ -67,7 +67,7 @@ pub enum Action {
     ReadLooks,
     /// Read what is held from deletion, and what retention removed.
     ReadHolds,
-    /// Hold something from deletion, and lift holds.
+    /// Hold something from deletion, lift holds, and read the records that only holds keep.
     EditHolds,
     /// Read who did what.
     ReadAudit,

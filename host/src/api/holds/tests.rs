@@ -6,9 +6,11 @@ use axum::http::header;
 use serde_json::Value;
 use serde_json::json;
 use xl_model::camera::draft::Field;
+use xl_model::effect::Effect;
 use xl_model::event::NewEvent;
 use xl_model::keep::Rule;
 use xl_store::audit::AuditFilter;
+use xl_store::modules::Commit;
 use xl_store::retention::Retention;
 
 use crate::api::router;
@@ -125,6 +127,52 @@ async fn a_wrong_hold_is_refused_with_every_field_that_is_wrong() {
     {
         assert_eq!(send(&site, &router, "GET", path, json!({})).await.1["code"], code, "{path}");
     }
+}
+
+#[tokio::test]
+async fn what_a_module_deleted_under_a_hold_is_read_as_it_was_and_each_reading_is_audited() {
+    let site = TestSite::new().await;
+    let router = router(site.state.clone());
+    let module = site.enable_trace("371122102", json!({})).await;
+    let (collection, key, document) = ("batches".to_owned(), "b-1".to_owned(), r#"{"name":"one"}"#.to_owned());
+    let put = Effect::Put { collection: collection.clone(), key: key.clone(), document, indexed: Vec::new() };
+    let run = async |revision: u64, effect: Effect| {
+        let commit = Commit {
+            module: module.key.clone(),
+            revision,
+            cursor: None,
+            trigger: None,
+            effects: vec![effect],
+            events: Vec::new(),
+            dead_letters: Vec::new(),
+            settled: Vec::new(),
+            answers: Vec::new(),
+            used: None,
+        };
+        site.hub.store.commit(commit).await.unwrap().revision
+    };
+    let revision = run(module.revision, put).await;
+    assert_eq!(send(&site, &router, "POST", "/holds", hold(json!({"kinds": ["record.trace.*"]}))).await.0, 201);
+    run(revision, Effect::Delete { collection, key }).await;
+
+    let path = "/holds/371122102/records";
+    let (status, page) = send(&site, &router, "GET", path, json!({})).await;
+    assert_eq!((status, &page["next"], &page["records"][1]), (200, &Value::Null, &Value::Null), "{page}");
+    let told =
+        ["number", "plugin", "collection", "key", "document", "days"].map(|name| page["records"][0][name].clone());
+    let kept = [json!(1), json!("trace"), json!("batches"), json!("b-1"), json!(r#"{"name":"one"}"#), json!(0)];
+    assert_eq!(told, kept);
+    let (_, first) = send(&site, &router, "GET", &format!("{path}?limit=1"), json!({})).await;
+    assert_eq!(first["next"], json!(1));
+    let (_, rest) = send(&site, &router, "GET", &format!("{path}?before=1"), json!({})).await;
+    assert_eq!(rest["records"], json!([]));
+    let (status, wrong) = send(&site, &router, "GET", &format!("{path}?limit=101"), json!({})).await;
+    assert_eq!((status, &wrong["code"]), (422, &json!("XL0702")));
+    let acts = AuditFilter { action: Some("hold.read".to_owned()), limit: 9, ..AuditFilter::default() };
+    let acts = site.hub.store.audit_rows(&acts).await.unwrap();
+    assert_eq!(acts.len(), 5, "four readings, and that the last one failed: {acts:?}");
+    let townships = acts.iter().filter_map(|row| row.entry.township.as_ref());
+    assert!(townships.filter(|township| township.as_str() == "371122102").count() == 5, "{acts:?}");
 }
 
 /// Tests register cameras with a sign unless they say so.

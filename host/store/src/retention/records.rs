@@ -2,7 +2,8 @@
 //!
 //! To the module it is as if it had deleted them itself between two runs: its revision moves on, so a run that has read one of
 //! them begins anew. A record is as old as the lived time since it was written last. Who is due is read beside the writer; the
-//! transaction that removes looks again, at the build that runs too, and asks the holds.
+//! transaction that removes looks again, at the build that runs too, and asks the holds. What a module itself deleted under a
+//! hold is `versions`.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -34,7 +35,7 @@ use crate::writer::change::Refused;
 use crate::writer::remove_records;
 
 /// Records of one transaction: with 64 KiB each they stay below 16 MiB.
-const CHUNK: u32 = 250;
+pub(super) const CHUNK: u32 = 250;
 
 /// Between two transactions that removed something: a run that has to begin anew comes to its end meanwhile.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -45,16 +46,24 @@ pub(super) type Judged = BTreeSet<Term>;
 /// A collection whose records go after some days.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Term {
-    module: i64,
+    pub(super) module: i64,
     plugin: PluginId,
     /// The build whose manifest was read.
-    digest: String,
-    collection: String,
+    pub(super) digest: String,
+    pub(super) collection: String,
     /// What its records are called in rules, holds and rows of runs.
-    kind: Kind,
+    pub(super) kind: Kind,
     /// Whose word it is: a rule, or the manifest of a version.
-    rule: String,
-    days: u32,
+    pub(super) rule: String,
+    pub(super) days: u32,
+}
+
+impl Term {
+    /// What was written up to this lived time is due; nothing, as long as the hub has not lived for so long.
+    pub(super) fn through(&self, lived_ms: TimestampMs) -> Option<TimestampMs> {
+        let through = lived_ms.saturating_sub(DAY_MS.saturating_mul(self.days.into()));
+        (through >= 0).then_some(through)
+    }
 }
 
 /// Removes what is due in a township, of what is not judged yet.
@@ -68,10 +77,7 @@ pub(super) async fn remove(
     removed: &mut Removed,
 ) -> Result<(), StoreError> {
     for term in terms(store, policy).await? {
-        let through = policy.now().lived_ms.saturating_sub(DAY_MS.saturating_mul(term.days.into()));
-        if through < 0 || judged.contains(&term) {
-            continue;
-        }
+        let Some(through) = term.through(policy.now().lived_ms).filter(|_| !judged.contains(&term)) else { continue };
         let module = ModuleKey { township: policy.township().clone(), plugin: term.plugin.clone() };
         let mut after = String::new();
         loop {
@@ -107,7 +113,7 @@ async fn terms(store: &Store, policy: &Policy) -> Result<Vec<Term>, StoreError> 
     let mut terms = Vec::new();
     for row in &rows {
         let present = present(store, row.try_get("number").map_err(not_read("modules"))?).await?;
-        terms.extend(terms_of(row, present, policy.rules()).map_err(not_read("modules"))?);
+        terms.extend(terms_of(row, present, policy.rules(), None).map_err(not_read("modules"))?);
     }
     Ok(terms)
 }
@@ -125,7 +131,13 @@ async fn present(store: &Store, module: i64) -> Result<Vec<String>, StoreError> 
     .map_err(not_read("collections"))
 }
 
-fn terms_of(row: &SqliteRow, present: Vec<String>, rules: &[Rule]) -> Result<Vec<Term>, sqlx::Error> {
+/// The terms of some collections of the module in a row; `others`: the days of those of which nobody says how long.
+pub(super) fn terms_of(
+    row: &SqliteRow,
+    present: Vec<String>,
+    rules: &[Rule],
+    others: Option<u32>,
+) -> Result<Vec<Term>, sqlx::Error> {
     let (module, plugin): (i64, PluginId) = (row.try_get("number")?, columns::parsed(row, "plugin")?);
     let (digest, manifest): (String, Manifest) = (row.try_get("digest")?, columns::json(row, "manifest")?);
     let mut terms = Vec::new();
@@ -133,10 +145,12 @@ fn terms_of(row: &SqliteRow, present: Vec<String>, rules: &[Rule]) -> Result<Vec
         let declared = manifest.collections.iter().find(|collection| collection.name == name);
         let undeclared = Collection { name: name.clone(), ..Collection::default() };
         let kind = Kind::of_records(&plugin, &name);
-        let Some(kept) = kept_record(rules, &kind, declared.unwrap_or(&undeclared)) else { continue };
-        let rule = kept.rule.map_or_else(|| format!("{plugin} {}", manifest.version), Rule::name);
+        let kept = kept_record(rules, &kind, declared.unwrap_or(&undeclared));
+        let Some(days) = kept.map(|kept| kept.days).or(others) else { continue };
+        let rule = kept.and_then(|kept| kept.rule);
+        let rule = rule.map_or_else(|| format!("{plugin} {}", manifest.version), Rule::name);
         let (plugin, digest) = (plugin.clone(), digest.clone());
-        terms.push(Term { module, plugin, digest, collection: name, kind, rule, days: kept.days });
+        terms.push(Term { module, plugin, digest, collection: name, kind, rule, days });
     }
     Ok(terms)
 }

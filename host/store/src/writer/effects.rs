@@ -4,18 +4,20 @@ use std::collections::BTreeMap;
 
 use sqlx::Row as _;
 use sqlx::SqliteConnection;
+use xl_model::clock::TimestampMs;
 use xl_model::effect::Effect;
 use xl_model::effect::IndexValue;
 
 use crate::StoreError;
+use crate::holds;
 use crate::modules::Commit;
-use crate::retention::lived;
 use crate::sqlite::columns;
 use crate::sqlite::rows::MultiRow;
 use crate::sqlite::rows::Row;
 use crate::writer::cases;
 use crate::writer::kpis;
 use crate::writer::usage;
+use crate::writer::versions;
 use crate::writer::work::Gate;
 
 static FORGET_INDEX: MultiRow = MultiRow::idempotent(
@@ -132,7 +134,15 @@ pub(super) async fn write(connection: &mut SqliteConnection, commits: &[(i64, &C
             }
         }
     }
-    write_records(connection, records).await?;
+    if !records.is_empty() {
+        let glance = holds::glance(connection).await?;
+        if glance.any {
+            let going: BTreeMap<_, _> =
+                records.iter().map(|(place, content)| (*place, content.map(|(document, _)| document))).collect();
+            versions::keep(connection, commits, &going, glance).await?;
+        }
+        write_records(connection, records, glance.lived_ms).await?;
+    }
     ISSUE_LINKS
         .execute(connection, &issued, |row, (module, code, page, query)| {
             row.text(code);
@@ -156,6 +166,7 @@ pub(super) async fn write(connection: &mut SqliteConnection, commits: &[(i64, &C
 async fn write_records(
     connection: &mut SqliteConnection,
     records: BTreeMap<Place<'_>, Content<'_>>,
+    lived_ms: TimestampMs,
 ) -> Result<(), sqlx::Error> {
     let touched: Vec<Place> = records.keys().copied().collect();
     let deleted: Vec<Place> =
@@ -169,7 +180,6 @@ async fn write_records(
     usage::before(connection, &touched).await?;
     FORGET_INDEX.execute(connection, &touched, bind_place).await?;
     DELETE_RECORDS.execute(connection, &deleted, bind_place).await?;
-    let lived_ms = if put.is_empty() { 0 } else { lived(connection).await? };
     PUT_RECORDS
         .execute(connection, &put, |row, (place, (document, _))| {
             bind_place(row, place);
@@ -192,9 +202,9 @@ async fn write_records(
     usage::after(connection, written).await
 }
 
-/// Removes records that nobody wants any more, each by module, collection and key.
+/// Removes records that nobody wants any more and no hold covers, each by module, collection and key.
 pub(crate) async fn remove_records(connection: &mut SqliteConnection, places: &[Place<'_>]) -> Result<(), sqlx::Error> {
-    write_records(connection, places.iter().map(|place| (*place, None)).collect()).await
+    write_records(connection, places.iter().map(|place| (*place, None)).collect(), 0).await
 }
 
 fn bind_place(row: &mut Row, (module, collection, key): &Place) {

@@ -28,6 +28,11 @@ const REVIEWED: &[(&str, &str, &str)] = &[
     ("audit/cut.rs", "SELECT max(at_ms) FROM audit", "the chain is cut at its old end, whatever the rows are about"),
     ("audit/cut.rs", "DELETE FROM audit WHERE seq <=", "the chain is cut at its old end, whatever the rows are about"),
     (
+        "audit/marks.rs",
+        "INSERT INTO audit_marks",
+        "how far the one chain has come, for its old end; a number, no content",
+    ),
+    (
         "audit/find.rs",
         "SELECT * FROM audit WHERE seq <",
         "built in parts: the township is one of them; the auditor of the whole hub reads all",
@@ -87,6 +92,11 @@ const REVIEWED: &[(&str, &str, &str)] = &[
         "exports.rs",
         "SELECT * FROM exports WHERE agreed = 1",
         "what is to be made and what is to end, whosever it is; each is worked on under its own township",
+    ),
+    (
+        "holds.rs",
+        "SELECT t.lived_ms, coalesce(t.wall_ms, 0)",
+        "each commit of modules asks whether anything is held at all before it reads a township's holds; answers yes or no",
     ),
     (
         "modules.rs",

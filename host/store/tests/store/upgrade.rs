@@ -19,7 +19,7 @@ use crate::fixture::Town;
 static ALL: Migrator = sqlx::migrate!("./migrations");
 
 /// Rows as a hub of that time wrote them: from which migration on, and the statement.
-const ROWS: [(i64, &str); 13] = [
+const ROWS: [(i64, &str); 15] = [
     (1, "INSERT INTO townships VALUES (371122102, 1, 0)"),
     (
         1,
@@ -50,6 +50,12 @@ const ROWS: [(i64, &str); 13] = [
          '12 × figures', 'gh-1', 'sanitation', 'granted', 'allowed', NULL, '', zeroblob(32))",
     ),
     (11, "INSERT INTO places VALUES ('371122102000', '', NULL, '招贤镇', '', '', 'administrative', NULL, 5)"),
+    (
+        14,
+        "INSERT INTO requests (township, number, secret_sha256, kind, state, received_ms, due_ms, extended, closed_ms, \
+         filed_by, sealed) VALUES (371122102, 'ABCDEFGH23', 'ab', 'view', 'answered', 5, 9, 0, 6, '', x'01')",
+    ),
+    (27, "INSERT INTO held_versions VALUES (1, 1, 'batches', 'b-1', '{\"name\":\"none\"}', 0, 7, 5)"),
 ];
 
 /// A device or, from the fifth schema on, a camera with its login: they are written otherwise then.
@@ -125,6 +131,12 @@ async fn a_folder_of_every_older_schema_opens_keeps_its_rows_and_looks_like_a_fr
         let looks = store.look_counts(vec!["371122".to_owned()], "2026-11").await.unwrap();
         let looks: Vec<u64> = looks.iter().map(|count| count.looks).collect();
         assert_eq!(looks, if version < 10 { &[][..] } else { &[12] }, "schema {version}");
+        // What was closed before its age was known counts as closed by the upgrade.
+        let erasable = async |days| store.requests_to_erase(i64::MAX, days).await.unwrap();
+        let closed = u64::from((14..26).contains(&version));
+        assert_eq!((erasable(0).await, erasable(1).await), (closed, 0), "schema {version}");
+        let held = store.held_versions(&TOWN.parse().unwrap(), None, 9).await.unwrap();
+        assert_eq!(held.len(), usize::from(version >= 27), "schema {version}");
         store.close().await;
         assert_eq!(schema(&folder).await, expected, "schema {version}");
     }
