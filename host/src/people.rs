@@ -49,6 +49,7 @@ use xl_store::StoreError;
 use xl_store::people::Account;
 
 use crate::cameras::SealKey;
+use crate::places::Places;
 use hasher::Hasher;
 use view::View;
 
@@ -72,16 +73,19 @@ struct Shared {
 impl People {
     /// Reads who there is; `key` seals the secrets of second factors. At the first start makes the first administrator.
     ///
+    /// `places` says which codes the places of roles had before.
+    ///
     /// # Errors
     /// When the store cannot be read or written.
     pub async fn open(
         store: Store,
         clock: Arc<dyn Clock>,
+        places: Places,
         key: [u8; 32],
     ) -> Result<(Self, Option<FirstStart>), StoreError> {
         let now_ms = clock.now_ms();
         store.forget_people_before(now_ms - SESSION_MS, now_ms - FAILED_MS).await?;
-        let view = View::new(store.people().await?);
+        let view = View::new(store.people().await?, places);
         let people = Self(Arc::new(Shared {
             store,
             clock,

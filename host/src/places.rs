@@ -24,6 +24,7 @@ use tracing::info;
 use tracing::warn;
 use xl_model::clock::Clock;
 use xl_model::day::Day;
+use xl_model::people::reach::Reach;
 use xl_model::place::Names;
 use xl_model::place::code::PlaceCode;
 use xl_model::place::gazetteer::Gazetteer;
@@ -95,6 +96,21 @@ impl Places {
         let Ok(code) = digits.parse::<PlaceCode>() else { return vec![digits.to_owned()] };
         let codes = self.all().known_as(&code, self.today());
         codes.iter().map(|code| code.significant().to_owned()).collect()
+    }
+
+    /// The codes that a place had before, told as the place is: a township by 9 digits, a village by 12.
+    pub fn former(&self, reach: &Reach) -> Vec<Reach> {
+        let digits = reach.digits();
+        // `371122000` and `371122102000` read as the place above, whose codes are none of theirs.
+        let codes = self.known_as(digits).into_iter().filter(|code| code.len() == digits.len() && code != digits);
+        codes.filter_map(|code| code.parse().ok()).collect()
+    }
+
+    /// The code that a place has today, told as the place is.
+    pub fn now(&self, reach: &Reach) -> Reach {
+        let code = reach.digits().parse::<PlaceCode>().ok().filter(|code| code.significant() == reach.digits());
+        let now = code.map(|code| self.all().now(&code, self.today()));
+        now.and_then(|now| now.significant().parse().ok()).unwrap_or_else(|| reach.clone())
     }
 
     /// How a code stands today.

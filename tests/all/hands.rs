@@ -11,6 +11,7 @@ use xl_model::clock::SetClock;
 use xueliang::people::NewAccount;
 use xueliang::people::NewKey;
 use xueliang::people::People;
+use xueliang::places::Places;
 
 use crate::programs::packed;
 use crate::town::Answer;
@@ -175,7 +176,9 @@ impl Hands {
 
 /// An account and a key for each role, kept before the hub starts again.
 async fn keys(town: &Town, clock: &Arc<SetClock>) -> BTreeMap<&'static str, String> {
-    let (people, _) = People::open(town.hub.store().clone(), clock.clone(), [0; 32]).await.unwrap();
+    let store = town.hub.store();
+    let places = Places::open(store.clone(), clock.clone()).await.unwrap();
+    let (people, _) = People::open(store.clone(), clock.clone(), places, [0; 32]).await.unwrap();
     let admin = people.with_key(&town.token).await.unwrap().subject;
     let mut keys = BTreeMap::new();
     for role in [GRID, DESK, UNIT, HEAD, COUNTY] {

@@ -170,7 +170,7 @@ impl Identity {
     ) -> Result<Authority, Problem> {
         let (within, missing) = (Reach::from(township), || Problem::not_there("picture", sha256));
         // Where he has no role nothing is looked up: how long that takes would tell what exists.
-        if !self.subject().roles.iter().any(|held| held.reach.covers(&within) || within.covers(&held.reach)) {
+        if !self.subject().held().any(|held| held.reach.covers(&within) || within.covers(&held.reach)) {
             return self.ask(Action::ReadPictures, Object::At(within), missing);
         }
         let camera = state.camera_of(township, sha256).await?;
@@ -185,7 +185,7 @@ impl Identity {
     pub async fn of_case(&self, state: &ApiState, action: Action, id: &CaseId) -> Result<(Authority, Case), Problem> {
         let (within, missing) = (Reach::from(&id.township()), || Problem::not_there("case", id));
         // Where he has no role nothing is looked up: how long that takes would tell what exists.
-        if !self.subject().roles.iter().any(|held| held.reach.covers(&within) || within.covers(&held.reach)) {
+        if !self.subject().held().any(|held| held.reach.covers(&within) || within.covers(&held.reach)) {
             let authority = self.ask(action, Object::At(within), missing)?;
             return Ok((authority, state.case(id).await?.ok_or_else(missing)?));
         }

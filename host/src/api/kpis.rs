@@ -13,6 +13,7 @@ use xl_model::kpi::Report;
 use xl_model::kpi::sum::Sum;
 use xl_model::kpi::sum::by_township;
 use xl_model::kpi::sum::by_village;
+use xl_model::kpi::sum::recoded;
 use xl_model::manifest::KpiShown;
 use xl_model::manifest::Text;
 use xl_model::people::action::Action;
@@ -34,7 +35,7 @@ pub(crate) struct KpiQuery {
     /// A year, a month or a day in China; this month when nothing is said.
     #[param(example = "2026-11")]
     period: Option<String>,
-    /// Division code; everything when nothing is said.
+    /// Division code, with all codes that it had before; everything when nothing is said.
     #[param(value_type = Option<String>, example = "371122")]
     place: Option<PlaceCode>,
     /// Only those of one plugin.
@@ -78,7 +79,7 @@ struct KpiView {
 /// A part of a key figure.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct PartView {
-    /// 12-digit division code.
+    /// 12-digit division code of today.
     place: String,
     /// What it is called; nothing where nobody knows.
     name: Option<NamesView>,
@@ -120,6 +121,7 @@ pub(crate) struct Kpi {
 /// Adds key figures up
 ///
 /// Numerators and denominators are added, never rates. What a township reported itself counts before what its villages did.
+/// What was reported under a former code of a place stands under the code of today.
 #[utoipa::path(get, path = "/kpis", tag = "figures", params(KpiQuery),
     responses((status = 200, body = KpisView), Problem))]
 pub(super) async fn list(
@@ -178,7 +180,9 @@ impl KpiQuery {
         authority: &Authority,
         period: &Period,
     ) -> Result<Vec<Kpi>, Problem> {
-        let within = narrowed(authority.within(), self.place.as_ref());
+        let places = state.places(authority);
+        let known_as = self.place.as_ref().map(|place| places.known_as(place.significant()));
+        let within = narrowed(authority.within(), known_as);
         let plugin = self.plugin.as_ref().map(PluginId::as_str);
         let reported = state.store(authority).kpis(period, within, plugin).await?;
         let mut reports: BTreeMap<(PluginId, String, u32), Vec<Report>> = BTreeMap::new();
@@ -187,6 +191,8 @@ impl KpiQuery {
             reports.entry(key).or_default().push(one.report);
         }
         let builds = state.modules(authority).plugins().await?;
+        let (all, today) = (places.all(), places.today());
+        let now = |code: &PlaceCode| all.now(code, today);
         let is_township = self.place.as_ref().is_some_and(|place| place.tier() >= Tier::Township);
         let kpi = |((plugin, id, version), reports): ((PluginId, String, u32), Vec<Report>)| {
             let build = builds.iter().find(|build| {
@@ -195,14 +201,14 @@ impl KpiQuery {
             });
             let entry = build.and_then(|build| build.manifest.kpis.iter().find(|entry| entry.id == id));
             let unnamed = |id: &str| Text { zh: id.to_owned(), en: id.to_owned() };
-            let of_townships = by_township(&reports);
+            let of_townships = recoded(by_township(&reports), now);
             let mut sum = Sum::default();
             of_townships.values().for_each(|part| sum.add(*part));
             Kpi {
                 plugin_name: build.map_or_else(|| unnamed(plugin.as_str()), |build| build.manifest.name.clone()),
                 name: entry.map_or_else(|| unnamed(&id), |entry| entry.name.clone()),
                 shown: entry.map_or(KpiShown::Ratio, |entry| entry.shown),
-                parts: if is_township { by_village(&reports) } else { of_townships },
+                parts: if is_township { recoded(by_village(&reports), now) } else { of_townships },
                 plugin,
                 id,
                 version,
@@ -224,15 +230,15 @@ fn said(text: &Text) -> serde_json::Value {
 }
 
 /// The beginnings of codes that somebody may see, of those that he asks for.
-fn narrowed(within: Option<Vec<String>>, place: Option<&PlaceCode>) -> Vec<String> {
-    let Some(asked) = place.map(|place| place.significant().to_owned()) else {
-        return within.unwrap_or_else(|| vec![String::new()]);
+fn narrowed(within: Option<Vec<String>>, asked: Option<Vec<String>>) -> Vec<String> {
+    let (within, asked) = match (within, asked) {
+        (Some(within), Some(asked)) => (within, asked),
+        (within, asked) => return within.or(asked).unwrap_or_else(|| vec![String::new()]),
     };
-    match within {
-        None => vec![asked],
-        Some(within) if within.iter().any(|own| asked.starts_with(own.as_str())) => vec![asked],
-        Some(within) => within.into_iter().filter(|own| own.starts_with(&asked)).collect(),
-    }
+    let is_below = |code: &String, above: &[String]| above.iter().any(|above| code.starts_with(above.as_str()));
+    let own = asked.iter().filter(|code| is_below(code, &within));
+    let narrower = within.iter().filter(|code| is_below(code, &asked) && !asked.contains(code));
+    own.chain(narrower).cloned().collect()
 }
 
 #[cfg(test)]
@@ -241,17 +247,21 @@ mod tests {
 
     #[test]
     fn nobody_sees_figures_beside_his_places() {
-        let own = |texts: &[&str]| Some(texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
-        for (within, place, seen) in [
+        let codes = |texts: &[&str]| Some(texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
+        for (within, asked, seen) in [
             (None, None, vec![""]),
-            (None, Some("371122"), vec!["371122"]),
-            (own(&["371122102"]), None, vec!["371122102"]),
-            (own(&["371122102"]), Some("371122"), vec!["371122102"]),
-            (own(&["371122"]), Some("371122102"), vec!["371122102"]),
-            (own(&["371122102"]), Some("371122103"), vec![]),
+            (None, codes(&["371122"]), vec!["371122"]),
+            (codes(&["371122102"]), None, vec!["371122102"]),
+            (codes(&["371122102"]), codes(&["371122"]), vec!["371122102"]),
+            (codes(&["371122"]), codes(&["371122102"]), vec!["371122102"]),
+            (codes(&["371122102"]), codes(&["371122102"]), vec!["371122102"]),
+            (codes(&["371122102"]), codes(&["371122103"]), vec![]),
+            (None, codes(&["371122005", "371122103"]), vec!["371122005", "371122103"]),
+            (codes(&["371122"]), codes(&["371122005", "371122103"]), vec!["371122005", "371122103"]),
+            (codes(&["371122103"]), codes(&["371122005", "371122103"]), vec!["371122103"]),
+            (codes(&["371122103201"]), codes(&["371122005", "371122103"]), vec!["371122103201"]),
         ] {
-            let place: Option<PlaceCode> = place.map(|place| place.parse().unwrap());
-            assert_eq!(narrowed(within.clone(), place.as_ref()), seen, "{within:?} {place:?}");
+            assert_eq!(narrowed(within.clone(), asked.clone()), seen, "{within:?} {asked:?}");
         }
     }
 }

@@ -9,17 +9,23 @@ use std::sync::atomic::Ordering;
 use bytes::Bytes;
 use sha2::Digest as _;
 use sha2::Sha256;
+use xl_model::audit::Actor;
+use xl_model::audit::Entry;
+use xl_model::audit::checkpoint::Kind;
+use xl_model::audit::checkpoint::Statement;
 use xl_model::event::NewEvent;
 use xl_model::id::Digest;
 use xl_model::picture::PictureRef;
 use xl_store::Store;
 use xl_store::StoreConfig;
+use xl_store::audit::archive::Archive;
 use xl_store::retention::Retention;
 
 use super::*;
 use crate::cameras::testing::NOW_MS;
 use crate::cameras::testing::SetClock;
 use crate::people::People;
+use crate::places::Places;
 use crate::tar;
 
 const TOWNSHIP: &str = "371122102";
@@ -65,7 +71,9 @@ async fn log(store: &Store) -> Vec<String> {
 }
 
 async fn people(store: &Store) -> (People, Option<crate::people::FirstStart>) {
-    People::open(store.clone(), Arc::new(SetClock(NOW_MS.into())), [7; 32]).await.unwrap()
+    let clock = Arc::new(SetClock(NOW_MS.into()));
+    let places = Places::open(store.clone(), clock.clone()).await.unwrap();
+    People::open(store.clone(), clock, places, [7; 32]).await.unwrap()
 }
 
 /// A hub's folder with a log of 20 pictures, keys, credentials, and a key for its backups.
@@ -88,7 +96,8 @@ impl Bench {
             append(&store, number).await;
         }
         let data = folder.path().join("data");
-        for (file, content) in [("keys/cameras.key", "k"), ("credentials/weather", "secret"), ("admin-token", &token)] {
+        for (file, content) in [("keys/cameras.key", "k"), ("credentials/weather.sealed", "s"), ("admin-token", &token)]
+        {
             std::fs::create_dir_all(data.join(file).parent().unwrap()).unwrap();
             std::fs::write(data.join(file), content).unwrap();
         }
@@ -142,7 +151,7 @@ async fn a_backup_taken_under_load_restores_to_a_prefix_of_the_log_with_all_its_
         assert!(log.len() >= before && whole.starts_with(&log), "{} of {}", log.len(), whole.len());
         before = log.len();
         for (file, content) in
-            [("keys/cameras.key", "k"), ("credentials/weather", "secret"), ("config.toml", "[hub]\n")]
+            [("keys/cameras.key", "k"), ("credentials/weather.sealed", "s"), ("config.toml", "[hub]\n")]
         {
             assert_eq!(std::fs::read_to_string(folder.join(file)).unwrap(), content);
         }
@@ -172,6 +181,28 @@ async fn a_restored_hub_knows_neither_the_old_token_nor_a_session_and_deletes_no
         assert_eq!((removed.events, removed.pictures), (0, 0), "hour {hour}");
     }
     assert_eq!(log(&store).await.len(), 20);
+}
+
+#[tokio::test]
+async fn a_restore_is_a_row_of_the_restored_log_whose_chain_goes_on() {
+    let bench = Bench::new().await;
+    let acts = (0..3).map(|_| Entry::new(NOW_MS, Actor::new("li", ""), "test.act", "")).collect();
+    bench.store.append_audit(acts).await.unwrap();
+    let head = bench.store.audit_head().await.unwrap();
+    let taken = bench.take("a.age").await.unwrap();
+    bench.restore("a.age", "restored").await.unwrap();
+    // As the old hub signed it, somewhere else.
+    let (at_ms, newest_ms) = (head.at_ms, head.at_ms);
+    let signed = Statement { number: 1, kind: Kind::Head, at_ms, seq: head.seq, hash: head.hash, newest_ms };
+    let mut archive = Archive::open(&bench.path("restored")).await.unwrap();
+    let sound = archive.verify(&[signed]).await.unwrap().unwrap();
+    let last = archive.rows_after(sound.last - 1).await.unwrap().remove(0).unwrap().entry;
+    archive.close().await;
+    assert_eq!((last.actor.who.as_str(), last.action.as_str()), ("xueliang restore", "data.restored"));
+    let about = format!("{} files; 0 missing", taken.files);
+    assert!(last.detail.as_str().starts_with("backup of 2026-") && last.detail.as_str().ends_with(&about), "{last:?}");
+    let rows = bench.store.audit_head().await.unwrap().seq;
+    assert_eq!(rows, head.seq, "the log of the hub that was backed up knows nothing of it");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! The audit log, newest first, for who audits. That he reads it is a row of it as well.
+//! The audit log, newest first, for who audits: all of it, or the rows of his townships. That he reads it is a row of it as well.
 
 use askama::Template;
 use axum::extract::State;
@@ -66,6 +66,8 @@ struct AuditHtml<'a> {
     who: &'a str,
     action: &'a str,
     day: &'a str,
+    /// Whether there are rows that he does not see.
+    is_part: bool,
     rows: Vec<AuditRow>,
     older: Option<String>,
 }
@@ -77,12 +79,15 @@ pub(crate) async fn list(
     frame: Frame,
     Query(wish): Query<Wish>,
 ) -> Result<Response, Problem> {
-    let authority = identity.of_hub(Action::ReadAudit)?;
-    let filter = AuditFilter { who: said(&wish.who), action: said(&wish.action), ..page_of(&wish.day, wish.before)? };
+    let authority = identity.anywhere(Action::ReadAudit)?;
+    let within = authority.within();
+    let is_part = within.is_some();
+    let (who, action) = (said(&wish.who), said(&wish.action));
+    let filter = AuditFilter { who, action, within, ..page_of(&wish.day, wish.before)? };
     let rows = state.store(&authority).audit_rows(&filter).await?;
     let older = older(&rows, "/audit", [("who", &wish.who), ("action", &wish.action), ("day", &wish.day)]);
     let rows = rows.into_iter().map(|row| AuditRow::new(frame.words, row)).collect();
-    page(&AuditHtml { frame: &frame, who: &wish.who, action: &wish.action, day: &wish.day, rows, older })
+    page(&AuditHtml { frame: &frame, who: &wish.who, action: &wish.action, day: &wish.day, is_part, rows, older })
 }
 
 /// What a field of a form says, if anything.

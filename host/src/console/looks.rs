@@ -65,12 +65,13 @@ pub(crate) async fn list(
     let (township, camera) = key.map_or((None, None), |key| (Some(key.township), Some(key.camera)));
     let authority = match &township {
         Some(township) => identity.of_log(&state, Action::ReadLooks, township, None)?,
-        None => identity.of_hub(Action::ReadLooks)?,
+        None => identity.anywhere(Action::ReadLooks)?,
     };
     let filter = AuditFilter {
         who: said(&wish.who),
         purpose: said(&wish.purpose),
         township,
+        within: authority.within(),
         camera,
         looks: true,
         ..page_of(&wish.day, wish.before)?

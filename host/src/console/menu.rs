@@ -14,8 +14,6 @@ enum Asks {
     Nothing,
     /// A role that allows it somewhere.
     Somewhere(Action),
-    /// A role that allows it at the whole hub.
-    OfHub(Action),
 }
 
 /// A page of the menu.
@@ -50,12 +48,12 @@ static WORK: [Entry; 6] = [
 /// What the law asks of whoever runs cameras.
 static COMPLIANCE: [Entry; 7] = [
     Entry { href: "/requests", label: |words| words.requests, asks: Asks::Somewhere(Action::ReadRequests) },
-    Entry { href: "/looks", label: |words| words.call_up_register, asks: Asks::OfHub(Action::ReadLooks) },
+    Entry { href: "/looks", label: |words| words.call_up_register, asks: Asks::Somewhere(Action::ReadLooks) },
     Entry { href: "/duties", label: |words| words.duties, asks: Asks::Somewhere(Action::ReadCameras) },
     Entry { href: "/classes", label: |words| words.class_wishes, asks: Asks::Somewhere(Action::EditCameras) },
     Entry { href: "/holds", label: |words| words.holds, asks: Asks::Somewhere(Action::ReadHolds) },
     Entry { href: "/exports", label: |words| words.exports, asks: Asks::Somewhere(Action::ReadExports) },
-    Entry { href: "/audit", label: |words| words.audit_log, asks: Asks::OfHub(Action::ReadAudit) },
+    Entry { href: "/audit", label: |words| words.audit_log, asks: Asks::Somewhere(Action::ReadAudit) },
 ];
 
 /// What is set up once and looked up seldom.
@@ -76,7 +74,6 @@ impl Entry {
         match self.asks {
             Asks::Nothing => true,
             Asks::Somewhere(action) => identity.anywhere(action).is_ok(),
-            Asks::OfHub(action) => identity.of_hub(action).is_ok(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The places of the county, tier by tier, with how many cameras stand there today.
+//! The places of the county, tier by tier, each with as many cameras as the list has that its number leads to.
 
 use std::collections::HashMap;
 
@@ -92,7 +92,9 @@ struct Sight<'a> {
     all: &'a Gazetteer,
     day: Day,
     on: &'a str,
-    cameras: HashMap<PlaceCode, u64>,
+    today: Day,
+    /// Cameras by the code that they are registered with.
+    cameras: HashMap<String, u64>,
 }
 
 /// Shows a place and what is below it, or what was looked for.
@@ -115,12 +117,11 @@ pub(crate) async fn show(
         at => Some(at.parse::<PlaceCode>().map_err(|error| Problem::field("at", error.to_string()))?),
     };
     // Who may not see cameras sees no numbers of them either.
-    let at_places = identity.anywhere(Action::ReadCameras).map_or_else(
+    let cameras = identity.anywhere(Action::ReadCameras).map_or_else(
         |_| HashMap::new(),
         |authority| state.cameras(&authority).at_places(|key, place| authority.covers_camera(key, place)),
     );
-    let cameras = counted(&all, today, at_places);
-    let sight = Sight { frame: &frame, all: &all, day, on, cameras };
+    let sight = Sight { frame: &frame, all: &all, day, on, today, cameras };
     let (text, words) = (wish.text.trim(), frame.words);
     let at = at.or_else(|| sight.first());
     let at = at.as_ref().filter(|_| text.is_empty());
@@ -144,19 +145,6 @@ pub(crate) async fn show(
         empty,
         wish: &wish,
     })
-}
-
-/// How many cameras stand at each place or below it, by the codes of today.
-fn counted(all: &Gazetteer, today: Day, at_places: HashMap<String, u64>) -> HashMap<PlaceCode, u64> {
-    let mut counted = HashMap::new();
-    for (code, cameras) in at_places {
-        let mut at = code.parse::<PlaceCode>().ok().map(|code| all.now(&code, today));
-        while let Some(code) = at {
-            at = code.parent();
-            *counted.entry(code).or_default() += cameras;
-        }
-    }
-    counted
 }
 
 impl Sight<'_> {
@@ -197,8 +185,11 @@ impl Sight<'_> {
         steps
     }
 
+    /// As many as the list of cameras has at this place: by its own code and every one that it had before.
     fn count(&self, code: &PlaceCode) -> u64 {
-        self.cameras.get(code).copied().unwrap_or_default()
+        let codes = self.all.known_as(code, self.today);
+        let is_here = |at: &str| codes.iter().any(|code| at.starts_with(code.significant()));
+        self.cameras.iter().filter(|(at, _)| is_here(at.as_str())).map(|(_, cameras)| cameras).sum()
     }
 
     fn row(&self, place: &Place) -> PlaceRow {

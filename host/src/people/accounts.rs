@@ -112,7 +112,7 @@ pub(super) fn check_title(title: &str) -> Result<(), PeopleError> {
 /// Whether the giver holds each new role himself, and they go together. What somebody had before may stay.
 fn may_give(giver: &Subject, roles: &[Held], before: &[Held]) -> Result<(), PeopleError> {
     held::check(roles)?;
-    let holds = |role: &Held| before.contains(role) || giver.roles.iter().any(|own| gives(own, role));
+    let holds = |role: &Held| before.contains(role) || giver.held().any(|own| gives(own, role));
     match roles.iter().find(|role| !holds(role)) {
         Some(beyond) => Err(PeopleError::Beyond(beyond.clone())),
         None => Ok(()),

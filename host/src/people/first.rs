@@ -15,6 +15,7 @@ use xl_store::people::Account;
 use super::People;
 use super::password;
 use super::secret;
+use crate::places::Places;
 
 /// What hubs without accounts kept of their one token.
 const TOKEN_FACT: &str = "admin_token_sha256";
@@ -85,7 +86,9 @@ impl People {
         store.end_all_access().await?;
         // A store from before there were accounts: this is its token from now on.
         store.set_fact(TOKEN_FACT, &sha256).await?;
-        let (people, made) = Self::open(store.clone(), clock, [0; 32]).await?; // No second factor is opened here.
+        let places = Places::open(store.clone(), clock.clone()).await?;
+        // No second factor is opened here.
+        let (people, made) = Self::open(store.clone(), clock, places, [0; 32]).await?;
         let first = people.accounts().into_iter().find(|account| account.name.as_str() == FIRST);
         if let (None, Some(first)) = (made, first) {
             people.keep_hash(first.name, sha256, KEY_TITLE.to_owned(), first.roles, None).await?;

@@ -4,6 +4,9 @@ mod linked;
 
 use std::net::IpAddr;
 
+use xl_model::people::action::Action;
+use xl_model::people::authorize::authorize;
+use xl_model::people::object::Object;
 use xl_model::people::subject::Standing;
 use xl_model::people::subject::Subject;
 use xl_model::people::subject::Who;
@@ -38,10 +41,16 @@ fn held(roles: &[&str]) -> Vec<xl_model::people::held::Held> {
     roles.iter().map(|text| text.parse().unwrap()).collect()
 }
 
+/// The people of a hub whose second factors are sealed with a key of this byte.
+async fn opened(hub: &TestHub, key: u8) -> (People, Option<FirstStart>) {
+    let places = hub.cameras.places().clone();
+    People::open(hub.store.clone(), hub.clock.clone(), places, [key; 32]).await.unwrap()
+}
+
 impl Bench {
     async fn new() -> Self {
         let hub = TestHub::new().await;
-        let (people, first) = People::open(hub.store.clone(), hub.clock.clone(), [9; 32]).await.unwrap();
+        let (people, first) = opened(&hub, 9).await;
         Self { hub, people, first: first.unwrap() }
     }
 
@@ -93,7 +102,7 @@ async fn an_empty_hub_has_one_administrator_whose_first_password_works_once_and_
     assert!(matches!(bench.sign_in(&admin, &second, "").await, Err(PeopleError::BadSignIn)), "dead after half an hour");
 
     let hub = bench.hub.restart().await;
-    let (_, again) = People::open(hub.store.clone(), hub.clock.clone(), [9; 32]).await.unwrap();
+    let (_, again) = opened(&hub, 9).await;
     assert!(again.is_none(), "shown once");
 }
 
@@ -102,7 +111,7 @@ async fn an_empty_hub_has_one_administrator_whose_first_password_works_once_and_
 async fn a_token_of_before_becomes_a_key_of_the_first_administrator() {
     let hub = TestHub::new().await;
     hub.store.set_fact("admin_token_sha256", &secret::sha256_hex(b"xla_old")).await.unwrap();
-    let (people, first) = People::open(hub.store.clone(), hub.clock.clone(), [9; 32]).await.unwrap();
+    let (people, first) = opened(&hub, 9).await;
     assert_eq!(first.unwrap().key, None);
     let signed = people.with_key("xla_old").await.unwrap();
     assert_eq!(signed.subject.account(), Some(&name("admin")));
@@ -148,7 +157,7 @@ async fn a_thousand_guesses_from_one_address_shut_that_address_without_hashing_a
     bench.people.sign_in(from("10.0.0.1", "li", PASSWORD, "")).await.unwrap();
     // The door is shut after a restart too.
     let hub = bench.hub.restart().await;
-    let (people, _) = People::open(hub.store.clone(), hub.clock.clone(), [9; 32]).await.unwrap();
+    let (people, _) = opened(&hub, 9).await;
     let still = people.sign_in(from("10.6.6.6", "li", PASSWORD, "")).await;
     assert!(matches!(still, Err(PeopleError::Locked { .. })), "{still:?}");
 }
@@ -223,7 +232,7 @@ async fn a_second_factor_whose_key_is_gone_says_so_and_is_begun_again() {
     let offered = bench.people.offer_factor(&name("li")).await.unwrap();
     let code = totp::written(&totp::bytes(&offered.secret), bench.hub.clock.now_ms() / 30_000);
     bench.people.prove_factor(&name("li"), &code).await.unwrap();
-    let (other, _) = People::open(bench.hub.store.clone(), bench.hub.clock.clone(), [8; 32]).await.unwrap();
+    let (other, _) = opened(&bench.hub, 8).await;
     let refused = other.sign_in(from("10.0.0.1", "li", PASSWORD, &code)).await.unwrap_err();
     assert!(matches!(&refused, PeopleError::Sealed { account, .. } if account == "li"), "{refused:?}");
     let password = other.renew_password(&name("li")).await.unwrap();
@@ -333,6 +342,7 @@ async fn nobody_gives_more_than_he_holds_or_anything_to_himself() {
     let of = |name_: &str, roles: &[&str]| Subject {
         who: Who::Account(name(name_)),
         roles: held(roles).into(),
+        former: Default::default(),
         units: Default::default(),
         standing: Standing::Full,
     };
@@ -373,6 +383,43 @@ async fn nobody_gives_more_than_he_holds_or_anything_to_himself() {
 }
 
 #[tokio::test]
+async fn a_role_covers_the_former_codes_of_its_place_in_its_county_and_never_the_other_way_round() {
+    let bench = Bench::new().await;
+    let places = bench.hub.cameras.places();
+    places.begin("371122").await.unwrap();
+    let foreign = "code,name,to,successor\n371123,某县,,\n371123105,某镇,2020-01-01,371122102\n";
+    places.import(foreign.into(), false).await.unwrap();
+    for (number, (place, code, covers)) in [
+        ("371122005", "371122103", true),
+        ("371122005", "371122103201", true),
+        ("371122005201", "371122103201", true),
+        ("371122005201", "371122103202", false),
+        ("371122103", "371122103201", true),
+        ("371122103", "371122005", false),
+        ("371122004", "371122103", false),
+        ("371122102", "371123105", false),
+        ("371122000", "371122102", false),
+        ("371122", "371122103", true),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let (who, roles) = (format!("li{number}"), [format!("operator@{place}")]);
+        let roles = roles.each_ref().map(String::as_str);
+        bench.account(&who, &roles).await;
+        let new = NewKey { title: "x".to_owned(), roles: held(&roles), days: 1 };
+        let (_, key) = bench.people.add_key(&name(&who), new).await.unwrap();
+        let session = bench.people.open_session(name(&who), None).await.unwrap();
+        let subject = bench.people.with_key(&key).await.unwrap().subject;
+        let object = Object::At(code.parse().unwrap());
+        assert_eq!(authorize(&subject, Action::ReadStatus, &object).is_ok(), covers, "{place} {code}");
+        assert_eq!(subject.roles.to_vec(), held(&roles), "what he was given");
+        let person = bench.people.with_session(&session).await.unwrap().subject;
+        assert_eq!(person.former, subject.former);
+    }
+}
+
+#[tokio::test]
 async fn a_unit_has_people_while_somebody_of_it_may_sign_in_and_handle_there() {
     let bench = Bench::new().await;
     bench.account("li", &["handler@371122102"]).await;
@@ -389,12 +436,16 @@ async fn a_unit_has_people_while_somebody_of_it_may_sign_in_and_handle_there() {
     assert_eq!(account.units.len(), 2, "once each");
     put("sun", &["sanitation@371122102"]).await.unwrap();
     assert_eq!((staffed("371122102").as_str(), staffed("371122103").as_str()), ("order works", ""));
+    bench.hub.cameras.places().begin("371122").await.unwrap();
+    bench.account("qian", &["handler@371122005"]).await;
+    put("qian", &["order@371122005"]).await.unwrap();
+    assert_eq!((staffed("371122103").as_str(), staffed("371122005").as_str()), ("order", "order"));
     assert_eq!(put("li", &["order@371122102201"]).await.unwrap_err(), 702);
     let many: Vec<String> = (0..33).map(|n| format!("u{n}@371122102")).collect();
     assert!(put("li", &many.iter().map(String::as_str).collect::<Vec<_>>()).await.is_err());
     bench.people.enable_account(&bench.admin(), &name("li"), false).await.unwrap();
     assert_eq!(staffed("371122102"), "");
     // As it was, after a restart.
-    let (again, _) = People::open(bench.hub.store.clone(), bench.hub.clock.clone(), [9; 32]).await.unwrap();
+    let (again, _) = opened(&bench.hub, 9).await;
     assert_eq!(again.account(&name("li")).unwrap().units, account.units);
 }

@@ -4,6 +4,7 @@ use tracing::info;
 use xl_model::id::AccountName;
 use xl_model::id::UnitId;
 use xl_model::people::action::Action;
+use xl_model::people::held::Held;
 use xl_model::people::member::MOST_UNITS;
 use xl_model::people::member::Member;
 use xl_model::people::reach::Reach;
@@ -44,16 +45,16 @@ impl People {
 
     /// The units of a place to which somebody belongs who may sign in and handle cases there or at a village of it.
     pub fn staffed(&self, at: &Reach) -> Vec<UnitId> {
-        let handles = |account: &&Account| {
-            account.enabled
-                && account
-                    .roles
-                    .iter()
-                    .any(|held| held.role.may(Action::HandleCases) && (held.reach.covers(at) || at.covers(&held.reach)))
-        };
         let view = self.read();
+        // Who holds a role at the code of today holds it at the former ones.
+        let codes = [at.clone(), view.places.now(at)];
+        let is_near = |held: &Held| codes.iter().any(|at| held.reach.covers(at) || at.covers(&held.reach));
+        let handles = |account: &&Account| {
+            account.enabled && account.roles.iter().any(|held| held.role.may(Action::HandleCases) && is_near(held))
+        };
         let accounts = view.accounts.values().filter(|account| !account.units.is_empty()).filter(handles);
-        let here = accounts.flat_map(|account| &account.units).filter(|member| member.reach.covers(at));
+        let is_here = |member: &&Member| codes.iter().any(|at| member.reach.covers(at));
+        let here = accounts.flat_map(|account| &account.units).filter(is_here);
         let mut units: Vec<UnitId> = here.map(|member| member.unit.clone()).collect();
         units.sort_unstable();
         units.dedup();

@@ -10,6 +10,8 @@ use std::sync::atomic::Ordering;
 use xl_model::clock::TimestampMs;
 use xl_model::id::AccountName;
 use xl_model::people::held::Held;
+use xl_model::people::member::Member;
+use xl_model::people::reach::Reach;
 use xl_model::people::subject::Standing;
 use xl_model::people::subject::Subject;
 use xl_model::people::subject::Who;
@@ -20,6 +22,7 @@ use xl_store::people::Session;
 use super::lock::Locks;
 use super::secret::sha256_hex;
 use super::session;
+use crate::places::Places;
 
 /// How much of a moment of use is kept: writing each would be a commit a request.
 const USED_EVERY_MS: TimestampMs = 60_000;
@@ -51,6 +54,8 @@ pub(super) struct View {
     /// By SHA-256.
     pub(super) sessions: HashMap<String, Used<Session>>,
     pub(super) locks: Locks,
+    /// Which codes the places of roles and units had before.
+    pub(super) places: Places,
 }
 
 /// Something with the moments at which it was used, and at which that was last written.
@@ -107,13 +112,14 @@ impl<T> Used<T> {
 }
 
 impl View {
-    pub(super) fn new(people: xl_store::people::People) -> Self {
+    pub(super) fn new(people: xl_store::people::People, places: Places) -> Self {
         let mut view = Self {
             accounts: people.accounts.into_iter().map(|account| (account.name.clone(), account)).collect(),
             keys: HashMap::new(),
             by_sha256: HashMap::new(),
             sessions: HashMap::new(),
             locks: Locks::new(people.failures),
+            places,
         };
         people.keys.into_iter().for_each(|key| view.add_key(key));
         people.sessions.into_iter().for_each(|session| view.add_session(session));
@@ -182,7 +188,8 @@ impl View {
         Some(Subject {
             who: Who::Account(name.clone()),
             roles: account.roles.as_slice().into(),
-            units: account.units.as_slice().into(),
+            former: self.former_roles(&account.roles),
+            units: self.units(&account.units),
             standing,
         })
     }
@@ -191,12 +198,39 @@ impl View {
     fn of_key(&self, key: &Used<ApiKey>) -> Option<Subject> {
         let owner = self.accounts.get(&key.it.owner).filter(|account| account.enabled)?;
         let still = |held: &&Held| owner.roles.iter().any(|own| own.includes(held));
+        let roles: Arc<[Held]> = key.it.roles.iter().filter(still).cloned().collect();
         Some(Subject {
             who: Who::Key { owner: key.it.owner.clone(), id: key.it.id.as_str().into() },
-            roles: key.it.roles.iter().filter(still).cloned().collect(),
-            units: owner.units.as_slice().into(),
+            former: self.former_roles(&roles),
+            roles,
+            units: self.units(&owner.units),
             standing: Standing::Full,
         })
+    }
+
+    /// These roles at the codes that their places had before.
+    fn former_roles(&self, roles: &[Held]) -> Arc<[Held]> {
+        let before = |held: &Held| -> Vec<Held> {
+            self.former(&held.reach).into_iter().map(|reach| Held { role: held.role, reach }).collect()
+        };
+        roles.iter().flat_map(before).collect()
+    }
+
+    /// These units, and the same at the codes that their places had before.
+    fn units(&self, units: &[Member]) -> Arc<[Member]> {
+        let before = |member: &Member| -> Vec<Member> {
+            let codes = self.former(&member.reach).into_iter();
+            codes.map(|reach| Member { unit: member.unit.clone(), reach }).collect()
+        };
+        units.iter().cloned().chain(units.iter().flat_map(before)).collect()
+    }
+
+    /// The codes that a place had before in its county: whoever imports places may name any, and widens no role beyond it.
+    fn former(&self, reach: &Reach) -> Vec<Reach> {
+        let Some(county) = reach.digits().get(..6) else { return Vec::new() };
+        let mut former = self.places.former(reach);
+        former.retain(|code| code.digits().starts_with(county));
+        former
     }
 }
 

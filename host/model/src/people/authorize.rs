@@ -61,7 +61,7 @@ pub fn authorize(subject: &Subject, action: Action, object: &Object) -> Result<(
         Object::Hub => &whole_hub,
         Object::At(reach) | Object::Request { at: reach, .. } => reach,
     };
-    let mut here = subject.roles.iter().filter(|held| held.reach.covers(at)).peekable();
+    let mut here = subject.held().filter(|held| held.reach.covers(at)).peekable();
     if here.peek().is_none() {
         return Err(if *object == Object::Hub { Denied::NotAllowed } else { Denied::Unseen });
     }
@@ -80,7 +80,7 @@ pub fn places(subject: &Subject, action: Action) -> Vec<Reach> {
         return Vec::new();
     }
     let mut places: Vec<Reach> =
-        subject.roles.iter().filter(|held| held.role.may(action)).map(|held| held.reach.clone()).collect();
+        subject.held().filter(|held| held.role.may(action)).map(|held| held.reach.clone()).collect();
     places.sort_unstable();
     places.dedup();
     // In order a place stands before everything below it.
@@ -105,6 +105,7 @@ mod tests {
         Subject {
             who: Who::Account(name.parse().unwrap()),
             roles: roles.into(),
+            former: Arc::default(),
             units: Arc::default(),
             standing: Standing::Full,
         }
@@ -137,6 +138,17 @@ mod tests {
                 assert_eq!(asked(&subject, action, &Object::Nothing), own, "{role:?} {action:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_role_holds_at_the_former_codes_of_its_place_as_at_the_place() {
+        let former = account("li", &["viewer@371122103"]).roles;
+        let subject = Subject { former, ..account("li", &["viewer@371122005"]) };
+        assert_eq!(asked(&subject, Action::ReadStatus, &at("371122103201")), Ok(()));
+        assert_eq!(asked(&subject, Action::EditCameras, &at("371122103")), Err(Denied::NotAllowed));
+        assert_eq!(asked(&subject, Action::ReadStatus, &at("371122102")), Err(Denied::Unseen));
+        let written: Vec<String> = places(&subject, Action::ReadStatus).iter().map(ToString::to_string).collect();
+        assert_eq!(written, ["371122005", "371122103"]);
     }
 
     /// ID-13, the part that needs no request: a missing role never means "allowed".

@@ -15,6 +15,8 @@ pub struct Subject {
     pub who: Who,
     /// The roles that he holds.
     pub roles: Arc<[Held]>,
+    /// The same roles at codes that their places had before: what is filed under those belongs to the places.
+    pub former: Arc<[Held]>,
     /// The units that he was put into; none: he acts for every unit of his places.
     pub units: Arc<[Member]>,
     /// Whether he has everything that his roles ask for.
@@ -49,6 +51,11 @@ pub enum Standing {
 }
 
 impl Subject {
+    /// His roles everywhere where they hold.
+    pub fn held(&self) -> impl Iterator<Item = &Held> {
+        self.roles.iter().chain(self.former.iter())
+    }
+
     /// The account that answers for what is done; nothing for a module or a device.
     pub fn account(&self) -> Option<&AccountName> {
         match &self.who {

@@ -189,8 +189,13 @@ impl Gazetteer {
 
     /// Every code under which a place may have been written down: its own, and those that lead to it.
     pub fn known_as(&self, code: &PlaceCode, day: Day) -> Vec<PlaceCode> {
-        let mut codes: BTreeSet<PlaceCode> = self.0.keys().filter(|it| self.now(it, day) == *code).cloned().collect();
         let township = code.parent().filter(|_| code.tier() == Tier::Village);
+        // Asked with each request for the places of somebody's roles; hardly any place came after another.
+        let mut successors = self.0.values().flatten().filter_map(|place| place.successor.as_ref());
+        if !successors.any(|successor| successor == code || Some(successor) == township.as_ref()) {
+            return vec![code.clone()];
+        }
+        let mut codes: BTreeSet<PlaceCode> = self.0.keys().filter(|it| self.now(it, day) == *code).cloned().collect();
         for former in township.iter().flat_map(|township| self.known_as(township, day)) {
             // Villages keep their digits when their township gets others, whether anybody entered them or not.
             let digits = Tier::Township.digits();

@@ -30,7 +30,7 @@ impl Authority {
         let account = subject.account()?.clone();
         let at = Reach::from(township);
         let known = state.people().account(&account).map(|account| account.title).filter(|title| !title.is_empty());
-        let near = subject.roles.iter().filter(|held| held.reach.covers(&at) || at.covers(&held.reach));
+        let near = subject.held().filter(|held| held.reach.covers(&at) || at.covers(&held.reach));
         let mut roles: Vec<String> = near.map(|held| held.role.word().to_owned()).collect();
         roles.sort_unstable();
         roles.dedup();

@@ -11,6 +11,7 @@ use xl_model::case::matter::MatterRow;
 use xl_model::case::matter::Matters;
 use xl_model::case::query::Grouping;
 use xl_model::people::reach::Reach;
+use xl_model::place::code::PlaceCode;
 use xl_model::rate::Ratio;
 use xl_store::cases::CaseScope;
 
@@ -31,11 +32,11 @@ pub(in crate::api) struct FiguresQuery {
     /// Before this.
     #[param(value_type = String, example = "2026-12-01T00:00:00+08:00")]
     to: When,
-    /// Only at this place and below, by its digits.
+    /// Only at this place and below, by its digits, with all codes that it had before.
     #[param(value_type = Option<String>, example = "371122102")]
     place: Option<Reach>,
-    /// A row for each `place`, `unit`, `grid`, `code`, `matter` (a code with its set before it, `gbt30428:01-02`), `source` or
-    /// `kind` (事件, 部件); one in all when nothing is said.
+    /// A row for each `place` (by the code that it has today), `unit`, `grid`, `code`, `matter` (a code with its set before it,
+    /// `gbt30428:01-02`), `source` or `kind` (事件, 部件); one in all when nothing is said.
     by: Option<String>,
     /// With `by=matter`: by the codes of this set, where a code of another means exactly one of it; others stay as they are.
     #[param(example = "gbt47678")]
@@ -91,7 +92,7 @@ pub(in crate::api) async fn figures(
     State(state): State<ApiState>,
     Query(query): Query<FiguresQuery>,
 ) -> Result<axum::Json<FiguresView>, Problem> {
-    let (authority, within) = super::list::within(&identity, query.place.as_ref())?;
+    let (authority, within) = super::list::within(&identity, &state, query.place.as_ref())?;
     let by = match query.by.as_deref() {
         None => Grouping::All,
         Some("place") => Grouping::Place,
@@ -109,6 +110,11 @@ pub(in crate::api) async fn figures(
     }
     let scope = CaseScope { within, ..CaseScope::default() };
     let mut rows = cases.figures(scope, query.from.ms(), query.to.ms(), by).await?;
+    if by == Grouping::Place {
+        let (all, today) = (state.places(&authority).all(), state.places(&authority).today());
+        let now = |key: String| key.parse::<PlaceCode>().map_or(key, |code| all.now(&code, today).into());
+        rows = sums(rows.into_iter().map(|(key, figures)| (now(key), figures)));
+    }
     if query.by.as_deref() == Some("kind") {
         let kind = |code: &str| {
             let row = cases.matters().rows().iter().rev().find(|row| row.matter.code == code);

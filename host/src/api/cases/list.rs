@@ -34,7 +34,7 @@ const PAGE: u32 = 50;
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CasesQuery {
-    /// Only at this place and below, by its digits.
+    /// Only at this place and below, by its digits, with all codes that it had before.
     #[param(value_type = Option<String>, example = "371122102")]
     pub(crate) place: Option<Reach>,
     /// Only at these stages, by their words with commas between them.
@@ -120,7 +120,7 @@ fn filter(
     query: &CasesQuery,
     page: u32,
 ) -> Result<(Authority, CaseFilter), Problem> {
-    let (authority, within) = within(identity, query.place.as_ref())?;
+    let (authority, within) = within(identity, state, query.place.as_ref())?;
     let limit = query.limit.unwrap_or(page);
     if !(1..=MAX_PAGE).contains(&limit) {
         return Err(Problem::field("limit", format!("1 to {MAX_PAGE}")));
@@ -189,11 +189,19 @@ fn only_township(within: Option<&[String]>) -> Option<TownshipId> {
 }
 
 /// The authority to read cases at a place, or anywhere, with the first digits of the places that it is about.
-pub(super) fn within(identity: &Identity, place: Option<&Reach>) -> Result<(Authority, Option<Vec<String>>), Problem> {
+pub(in crate::api) fn within(
+    identity: &Identity,
+    state: &ApiState,
+    place: Option<&Reach>,
+) -> Result<(Authority, Option<Vec<String>>), Problem> {
     match place {
         Some(place) if !place.is_whole_hub() => {
             let authority = identity.of_place(Action::ReadCases, place)?;
-            Ok((authority, Some(vec![place.digits().to_owned()])))
+            // A case keeps the code that its place had when it was opened.
+            let mut codes = state.places(&authority).former(place);
+            codes.retain(|code| authority.covers_reach(code));
+            codes.push(place.clone());
+            Ok((authority, Some(codes.iter().map(|code| code.digits().to_owned()).collect())))
         }
         _ => {
             let authority = identity.anywhere(Action::ReadCases)?;

@@ -26,6 +26,7 @@ use crate::api::authority::Authority;
 use crate::api::authority::Identity;
 use crate::api::cases::list::is_same;
 use crate::api::cases::list::meant;
+use crate::api::cases::list::within;
 use crate::api::events::When;
 use crate::api::extract::Path;
 use crate::api::extract::Query;
@@ -78,7 +79,7 @@ pub(super) async fn list(
         }
         return Ok(form.list(StatusCode::OK, LIST, &found));
     }
-    let (authority, mut filter) = filter(&identity, &wish, state.now_ms())?;
+    let (authority, mut filter) = filter(&identity, &state, &wish)?;
     let cases = state.cases(&authority);
     let meant: Option<Vec<Matter>> = wish.service_code.as_deref().map(|codes| {
         // What names no set is no service.
@@ -115,18 +116,9 @@ pub(super) async fn one(
     Ok(form.list(StatusCode::OK, LIST, &[shown(state.cases(&authority), &case, language).await?]))
 }
 
-fn filter(identity: &Identity, wish: &Wish, now_ms: TimestampMs) -> Result<(Authority, CaseFilter), Problem> {
-    let (authority, within) = match &wish.jurisdiction_id {
-        Some(place) if !place.is_whole_hub() => {
-            (identity.of_place(Action::ReadCases, place)?, Some(vec![place.digits().to_owned()]))
-        }
-        _ => {
-            let authority = identity.anywhere(Action::ReadCases)?;
-            let within = authority.within();
-            (authority, within)
-        }
-    };
-    let to_ms = wish.end_date.map_or(now_ms.saturating_add(1), When::ms);
+fn filter(identity: &Identity, state: &ApiState, wish: &Wish) -> Result<(Authority, CaseFilter), Problem> {
+    let (authority, within) = within(identity, state, wish.jurisdiction_id.as_ref())?;
+    let to_ms = wish.end_date.map_or(state.now_ms().saturating_add(1), When::ms);
     let from_ms = wish.start_date.map_or(to_ms.saturating_sub(SPAN_MS), When::ms);
     let query = CaseQuery {
         stages: stages(wish.status.as_deref())?,

@@ -30,6 +30,13 @@ async fn places_are_shown_tier_by_tier_with_their_cameras_and_named_wherever_one
     for text in ["state bad\">ended", "2020-06-30", "<a href=\"/places?at=371122005\">Yanzhuang Subdistrict</a>"] {
         assert!(ended.text.contains(text), "{text}: {}", ended.text);
     }
+    // A number is that of the list to which it leads, also by a code that has ended and on a day when it had not.
+    let by_former_code = "<a href=\"/cameras?place=371122103\">1</a>";
+    for page in [&before, &ended] {
+        assert!(page.text.contains(by_former_code), "{}", page.text);
+    }
+    let former = open(&router, "/cameras?place=371122103&lang=en", &cookie).await;
+    assert!(former.text.contains("/cameras/371122102/old") && !former.text.contains("/cameras/371122102/new"));
     let empty = open(&router, "/places?at=371122102&lang=en", &cookie).await;
     assert!(empty.text.contains("No village is entered yet"), "{}", empty.text);
     let found = open(&router, "/places?text=zhao&lang=en", &cookie).await;

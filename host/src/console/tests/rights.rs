@@ -333,7 +333,7 @@ async fn the_menu_leads_nobody_to_a_refusal() {
     for (role, offered, withheld) in [
         ("county-admin@*", &["/requests", "/looks", "/cameras"][..], &["/audit"][..]),
         ("auditor@*", &["/requests", "/audit", "/looks"], &[]),
-        ("township-admin@371122102", &["/requests", "/cameras"], &["/audit", "/looks"]),
+        ("township-admin@371122102", &["/requests", "/cameras", "/looks"], &["/audit"]),
         ("enterprise@371122102", &["/places"], &["/requests", "/audit", "/looks", "/cameras", "/events"]),
         ("module-author@*", &["/events"], &["/requests", "/cameras", "/audit"]),
     ] {

@@ -23,6 +23,8 @@ pub struct AuditFilter {
     pub action: Option<String>,
     /// Only in this township.
     pub township: Option<TownshipId>,
+    /// Only in townships whose codes begin with one of these digits: no row of none or of all.
+    pub within: Option<Vec<String>>,
     /// Only about a look at this camera.
     pub camera: Option<CameraId>,
     /// Only looks for this purpose.
@@ -69,6 +71,11 @@ pub(super) async fn rows(readers: &SqlitePool, filter: &AuditFilter) -> Result<V
     }
     if let Some(township) = &filter.township {
         query.push(" AND township = ").push_bind(columns::township_number(township));
+    }
+    if let Some(within) = &filter.within {
+        query.push(" AND audit.township IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(");
+        query.push_bind(columns::list(within.clone()));
+        query.push(") WHERE substr(printf('%09d', audit.township), 1, length(value)) = value)");
     }
     if let Some(camera) = &filter.camera {
         query.push(" AND camera = ").push_bind(camera.as_str().to_owned());
