@@ -12,6 +12,9 @@ pub mod trade;
 
 pub use trade::Trade;
 
+/// Characters of [`Batch::public_lot`]: as many as a lot has (GS1 General Specifications, §3.4.1).
+pub const PUBLIC_LOT: usize = 20;
+
 /// What grows in a greenhouse from one planting to its harvest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -134,6 +137,13 @@ impl State {
 }
 
 impl Batch {
+    /// The lot that the address of its public page names: the beginning of the link's code.
+    ///
+    /// That address has the code anyway; the batch's number counts up, and would tell a buyer of the batches before it.
+    pub fn public_lot(&self) -> Option<&str> {
+        self.link.as_deref()?.get(..PUBLIC_LOT)
+    }
+
     /// Planned → growing.
     ///
     /// # Errors

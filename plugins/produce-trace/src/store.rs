@@ -10,6 +10,7 @@ use xl_plugin::records::Found;
 use xl_plugin::records::Query;
 
 use crate::batch::Batch;
+use crate::batch::PUBLIC_LOT;
 use crate::batch::State;
 use crate::entry;
 use crate::entry::Entry;
@@ -153,6 +154,18 @@ pub fn batch(key: &str) -> Result<Option<Batch>, Error> {
 pub fn batch_named(name: &str) -> Result<Option<(String, Batch)>, Error> {
     let found = records::find(&Query::by(BATCHES, "name").equals(name).limit(1))?;
     Ok(found.entries.into_iter().next())
+}
+
+/// The batch of a product whose public page has this lot in its address.
+///
+/// # Errors
+/// When the host refuses the question.
+pub fn batch_labelled(gtin: &str, lot: &str) -> Result<Option<(String, Batch)>, Error> {
+    if lot.len() != PUBLIC_LOT {
+        return Ok(None);
+    }
+    let found: Found<Batch> = records::find(&Query::by(BATCHES, "link").prefix(lot).limit(1))?;
+    Ok(found.entries.into_iter().find(|(_, batch)| batch.trade.gtin.as_deref() == Some(gtin)))
 }
 
 /// How far a batch's pictures are.

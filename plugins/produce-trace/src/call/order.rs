@@ -84,8 +84,12 @@ fn sell(order: &str, line: &Line, now_ms: i64, locale: Locale) -> Result<String,
     if !line.quantity_kg.is_positive() {
         return Err(wrong("quantity_kg", &text::NO_AMOUNT));
     }
-    let named = store::batch_named(&format!("{gtin}/{}", line.lot))?;
-    let (key, _) = named.ok_or_else(|| wrong("lot", &text::trade::NO_BATCH))?;
+    let found = match store::batch_named(&format!("{gtin}/{}", line.lot))? {
+        // A till that read the code on the product knows the lot of its address.
+        None => store::batch_labelled(&gtin, &line.lot)?,
+        named => named,
+    };
+    let (key, _) = found.ok_or_else(|| wrong("lot", &text::trade::NO_BATCH))?;
     act::sale::make(&key, order, line.quantity_kg, Day::at(now_ms), now_ms, locale).map_err(|refused| {
         refused.of_line().map_or_else(Unsold::Host, |(field, reason)| Unsold::Line(field, reason))
     })?;

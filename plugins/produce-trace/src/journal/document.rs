@@ -70,10 +70,14 @@ pub fn of_batch(batch: &str) -> Result<Option<(Vec<Kept>, bool)>, Error> {
 
 /// What trade partners told about a lot: they name it by its Digital Link, whatever host they write.
 fn from_partners(lot: &str, most: usize) -> Result<Vec<Kept>, Error> {
-    let gtin = store::batch(lot)?.and_then(|batch| batch.trade.gtin);
-    let Some(gtin) = gtin else { return Ok(Vec::new()) };
-    let told = super::about(&Link::of_lot(&gtin, lot).canonical(), most)?;
-    Ok(told.into_iter().filter(|kept| kept.shelf == super::CAPTURED).collect())
+    let Some(batch) = store::batch(lot)? else { return Ok(Vec::new()) };
+    let Some(gtin) = &batch.trade.gtin else { return Ok(Vec::new()) };
+    let mut told = Vec::new();
+    // Who read the code on the product names the lot of its address.
+    for lot in [lot].into_iter().chain(batch.public_lot()) {
+        told.extend(super::about(&Link::of_lot(gtin, lot).canonical(), most)?);
+    }
+    Ok(told.into_iter().filter(|kept| kept.shelf == super::CAPTURED).take(most).collect())
 }
 
 fn list(events: impl IntoIterator<Item = Kept>) -> Vec<Value> {

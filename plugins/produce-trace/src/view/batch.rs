@@ -89,8 +89,8 @@ fn public_link(page: Page, key: &str, batch: &Batch, locale: Locale) -> Page {
     let page = match &batch.link {
         Some(code) => {
             let caption = text::QR_CAPTION.say(locale);
-            let page = match &batch.trade.gtin {
-                Some(gtin) => page.qr_of(code, format!("01/{gtin}/10/{key}"), caption),
+            let page = match batch.trade.gtin.as_ref().zip(batch.public_lot()) {
+                Some((gtin, lot)) => page.qr_of(code, format!("01/{gtin}/10/{lot}"), caption),
                 None => page.qr(code, caption),
             };
             page.form("revoke-link", text::REVOKE.say(locale), [])

@@ -181,6 +181,28 @@ fn an_order_is_a_sale_and_a_repeated_one_changes_nothing() {
 }
 
 #[test]
+fn the_lot_that_the_code_on_the_product_names_is_the_batch_for_tills_and_partners_while_the_link_is_open() {
+    let farm = Farm::harvested();
+    farm.certify("b000001").unwrap();
+    farm.act("b000001", "issue-link", &[]).unwrap();
+    let lot = farm.hub.links().remove(0).0[..20].to_owned();
+    assert_eq!(order(&farm, "S-11", &lot, 5.5).unwrap()["batches"], json!(["b000001"]));
+    let receipt = json!({
+        "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],
+        "type": "ObjectEvent", "action": "OBSERVE", "bizStep": "receiving",
+        "eventTime": "2025-04-18T12:00:00Z", "eventTimeZoneOffset": "+08:00",
+        "quantityList": [{ "epcClass": format!("https://shop.example.org/01/{GTIN}/10/{lot}"), "quantity": 3, "uom": "KGM" }],
+    });
+    capture(&farm, &receipt).unwrap();
+    assert!(farm.document("b000001").to_string().contains(&lot));
+    for wrong in [&lot[..19], "link", ""] {
+        assert!(order(&farm, "S-12", wrong, 1.0).unwrap_err()["fields"]["/lines/0/lot"].is_string(), "{wrong}");
+    }
+    farm.act("b000001", "revoke-link", &[]).unwrap();
+    assert!(order(&farm, "S-13", &lot, 1.0).is_err());
+}
+
+#[test]
 fn an_order_that_cannot_be_filled_sells_nothing_and_says_which_line() {
     let farm = Farm::harvested();
     let refused = order(&farm, "S-8", "b000001", 1.0).unwrap_err();
