@@ -14,6 +14,7 @@ pub use counted::Shown;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
@@ -107,25 +108,37 @@ impl Auditor {
         Ok(numbers)
     }
 
-    /// Counts a look of a module into the row of its hour.
-    pub fn module_looked(&self, look: ModuleLook) {
+    /// Registers a look of a module before it is shown anything.
+    ///
+    /// # Errors
+    /// [`NotRecorded`]: show it nothing.
+    pub async fn module_looks(&self, look: ModuleLook) -> Result<(), NotRecorded> {
+        if self.looks().add(&look) {
+            return Ok(());
+        }
         let now_ms = self.now_ms();
-        let mut looks = self.0.looks.lock().unwrap_or_else(PoisonError::into_inner);
-        looks.add(look, now_ms);
+        self.record(counted::first(&look, now_ms)).await?;
+        let mut looks = self.looks();
+        looks.begin(look, now_ms);
         if looks.is_full() {
             self.0.due.notify_one();
         }
+        Ok(())
     }
 
     /// Records the looks of modules whose hour is over, or all of them.
     async fn record_looks(&self, everything: bool) -> Result<(), NotRecorded> {
         let now_ms = self.now_ms();
         let rows = {
-            let mut looks = self.0.looks.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut looks = self.looks();
             let everything = everything || looks.is_full();
             looks.over(now_ms, everything)
         };
         self.record_many(rows).await
+    }
+
+    fn looks(&self) -> MutexGuard<'_, Counted> {
+        self.0.looks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts a request that was let through to nothing; without an address where nobody is recorded.

@@ -16,6 +16,7 @@ mod rotate;
 mod rules;
 mod seal;
 mod secrets;
+mod sight;
 mod sign_in;
 mod table;
 #[cfg(test)]
@@ -32,6 +33,7 @@ pub use import::Yours;
 pub use rotate::rotate;
 pub use rotate::sealed_by;
 pub use seal::Secret;
+pub use sight::Sight;
 pub use sign_in::SignIn;
 pub use table::MAX_BYTES as MAX_TABLE_BYTES;
 pub use table::RowWrong;

@@ -20,6 +20,7 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::debug;
+use tracing::warn;
 use xl_bridge::port::Inbox;
 use xl_bridge::port::Submission;
 use xl_media::PictureLimits;
@@ -114,7 +115,13 @@ async fn sample(deps: &Dependencies, repeats: &Repeats, due: Due) {
     histogram!("xl_sampling_late_share").record(late_ms as f64 / due.period_ms.max(1) as f64);
     let Some(masks) = deps.cameras.masks(&due.camera) else { return };
     for Wish { module, purpose, .. } in due.wishes.clone() {
-        deps.auditor.module_looked(ModuleLook { module, camera: due.camera.clone(), purpose, shown: Shown::Sample });
+        let camera = due.camera.clone();
+        let look = ModuleLook { module, camera, purpose, shown: Shown::Sample, is_refused: false };
+        if let Err(error) = deps.auditor.module_looks(look).await {
+            warn!(camera = %due.camera, code = %error.code(), "camera `{}` is not sampled: {error}", due.camera);
+            counter!("xl_samples_total", "result" => "failed").increment(1);
+            return;
+        }
     }
     let seen = deps.looks.each(&due.camera, due.period_ms).await;
     counter!("xl_samples_total", "result" => if seen.is_ok() { "seen" } else { "failed" }).increment(1);

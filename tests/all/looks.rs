@@ -153,7 +153,6 @@ async fn a_public_place_is_shown_raw_neither_by_grants_nor_when_a_camera_becomes
     classify(&town, "other-public-place").await;
     assert_eq!(town.probe("hostile", &script).await[0], "Err(PicturesError::AccessDenied)");
 
-    let town = town.restart().await;
     let looks = town.get("looks?who=module%20hostile&camera=gate").await;
     let told: Vec<_> = looks["rows"].as_array().unwrap().iter().map(|row| (&row["outcome"], &row["purpose"])).collect();
     assert!(told.contains(&(&json!("allowed"), &json!("sanitation"))), "{looks}");

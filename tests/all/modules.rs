@@ -27,7 +27,7 @@ async fn one_command_enables_a_plugin_in_many_townships_and_a_fault_in_one_stops
         "class": "other-public-place"});
     town.post("cameras", street).await;
     let grants = town.folder.path().join("grants.toml");
-    std::fs::write(&grants, "cameras = \"all\"\npicture_level = \"metric\"\n").unwrap();
+    std::fs::write(&grants, "cameras = \"all\"\npicture_level = \"metric\"\npurposes = [\"sanitation\"]\n").unwrap();
     let token = town.hub.token_file().to_owned();
     let wanted = [
         "module",
@@ -51,7 +51,7 @@ async fn one_command_enables_a_plugin_in_many_townships_and_a_fault_in_one_stops
 
     // Once more with the assessment: the rest is enabled, what is there gets the same grants, then nothing changes.
     let body = json!({"plugin": "hello-plugin", "townships": [TOWNSHIP, BESIDE],
-        "grants": {"cameras": "all", "picture_level": "metric", "assessment": "PIA-2026-007"}});
+        "grants": {"cameras": "all", "picture_level": "metric", "purposes": ["sanitation"], "assessment": "PIA-2026-007"}});
     let all = town.post("modules/many", body.clone()).await;
     assert_eq!(outcomes(&all), [(TOWNSHIP, "changed"), (BESIDE, "enabled")]);
     let all = town.post("modules/many", body.clone()).await;

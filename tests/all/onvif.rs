@@ -137,7 +137,7 @@ async fn a_snapshot_of_a_module_is_asked_of_the_camera_and_kept() {
     .await;
     let digest = town.install(packed("hostile")).await;
     let grants = json!({"cameras": "all", "picture_level": "metric", "links": false, "http": [],
-        "assessment": "PIA-2026-007"});
+        "purposes": ["sanitation"], "assessment": "PIA-2026-007"});
     let module = json!({"township": TOWNSHIP, "digest": digest, "settings": {"behaviour": "probe"}, "grants": grants});
     town.post("modules", module).await;
     let script = json!({"script": [{"snapshot": ["on-1", "sanitation", 0]}, {"snapshot": ["on-1", "flood", 0]}]});

@@ -26,6 +26,7 @@ impl Farm {
     async fn start() -> Self {
         let town = Town::start().await;
         let password = town.register("gh-1").await;
+        town.serves("gh-1", "traceability").await;
         let digest = town.install(packed("produce-trace")).await;
         let grants = json!({"cameras": "all", "picture_level": "masked", "links": true, "cases": true, "purposes": ["traceability"],
             "assessment": "PIA-2026-007"});
@@ -156,7 +157,10 @@ async fn the_code_of_a_batch_with_a_gtin_is_a_digital_link_that_opens_its_page()
     let (_, html) = farm.town.page(&format!("/{MODULE}/batch?batch={batch}"), true).await;
     let link = html.split("class=\"address\" href=\"").nth(1).unwrap().split('"').next().unwrap();
     let (at, named) = link.split_once("/01/").unwrap();
-    assert_eq!(named, format!("09521234543213/10/{batch}"));
+    // TEN-8: the batch's number counts up, the code tells of no other one.
+    let code = farm.town.get(&format!("{MODULE}/links")).await[0]["code"].as_str().unwrap().to_owned();
+    assert_eq!(named, format!("09521234543213/10/{}", &code[..20]));
+    assert!(!link.contains(&batch), "{link}");
     let path = &at[at.find("/t/").unwrap()..];
     let buyer = Stranger::at(&farm.town);
     for (named, status) in [

@@ -120,7 +120,7 @@ async fn from_a_key_to_a_running_module_in_five_commands_and_everybody_sees_who_
     let token = town.hub.token_file().to_owned();
     let (done, said) = xueliang(&town, &token, &["plugin", "install", package.to_str().unwrap()]);
     assert!(done && said.contains("published by 日照农业"), "{said}");
-    let grants = r#"{"cameras": "all", "picture_level": "metric"}"#;
+    let grants = r#"{"cameras": "all", "picture_level": "metric", "purposes": ["sanitation"]}"#;
     let enable = ["module", "enable", "hello-plugin", "--township", TOWNSHIP, "--grants", grants];
     let (done, said) = xueliang(&town, &token, &enable);
     assert!(done && said.contains("371122102/hello-plugin\t已启用 · enabled"), "{said}");

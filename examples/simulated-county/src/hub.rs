@@ -214,7 +214,7 @@ impl Hub {
         Ok(self.json::<Key>("keys", self.post("keys").json(&key)).await?.key)
     }
 
-    /// Registers a device; its password, or nothing when it is registered already.
+    /// Registers a device with what its camera may be looked at for; its password, or nothing when it is registered already.
     ///
     /// # Errors
     /// When the hub cannot be reached or refuses.
@@ -224,10 +224,13 @@ impl Hub {
         camera: &str,
         name: &str,
         place: &str,
+        purposes: &[&str],
     ) -> Result<Option<String>, HubError> {
         // Greenhouses are no public places (Order 799, article 33).
         let class = "non-public";
-        let device = json!({ "township": township, "camera": camera, "name": name, "place": place, "class": class });
+        let device = json!({
+            "township": township, "camera": camera, "name": name, "place": place, "class": class, "purposes": purposes,
+        });
         let answer = self.json::<Password>("devices", self.post("devices").json(&device)).await;
         Ok(unless_there(answer)?.map(|registered| registered.password))
     }

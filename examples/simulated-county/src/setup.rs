@@ -61,7 +61,8 @@ pub async fn register(hub: &Hub, state: &mut State, greenhouses: &[Greenhouse], 
         let name = format!("{}号大棚", greenhouse.number);
         // 999 is no village's number: the simulated greenhouses stand in none.
         let place = format!("{}999", greenhouse.township);
-        let password = match hub.register(&greenhouse.township, &greenhouse.camera(), &name, &place).await? {
+        let (township, purposes) = (&greenhouse.township, ["traceability"]);
+        let password = match hub.register(township, &greenhouse.camera(), &name, &place, &purposes).await? {
             Some(password) => {
                 say.line(&format!("已登记设备 {device}"), "device registered");
                 password

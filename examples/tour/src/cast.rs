@@ -11,6 +11,9 @@ use simulated_county::people;
 use simulated_county::people::Person;
 use simulated_county::say::Say;
 
+/// What cameras of a tour may be looked at for: what its modules are granted.
+const PURPOSES: [&str; 4] = ["traceability", "sanitation", "city-management", "poverty-relief"];
+
 /// Who takes part, each as the hub knows him.
 #[derive(Debug)]
 pub struct Cast {
@@ -78,7 +81,8 @@ impl Cast {
     /// When the hub refuses.
     pub async fn camera(&self, what: &str, name: &str) -> anyhow::Result<String> {
         let camera = format!("tour-{what}-{}", self.run);
-        self.admin.register(&self.township, &camera, &format!("{name}（模拟数据）"), &self.village()).await?;
+        let name = format!("{name}（模拟数据）");
+        self.admin.register(&self.township, &camera, &name, &self.village(), &PURPOSES).await?;
         Ok(camera)
     }
 }

@@ -143,6 +143,12 @@ impl Grants {
     }
 }
 
+/// For what a camera with these purposes is looked at by who was granted those: the first of his that it serves; nothing: he is
+/// shown no picture of it.
+pub fn purpose_at<'a>(granted: &'a [String], served: &[String]) -> Option<&'a str> {
+    granted.iter().find(|purpose| served.contains(purpose)).map(String::as_str)
+}
+
 /// Whether a camera of this class may be shown as it is to who was granted these purposes.
 pub fn shows_raw(purposes: &[String], class: LegalClass) -> bool {
     class == LegalClass::NonPublic || purposes.iter().any(|purpose| purpose == PUBLIC_SECURITY)
@@ -183,10 +189,16 @@ pub struct HttpGrant {
     /// Allows that the host resolves to a private address. Loopback, link-local and metadata addresses stay refused.
     #[serde(default)]
     pub private: bool,
-    /// Name of a credential file in the hub's `credentials` folder, sent as the `Authorization` header. The module
-    /// never sees it.
+    /// Name of a credential that the hub keeps sealed (`xueliang credential`), sent as the `Authorization` header. The
+    /// module never sees it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credential: Option<String>,
+}
+
+/// Whether a credential can be called this: 1 to 64 of A-Z, a-z, 0-9, `-`, `_`. It becomes the name of a file.
+pub fn is_credential_name(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    (1..=64).contains(&name.len()) && name.bytes().all(plain)
 }
 
 #[cfg(test)]
@@ -204,6 +216,23 @@ mod tests {
             assert_eq!(granted(purposes).shows_raw(LegalClass::PublicSecurity), public, "{purposes:?}");
             assert_eq!(granted(purposes).shows_raw(LegalClass::OtherPublicPlace), public, "{purposes:?}");
             assert!(granted(purposes).shows_raw(LegalClass::NonPublic), "{purposes:?}");
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_credential_leads_to_no_other_file() {
+        for (name, good) in [
+            ("weather", true),
+            ("Weather_2-b", true),
+            (&*"a".repeat(64), true),
+            (&*"a".repeat(65), false),
+            ("", false),
+            (".", false),
+            ("../keys/people", false),
+            ("weather.sealed", false),
+            ("天气", false),
+        ] {
+            assert_eq!(is_credential_name(name), good, "{name}");
         }
     }
 

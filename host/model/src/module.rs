@@ -34,16 +34,6 @@ pub struct Module {
     pub enabled_ms: TimestampMs,
 }
 
-/// What a module looks at cameras for when its grants name no purpose.
-pub const AS_GRANTED: &str = "as-granted";
-
-impl Module {
-    /// What it looks at cameras for, as the call-up register has it.
-    pub fn purpose(&self) -> &str {
-        self.grants.purposes.first().map_or(AS_GRANTED, String::as_str)
-    }
-}
-
 /// Whether a module runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

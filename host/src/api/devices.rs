@@ -143,6 +143,10 @@ pub(super) struct NewDevice {
     /// Legal class of a new camera: `public-security`, `other-public-place` or `non-public`; nothing counts as the first.
     #[schema(example = "non-public")]
     class: Option<String>,
+    /// What a new camera may be looked at for, by persons and modules; nothing: for nothing.
+    #[schema(example = json!(["traceability"]))]
+    #[serde(default)]
+    purposes: Vec<String>,
     /// Since when the sign of a new camera hangs, `2026-03-05`: needed unless its class is `non-public`.
     signage_date: Option<String>,
     /// Whether it is a bridge: `camera` is then its own name, and no camera is registered.
@@ -177,6 +181,7 @@ fn camera(new: NewDevice, place: String) -> Draft {
     draft.set(Field::Name, new.name.unwrap_or_default());
     draft.set(Field::Place, place);
     draft.set(Field::Class, new.class.unwrap_or_default());
+    draft.set(Field::Purposes, new.purposes.join(";"));
     draft.set(Field::SignageDate, new.signage_date.unwrap_or_default());
     draft
 }

@@ -1,8 +1,8 @@
 //! Looks by people: registered before anything is shown, or refused. And the call-up register itself.
 //!
-//! Whoever looks at a picture, takes one or moves a camera names a purpose that the camera allows, and a reason; a picture on
-//! a module's page was granted to the module and is looked at with its purpose. The row comes first: a handler gets at a
-//! picture only with the [`Look`] that was made of it.
+//! Whoever looks at a picture, takes one or moves a camera names a purpose that the camera allows, and a reason; a picture that a
+//! module's page showed is looked at for what the module was granted, and no more of it is seen than the module is shown. The
+//! row comes first: a handler gets at a picture only with the [`Look`] that was made of it.
 
 mod register;
 mod stated;
@@ -19,8 +19,7 @@ use xl_model::audit::text::Text;
 use xl_model::camera::CameraKey;
 use xl_model::fault::Code;
 use xl_model::id::ModuleKey;
-use xl_model::id::PluginId;
-use xl_model::picture::PictureLevel;
+use xl_model::region::Masks;
 
 use crate::api::authority::Authority;
 use crate::api::problem::Problem;
@@ -43,6 +42,7 @@ pub(crate) const REASON_CHARS_MOST: usize = 200;
 pub(crate) struct Look {
     entry: Entry,
     seq: u64,
+    cover: Option<Masks>,
 }
 
 impl Look {
@@ -54,6 +54,11 @@ impl Look {
     /// Why.
     pub(crate) fn reason(&self) -> &str {
         self.entry.look.as_ref().map_or("", |look| look.reason.as_str())
+    }
+
+    /// What covers the picture on a module's page; nothing: it is seen as it was received.
+    pub(crate) fn cover(&self) -> Option<&Masks> {
+        self.cover.as_ref()
     }
 
     /// Hands on what the look brought; when that is a problem, the register says so.
@@ -78,26 +83,52 @@ pub(crate) async fn register(
     action: &str,
     object: &str,
 ) -> Result<Look, Problem> {
-    let (purpose, reason) = match &stated.module {
-        Some(plugin) => of_page(authority, state, key, plugin).await?,
-        None => {
-            let purposes = state.cameras(authority).get(key).map(|row| row.camera.purposes).unwrap_or_default();
-            said(stated, key, &purposes)?
-        }
-    };
-    let look = LookedAt { camera: key.camera.clone(), purpose: Text::new(&purpose.code), reason: Text::new(&reason) };
-    let entry = Entry::new(state.now_ms(), authority.actor(), action, object)
-        .in_township(Some(key.township.clone()))
-        .with_look(look);
-    if !purpose.is_allowed {
+    let purposes = state.cameras(authority).get(key).map(|row| row.camera.purposes).unwrap_or_default();
+    let (purpose, reason) = said(stated, key, &purposes)?;
+    let entry = entry(authority, state, key, action, object).with_look(looked(key, &purpose, &reason));
+    if !purposes.contains(&purpose) {
         // A camera that is registered no more allows nothing.
-        let detail = format!("the purposes of camera `{key}` are: {}", purpose.allowed.join(", "));
+        let detail = format!("the purposes of camera `{key}` are: {}", purposes.join(", "));
         let refused = entry.with_outcome(Outcome::Refused).with_detail(&format!("{OTHER_PURPOSE}"));
         state.auditor().record(refused).await?;
         return Err(Problem::new(StatusCode::FORBIDDEN, OTHER_PURPOSE).with_detail(detail));
     }
     let seq = state.auditor().record(entry.clone()).await?;
-    Ok(Look { entry, seq })
+    Ok(Look { entry, seq, cover: None })
+}
+
+/// Registers a look of a person at a camera's picture that a page of this module showed him.
+///
+/// # Errors
+/// XL0946 where the module is shown no pixel of the camera, XL0941 that the register cannot be written.
+pub(crate) async fn register_on_page(
+    authority: &Authority,
+    state: &ApiState,
+    key: &CameraKey,
+    module: &ModuleKey,
+    object: &str,
+) -> Result<Look, Problem> {
+    let grants = state.modules(authority).status(module).await?.module.grants;
+    let (purpose, cover) = state.cameras(authority).on_pages(key, &grants).ok_or_else(|| {
+        let detail = format!("module `{module}` is shown no pictures of camera `{key}`");
+        Problem::new(StatusCode::FORBIDDEN, NOTHING_STATED).with_detail(detail)
+    })?;
+    let entry = entry(authority, state, key, "look.picture", object).with_look(looked(key, &purpose, &of_page(module)));
+    let seq = state.auditor().record(entry.clone()).await?;
+    Ok(Look { entry, seq, cover: Some(cover) })
+}
+
+fn entry(authority: &Authority, state: &ApiState, key: &CameraKey, action: &str, object: &str) -> Entry {
+    Entry::new(state.now_ms(), authority.actor(), action, object).in_township(Some(key.township.clone()))
+}
+
+fn looked(key: &CameraKey, purpose: &str, reason: &str) -> LookedAt {
+    LookedAt { camera: key.camera.clone(), purpose: Text::new(purpose), reason: Text::new(reason) }
+}
+
+/// Why somebody looks at what a page showed him.
+fn of_page(module: &ModuleKey) -> String {
+    format!("page of {}", module.plugin)
 }
 
 /// Records a look of a person at a picture that somebody attached to a form. No camera was looked at, so the row is one of
@@ -113,7 +144,7 @@ pub(crate) async fn register_upload(
     object: &str,
 ) -> Result<Look, Problem> {
     let reason = match &stated.module {
-        Some(plugin) => format!("page of {plugin}"),
+        Some(_) => of_page(module),
         None => reason(stated).map_err(|wrong| {
             let detail = "a look at a picture that somebody attached names its reason";
             Problem::new(StatusCode::FORBIDDEN, NOTHING_STATED).with_detail(detail).with_field("reason", wrong)
@@ -123,7 +154,7 @@ pub(crate) async fn register_upload(
         .in_township(Some(module.township.clone()))
         .with_detail(&format!("attached on a page of {}; {reason}", module.plugin));
     let seq = state.auditor().record(entry.clone()).await?;
-    Ok(Look { entry, seq })
+    Ok(Look { entry, seq, cover: None })
 }
 
 /// The reason that somebody stated, in his own words.
@@ -136,15 +167,8 @@ fn reason(stated: &Stated) -> Result<String, &'static str> {
     Ok(reason.to_owned())
 }
 
-/// A purpose, and whether the camera allows it.
-struct Named {
-    code: String,
-    is_allowed: bool,
-    allowed: Vec<String>,
-}
-
-/// What somebody said himself.
-fn said(stated: &Stated, key: &CameraKey, purposes: &[String]) -> Result<(Named, String), Problem> {
+/// Purpose and reason, as somebody said them himself.
+fn said(stated: &Stated, key: &CameraKey, purposes: &[String]) -> Result<(String, String), Problem> {
     let purpose = stated.purpose.as_deref().unwrap_or_default().trim();
     let reason = reason(stated);
     let mut problem = Problem::new(StatusCode::FORBIDDEN, NOTHING_STATED)
@@ -160,26 +184,7 @@ fn said(stated: &Stated, key: &CameraKey, purposes: &[String]) -> Result<(Named,
     if !problem.fields.is_empty() {
         return Err(problem);
     }
-    let is_allowed = purposes.iter().any(|allowed| allowed == purpose);
-    Ok((Named { code: purpose.to_owned(), is_allowed, allowed: purposes.to_vec() }, reason))
-}
-
-/// What a module's page is looked at for: its cameras were granted to the module, by somebody who may.
-async fn of_page(
-    authority: &Authority,
-    state: &ApiState,
-    key: &CameraKey,
-    plugin: &PluginId,
-) -> Result<(Named, String), Problem> {
-    let module = ModuleKey { township: key.township.clone(), plugin: plugin.clone() };
-    let status = state.modules(authority).status(&module).await?;
-    let grants = &status.module.grants;
-    if grants.picture_level < PictureLevel::Masked || !grants.cameras.allows(&key.camera) {
-        let detail = format!("module `{module}` was not granted pictures of camera `{key}`");
-        return Err(Problem::new(StatusCode::FORBIDDEN, NOTHING_STATED).with_detail(detail));
-    }
-    let purpose = status.module.purpose().to_owned();
-    Ok((Named { code: purpose, is_allowed: true, allowed: Vec::new() }, format!("page of {plugin}")))
+    Ok((purpose.to_owned(), reason))
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ pub(super) async fn view(
     let key = ModuleKey { township: path.township, plugin: path.plugin };
     let authority = identity.of_module(Action::ReadPages, &key)?;
     let visit = visit(&state, &authority, key, path.page, &query, language);
-    Ok(axum::Json(state.modules(&authority).view(visit).await?))
+    Ok(axum::Json(state.page(&authority, visit).await?))
 }
 
 /// A pressed button.

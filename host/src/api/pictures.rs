@@ -19,6 +19,12 @@ use crate::api::looks::Stated;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
 
+/// The bytes under a hash never change.
+const AS_RECEIVED: &str = "private, max-age=86400, immutable";
+
+/// Masks may become others.
+pub(crate) const COVERED: &str = "private, max-age=300";
+
 /// How a picture is wanted.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -30,7 +36,8 @@ pub(crate) struct PictureQuery {
 /// Gives a picture as JPEG
 ///
 /// Only a picture that a camera of this township sent, or that somebody attached to a form of a module. The look is
-/// registered before it is given; one at what somebody attached names a reason and no purpose, as there is no camera.
+/// registered before it is given; one at what somebody attached names a reason and no purpose, as there is no camera. With
+/// `module`, only a picture that a page of this module showed to whoever asks, as far as the module is shown it.
 #[utoipa::path(get, path = "/pictures/{township}/{sha256}", tag = "events",
     params(
         PictureQuery,
@@ -49,12 +56,10 @@ pub(crate) async fn picture(
     if query.width.is_some_and(|width| !(16..=8_192).contains(&width)) {
         return Err(Problem::field("width", "16 to 8192"));
     }
-    let authority = match &stated.module {
-        // What a module's page shows was granted to the module: whoever may open the page sees it.
-        Some(plugin) => {
-            let key = ModuleKey { township: township.clone(), plugin: plugin.clone() };
-            identity.of_module(Action::ReadPages, &key)?
-        }
+    let module = stated.module.clone().map(|plugin| ModuleKey { township: township.clone(), plugin });
+    let authority = match &module {
+        // What a module's page showed was granted to the module: whoever may open the page sees it.
+        Some(module) => identity.of_module(Action::ReadPages, module)?,
         None => identity.of_picture(&state, &township, &sha256).await?,
     };
     let found = state.store(&authority).provenance(&township, &sha256).await?;
@@ -62,7 +67,13 @@ pub(crate) async fn picture(
     let look = match found.as_ref().and_then(Provenance::camera) {
         Some(camera) => {
             let key = CameraKey { township: township.clone(), camera: camera.clone() };
-            looks::register(&authority, &state, &key, &stated, "look.picture", &object).await?
+            match &module {
+                Some(module) => {
+                    state.has_shown(&authority, module, &sha256)?;
+                    looks::register_on_page(&authority, &state, &key, module, &object).await?
+                }
+                None => looks::register(&authority, &state, &key, &stated, "look.picture", &object).await?,
+            }
         }
         None => {
             let upload = state.store(&authority).upload(&township, &sha256, stated.module.as_ref()).await?;
@@ -71,7 +82,9 @@ pub(crate) async fn picture(
         }
     };
     let jpeg = state.picture(&look, &township, &sha256, query.width).await;
+    let is_covered = look.cover().is_some();
     let jpeg = look.brought(&state, jpeg).await?;
-    // The bytes under a hash never change; a shared cache must not keep them.
-    Ok(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "private, max-age=86400, immutable")], jpeg))
+    // A shared cache must not keep it.
+    let cache = if is_covered { COVERED } else { AS_RECEIVED };
+    Ok(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, cache)], jpeg))
 }

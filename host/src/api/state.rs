@@ -4,6 +4,7 @@ mod health;
 mod pace;
 mod parts;
 mod public;
+mod shown;
 
 pub use health::Health;
 pub use parts::Parts;
@@ -30,6 +31,7 @@ use xl_model::id::CaseId;
 use xl_model::id::DeviceId;
 use xl_model::id::Digest;
 use xl_model::id::TownshipId;
+use xl_model::region::Masks;
 use xl_model::status::TimestampUs;
 use xl_store::Store;
 use xl_store::StoreError;
@@ -88,6 +90,7 @@ struct Inner {
     paces: Paces,
     form_tokens: FormTokens,
     shown: public::Shown,
+    galleries: shown::Galleries,
     /// How often something was looked up or given out: a test compares numbers where a clock would be guessed at.
     #[cfg(test)]
     reads: std::sync::atomic::AtomicU64,
@@ -105,6 +108,7 @@ impl ApiState {
             paces: Paces::new(),
             form_tokens: FormTokens::new(),
             shown: public::Shown::default(),
+            galleries: shown::Galleries::default(),
             #[cfg(test)]
             reads: std::sync::atomic::AtomicU64::default(),
             parts,
@@ -352,15 +356,16 @@ impl ApiState {
         self.0.reads.load(std::sync::atomic::Ordering::Relaxed)
     }
 
-    async fn shrunk(&self, jpeg: Bytes, max_width: u32) -> Result<Bytes, Problem> {
+    async fn covered(&self, jpeg: Bytes, max_width: u32, masks: Masks) -> Result<Bytes, Problem> {
         let Ok(_permit) = self.0.shrinks.acquire().await else {
             return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, code::STOPPING));
         };
         let limits = self.0.parts.pictures.for_kept();
-        let shrunk = tokio::task::spawn_blocking(move || xl_media::shrink(&jpeg, max_width, &limits)).await;
+        let covered =
+            tokio::task::spawn_blocking(move || xl_media::masked_jpeg(&jpeg, max_width, &masks, &limits)).await;
         let internal =
             |error: &dyn std::error::Error| Problem::fault(StatusCode::INTERNAL_SERVER_ERROR, code::INTERNAL, error);
-        match shrunk {
+        match covered {
             Ok(Ok(bytes)) => Ok(bytes.into()),
             Ok(Err(error)) => Err(internal(&error)),
             Err(error) => Err(internal(&error)),
@@ -373,12 +378,12 @@ impl ApiState {
     /// When no event of the township brought it.
     pub(crate) async fn picture(
         &self,
-        _: &Look,
+        look: &Look,
         township: &TownshipId,
         sha256: &Digest,
         max_width: Option<u32>,
     ) -> Result<Bytes, Problem> {
-        self.read_picture(township, sha256, max_width).await
+        self.read_picture(township, sha256, max_width, look.cover()).await
     }
 
     async fn read_picture(
@@ -386,6 +391,7 @@ impl ApiState {
         township: &TownshipId,
         sha256: &Digest,
         max_width: Option<u32>,
+        cover: Option<&Masks>,
     ) -> Result<Bytes, Problem> {
         let missing = || Problem::not_there("picture", sha256);
         let store = &self.0.parts.store;
@@ -394,9 +400,12 @@ impl ApiState {
             None => store.upload(township, sha256, None).await?.ok_or_else(missing)?.picture.width,
         };
         let jpeg = store.picture(sha256).await?.ok_or_else(missing)?;
-        match max_width {
-            Some(narrower) if narrower < width => self.shrunk(jpeg, narrower).await,
-            _ => Ok(jpeg),
+        match (cover, max_width.filter(|narrower| *narrower < width)) {
+            (None, None) => Ok(jpeg),
+            // Encoded again even at its own size: where and by what it was taken stays inside.
+            (cover, narrower) => {
+                self.covered(jpeg, narrower.unwrap_or(width), cover.cloned().unwrap_or_default()).await
+            }
         }
     }
 }

@@ -11,6 +11,8 @@ use axum::http::HeaderMap;
 use axum::http::Request;
 use axum::http::StatusCode;
 use axum::http::header;
+use bytes::Bytes;
+use sha2::Digest as _;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
@@ -23,14 +25,20 @@ use xl_model::case::Rules;
 use xl_model::case::query::CasePage;
 use xl_model::case::query::CaseQuery;
 use xl_model::case::query::Grouping;
+use xl_model::effect::Effect;
+use xl_model::grant::Grants;
 use xl_model::id::CameraId;
 use xl_model::id::CaseId;
 use xl_model::id::DeviceId;
 use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
 use xl_model::id::TownshipId;
+use xl_model::kpi::Report;
+use xl_model::manifest::Manifest;
 use xl_model::metrics::Change;
 use xl_model::metrics::PictureMetrics;
+use xl_model::module::Module;
+use xl_model::module::ModuleState;
 use xl_model::picture::Provenance;
 use xl_model::record::RecordPage;
 use xl_model::record::RecordQuery;
@@ -46,6 +54,8 @@ use xl_runtime::port::PortError;
 use xl_runtime::port::Ports;
 use xl_runtime::port::Request as Fetch;
 use xl_runtime::port::Response as Fetched;
+use xl_store::modules::Commit;
+use xl_store::modules::Plugin;
 
 use crate::api::state::ApiState;
 use crate::api::state::Parts;
@@ -90,6 +100,7 @@ pub(crate) struct TestSite {
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Bytes,
     pub(crate) text: String,
 }
 
@@ -115,7 +126,8 @@ impl TestSite {
     /// A hub with other settings than the usual ones, as far as they matter to API and pages.
     pub(crate) async fn with(public_url: &str, config: &Config) -> Self {
         let hub = TestHub::new().await;
-        let (people, first) = People::open(hub.store.clone(), hub.clock.clone(), [9; 32]).await.unwrap();
+        let places = hub.cameras.places().clone();
+        let (people, first) = People::open(hub.store.clone(), hub.clock.clone(), places, [9; 32]).await.unwrap();
         let first = first.unwrap();
         let modules = Modules::open(Dependencies {
             store: hub.store.clone(),
@@ -226,6 +238,60 @@ impl TestSite {
         people.add_key(&account.name, NewKey { title: role.to_owned(), roles, days: 1 }).await.unwrap().1
     }
 
+    /// The plugin `trace` enabled in a township: rows of the store alone, since nobody vouches for its bytes.
+    pub(crate) async fn enable_trace(&self, township: &str, settings: serde_json::Value) -> Module {
+        let manifest: Manifest = serde_json::from_value(serde_json::json!({
+            "id": "trace", "version": "1.0.0", "hub": "0.1.0",
+            "name": { "zh": "溯源", "en": "Trace" }, "description": { "zh": "溯源", "en": "Trace" },
+        }))
+        .unwrap();
+        let component = bytes::Bytes::from_static(b"no component");
+        let digest: Digest = hex::encode(sha2::Sha256::digest(&component)).parse().unwrap();
+        let plugin = Plugin { digest: digest.clone(), manifest, installed_ms: 0, signature: None };
+        self.hub.store.install_plugin(plugin, component).await.unwrap();
+        let module = Module {
+            key: ModuleKey { township: township.parse().unwrap(), plugin: "trace".parse().unwrap() },
+            digest,
+            previous: None,
+            settings,
+            grants: Grants::default(),
+            state: ModuleState::Running,
+            reason: None,
+            cursor: 0,
+            revision: 0,
+            enabled_ms: 0,
+        };
+        self.hub.store.enable_module(module).await.unwrap()
+    }
+
+    /// Lets a module that has not run yet report a key figure of November 2026 at these places.
+    pub(crate) async fn report(&self, module: &Module, figures: &[(&str, f64)]) {
+        let report = |(place, numerator): &(&str, f64)| {
+            Effect::ReportKpi(Report {
+                kpi: "rate".to_owned(),
+                version: 1,
+                period: "2026-11".parse().unwrap(),
+                place: place.parse().unwrap(),
+                numerator: *numerator,
+                denominator: 10.0,
+                at_ms: 0,
+            })
+        };
+        let commit = Commit {
+            module: module.key.clone(),
+            revision: module.revision,
+            cursor: None,
+            trigger: None,
+            effects: figures.iter().map(report).collect(),
+            events: Vec::new(),
+            dead_letters: Vec::new(),
+            settled: Vec::new(),
+            answers: Vec::new(),
+            used: None,
+        };
+        self.hub.store.commit(commit).await.unwrap();
+    }
+
     /// A request with the first key.
     pub(crate) fn signed(&self, method: &str, path: &str) -> axum::http::request::Builder {
         Request::builder().method(method).uri(path).header(header::AUTHORIZATION, format!("Bearer {}", self.token))
@@ -237,7 +303,8 @@ pub(crate) async fn ask(router: &Router, request: Request<Body>) -> Answer {
     let response = router.clone().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, 16 << 20).await.unwrap();
-    Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    Answer { status: parts.status, headers: parts.headers, bytes, text }
 }
 
 /// Asks with GET and without anything else.

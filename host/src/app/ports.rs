@@ -7,7 +7,6 @@ use xl_bridge::port::Inbox;
 use xl_media::Luma;
 use xl_media::PictureLimits;
 use xl_model::camera::CameraKey;
-use xl_model::camera::LegalClass;
 use xl_model::case::Case;
 use xl_model::case::Past;
 use xl_model::case::Rules;
@@ -26,7 +25,6 @@ use xl_model::id::ModuleKey;
 use xl_model::id::TownshipId;
 use xl_model::metrics::Change;
 use xl_model::metrics::PictureMetrics;
-use xl_model::module::AS_GRANTED;
 use xl_model::picture::PictureOrigin;
 use xl_model::picture::Provenance;
 use xl_model::record::RecordPage;
@@ -56,6 +54,7 @@ use crate::audit::Auditor;
 use crate::audit::ModuleLook;
 use crate::audit::Shown;
 use crate::cameras;
+use crate::cameras::Sight;
 use crate::look;
 use crate::look::Looks;
 use crate::look::Seen;
@@ -193,6 +192,11 @@ impl RegisteredCameras {
         }
     }
 
+    /// First the row, then the look.
+    async fn look(&self, look: ModuleLook) -> Result<(), PortError> {
+        self.auditor.module_looks(look).await.map_err(|error| failed(&error))
+    }
+
     async fn bytes(&self, sha256: &Digest) -> Result<bytes::Bytes, PortError> {
         match self.store.picture(sha256).await {
             Ok(Some(bytes)) => Ok(bytes),
@@ -239,12 +243,9 @@ impl Cameras for RegisteredCameras {
         if !camera.camera.purposes.contains(&look.purpose) {
             return Ok(Err(NoSnapshot::Purpose));
         }
-        self.auditor.module_looked(ModuleLook {
-            module: look.module,
-            camera: key.clone(),
-            purpose: look.purpose.clone(),
-            shown: Shown::Snapshot,
-        });
+        let (camera, purpose) = (key.clone(), look.purpose.clone());
+        self.look(ModuleLook { module: look.module, camera, purpose, shown: Shown::Snapshot, is_refused: false })
+            .await?;
         match self.looks.look(&key, look.max_age_ms.into()).await {
             Ok(Seen::Stored(found)) => Ok(Ok(found)),
             Ok(Seen::Fresh { bytes, .. }) => {
@@ -279,17 +280,19 @@ impl Cameras for RegisteredCameras {
         // The register is of looks at cameras; what somebody attached to this module's form was given to it.
         let PictureOrigin::Camera(camera) = viewing.picture.origin else { return Ok(true) };
         let camera = CameraKey { township: viewing.picture.township, camera };
-        // A camera that is registered no more is of the strictest class, for all that anybody knows.
-        let class = self.register.get(&camera).map_or(LegalClass::PublicSecurity, |row| row.camera.class);
         let shown = match viewing.view {
             None => Shown::Figures,
             Some(View::Masked) => Shown::Masked,
-            Some(View::Raw) if shows_raw(&viewing.purposes, class) => Shown::Raw,
-            Some(View::Raw) => Shown::RawRefused,
+            Some(View::Raw) => Shown::Raw,
         };
-        let purpose = viewing.purposes.into_iter().next().unwrap_or_else(|| AS_GRANTED.to_owned());
-        self.auditor.module_looked(ModuleLook { module: viewing.module, camera, purpose, shown });
-        Ok(shown != Shown::RawRefused)
+        let sight = self.register.sight(&camera, &viewing.purposes);
+        let shows = |sight: &Sight| shown != Shown::Raw || shows_raw(&viewing.purposes, sight.class);
+        let is_refused = !sight.as_ref().is_some_and(shows);
+        // What was refused was asked for with what was granted.
+        let granted = viewing.purposes.first().cloned();
+        let purpose = sight.map(|sight| sight.purpose).or(granted).unwrap_or_default();
+        self.look(ModuleLook { module: viewing.module, camera, purpose, shown, is_refused }).await?;
+        Ok(!is_refused)
     }
 
     async fn pixels(

@@ -24,11 +24,14 @@ pub(super) enum Command {
         /// 法律类别 · public-security, other-public-place or non-public; nothing said counts as the first
         #[arg(long)]
         class: Option<String>,
+        /// 调阅用途，可多次给出 · what it may be looked at for, several times; nothing said: for nothing
+        #[arg(long = "purpose", value_name = "CODE")]
+        purposes: Vec<String>,
         /// 标识设置日期，非公共场所可不填 · since when its sign hangs; not needed for a non-public place
         #[arg(long, value_name = "DAY")]
         signage_date: Option<String>,
         /// 这是网桥（企业内网的 `xueliang bridge`）而不是摄像机 · it is a bridge, not a camera
-        #[arg(long, conflicts_with_all = ["name", "place", "class", "signage_date"])]
+        #[arg(long, conflicts_with_all = ["name", "place", "class", "purposes", "signage_date"])]
         bridge: bool,
         #[command(flatten)]
         hub: Hub,
@@ -59,10 +62,10 @@ pub(super) enum Command {
 /// Does it at the running hub.
 pub(super) fn execute(config: &Config, command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Add { id, name, place, class, signage_date, bridge, hub } => {
+        Command::Add { id, name, place, class, purposes, signage_date, bridge, hub } => {
             let new = json!({
                 "township": id.township, "camera": id.camera, "name": name, "place": place, "class": class,
-                "signage_date": signage_date, "bridge": bridge,
+                "purposes": purposes, "signage_date": signage_date, "bridge": bridge,
             });
             let answer = hub.ask(config, "devices", Body::Json(new))?;
             credentials(&id, text(&answer, "password"));

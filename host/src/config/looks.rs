@@ -74,7 +74,7 @@ fn purposes(text: &str) -> Result<Vec<Purpose>, String> {
         let Purpose { code, zh, en, basis } = purpose;
         let is_word = !code.is_empty()
             && code.len() <= 64
-            && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_'));
+            && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         if !is_word {
             return Err(format!("purpose {} has no code of 1 to 64 of a-z, 0-9, `-`, `_`", n + 1));
         }

@@ -20,6 +20,8 @@ use xl_model::effect::LogLevel;
 use xl_model::fault::Code;
 use xl_model::grant::CameraSelector;
 use xl_model::grant::Grants;
+use xl_model::grant::HttpGrant;
+use xl_model::grant::purpose_at;
 use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
 use xl_model::id::PluginId;
@@ -29,6 +31,7 @@ use xl_model::manifest::Text;
 use xl_model::module::ModuleState;
 use xl_model::people::action::Action;
 use xl_model::picture::PictureLevel;
+use xl_store::cameras::RegisteredCamera;
 
 use crate::api::authority::Identity;
 use crate::api::extract::Path;
@@ -117,6 +120,8 @@ struct ModuleHtml<'a> {
     failed_runs: u64,
     cpu: String,
     grants: Vec<String>,
+    /// Whether it is shown no picture, though it may: no camera that it was granted serves one of its purposes.
+    blind: bool,
     records_kept: Vec<String>,
     dead_letters: Vec<LetterRow>,
     links: Vec<LinkRow>,
@@ -165,6 +170,8 @@ pub(crate) async fn show(
         level: level(stored.line.level),
         message: stored.line.message,
     });
+    let cameras = state.cameras(&authority).list(Some(&key.township));
+    let blind = is_blind(&status.module.grants, &cameras);
     let (state_word, state_class) = rows::state(frame.words, status.module.state);
     page(&ModuleHtml {
         name: said(&frame, &manifest.name),
@@ -193,6 +200,7 @@ pub(crate) async fn show(
         failed_runs: status.failed_runs,
         cpu: cpu(status.cpu_us),
         grants: in_words(frame.words, &status.module.grants),
+        blind,
         records_kept: records_kept(frame.words, state.figures().records_kept(&manifest)),
         dead_letters: letters.collect(),
         links: links.collect(),
@@ -273,13 +281,39 @@ fn in_words(words: &Words, grants: &Grants) -> Vec<String> {
         PictureLevel::Masked => words.level_masked,
         PictureLevel::Raw => words.level_raw,
     };
-    let hosts = grants.http.iter().map(|grant| format!("{}{}", words.may_fetch, grant.host));
+    let purposes =
+        (!grants.purposes.is_empty()).then(|| format!("{}{}", words.may_purposes, grants.purposes.join(", ")));
+    let assessment = grants.assessment.as_ref().map(|number| format!("{}{number}", words.may_assessment));
+    let hosts = grants.http.iter().map(|grant| host(words, grant));
     let links = if grants.links { words.may_links } else { words.may_no_links };
     let cases = grants.cases.then(|| words.may_cases.to_owned());
     let quotas = grants.quotas.named().map(|(name, most)| (quota(words, name), most)).into_iter();
     let quotas = quotas.filter_map(|(words, most)| Some(format!("{words}{}", most?)));
     let seen = [cameras, format!("{}{level}", words.may_pictures)];
-    seen.into_iter().chain(hosts).chain([links.to_owned()]).chain(cases).chain(quotas).collect()
+    seen.into_iter()
+        .chain(purposes)
+        .chain(assessment)
+        .chain(hosts)
+        .chain([links.to_owned()])
+        .chain(cases)
+        .chain(quotas)
+        .collect()
+}
+
+fn is_blind(grants: &Grants, cameras: &[RegisteredCamera]) -> bool {
+    let mut granted =
+        cameras.iter().map(|row| &row.camera).filter(|camera| grants.cameras.allows(&camera.key.camera)).peekable();
+    grants.picture_level > PictureLevel::None
+        && granted.peek().is_some()
+        && granted.all(|camera| purpose_at(&grants.purposes, &camera.purposes).is_none())
+}
+
+fn host(words: &Words, grant: &HttpGrant) -> String {
+    let plain = if grant.plain { words.may_plain } else { "" };
+    let private = if grant.private { words.may_private } else { "" };
+    let credential =
+        grant.credential.as_ref().map(|name| format!("{}{name}", words.may_credential)).unwrap_or_default();
+    format!("{}{}{plain}{private}{credential}", words.may_fetch, grant.host)
 }
 
 /// What a quota says before its number, by its name in grants.
@@ -324,7 +358,11 @@ fn level(level: LogLevel) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use xl_model::camera::check;
+    use xl_model::camera::draft::Field;
+
     use super::*;
+    use crate::cameras::testing::draft;
     use crate::console::text::words;
 
     #[test]
@@ -350,11 +388,35 @@ mod tests {
     }
 
     #[test]
+    fn a_module_that_no_camera_serves_is_called_blind() {
+        let row = |purposes: &str| RegisteredCamera {
+            camera: check::camera(&draft("gh-1", &[(Field::Class, "C3"), (Field::Purposes, purposes)])).unwrap(),
+            registered_ms: 0,
+            changed_ms: 0,
+            last_seen_ms: None,
+            has_credentials: false,
+        };
+        let grants = |level, purpose: &str| Grants {
+            cameras: CameraSelector::All,
+            picture_level: level,
+            purposes: vec![purpose.to_owned()],
+            ..Grants::default()
+        };
+        let masked = grants(PictureLevel::Masked, "traceability");
+        assert!(is_blind(&masked, &[row("flood"), row("")]));
+        assert!(!is_blind(&masked, &[row("flood"), row("traceability")]));
+        assert!(!is_blind(&masked, &[]), "there is no camera yet");
+        assert!(!is_blind(&grants(PictureLevel::None, "traceability"), &[row("flood")]));
+    }
+
+    #[test]
     fn grants_are_said_in_words() {
         let grants: Grants = serde_json::from_value(serde_json::json!({
             "cameras": { "only": ["gh-1", "gh-2"] },
             "picture_level": "masked",
-            "http": [{ "host": "api.example.cn" }],
+            "purposes": ["sanitation", "flood"],
+            "assessment": "PIA-2026-007",
+            "http": [{ "host": "api.example.cn" }, { "host": "lamp:80", "plain": true, "private": true, "credential": "lamps" }],
             "cases": true,
         }))
         .unwrap();
@@ -363,7 +425,10 @@ mod tests {
             [
                 "It sees the cameras: gh-1, gh-2",
                 "Picture level: masked",
+                "Purposes: sanitation, flood",
+                "Impact assessment: PIA-2026-007",
                 "It may fetch from: api.example.cn",
+                "It may fetch from: lamp:80, without encryption, at private addresses, with the credential lamps",
                 "It may not open pages to the public",
                 "It may open cases that people work on"
             ]

@@ -133,7 +133,7 @@ impl Visited {
         let status = modules.status(&self.key).await?;
         let manifest = modules.manifest(&status.module.digest).await?;
         let visit = visit(state, authority, self.key.clone(), self.page.clone(), &self.query, frame.language);
-        let page = modules.view(visit).await?;
+        let page = state.page(authority, visit).await?;
         let frame = frame.at(&page_href(&self.key, &self.page, &self.query));
         let draw = Draw {
             words: frame.words,

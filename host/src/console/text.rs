@@ -143,6 +143,12 @@ texts! {
     may_these_cameras: "可见摄像机：" / "It sees the cameras: ";
     may_pictures: "图片级别：" / "Picture level: ";
     may_fetch: "可访问主机：" / "It may fetch from: ";
+    may_plain: "，可用未加密的 http" / ", without encryption";
+    may_private: "，可为内网地址" / ", at private addresses";
+    may_credential: "，使用凭据：" / ", with the credential ";
+    module_is_blind: "获准的摄像机都不服务于本模块的用途，模块看不到任何图像；请在摄像机登记中填写用途。" / "None of its cameras serves one of its purposes, so it is shown no picture: enter their purposes in the register of cameras.";
+    may_purposes: "调阅用途：" / "Purposes: ";
+    may_assessment: "影响评估编号：" / "Impact assessment: ";
     may_records_mib: "存储记录最多（MiB）：" / "Records stored, MiB, at most: ";
     may_events_per_day: "每日发布事件最多：" / "Events published a day, at most: ";
     records_kept_title: "记录保存期限" / "How long its records are kept";
@@ -187,6 +193,7 @@ texts! {
 
     audit_log: "审计日志" / "Audit log";
     audit_hint: "每次操作和每次调阅一行，前后用哈希相连，定期签名。查看本页也会记录。命令 xueliang audit verify 可检验是否被改动。" / "A row for each act and each look, each bound to the one before by its hash, and signed now and then. Opening this page is recorded too. The command xueliang audit verify tells whether anything was changed.";
+    audit_part: "这里只有您所审计的乡镇的记录；账号、登录等属于整个枢纽的记录，由审计整个枢纽的人查看。" / "Only rows of the townships that you audit stand here; those of the hub as a whole, such as accounts and sign-ins, are read by who audits all of it.";
     no_audit_rows: "没有符合条件的记录。" / "No row is like this.";
     who: "操作人" / "Who";
     act: "操作" / "Act";
@@ -233,8 +240,9 @@ texts! {
     export_receipt: "接收单位销毁说明" / "How it was destroyed";
     export_confirm: "确认销毁" / "Confirm";
     holds: "依法留存" / "Holds";
-    holds_hint: "留存期间，无论保存规则如何，所列内容均不删除；到期或由人员解除后，按规则处理。每次留存和解除都会记入审计日志。" / "While a hold is in force nothing that it names is deleted, whatever the rules say. Placing and lifting are acts of the audit log.";
+    holds_hint: "留存期间，无论保存规则如何、模块如何操作，所列内容均不删除；到期或由人员解除后，按规则处理。每次留存和解除都会记入审计日志。" / "While a hold is in force nothing that it names is deleted, whatever rules and modules do. Placing and lifting are acts of the audit log.";
     no_holds: "没有留存。" / "Nothing is held.";
+    held_versions: "模块已删除或改写、因留存而保留的记录份数（用 xueliang hold records 查看）" / "Records that modules deleted or replaced, kept by holds (read them with xueliang hold records)";
     place_hold: "新增留存" / "Place a hold";
     hold_scope: "留存范围" / "What is held";
     hold_everything: "全部内容" / "everything";
@@ -288,7 +296,7 @@ texts! {
     only_these: "只限以下摄像机" / "Only these cameras";
     camera_ids_rule: "摄像机编号，以空格或换行分隔，至少一台。" / "Ids of cameras with spaces or line breaks between, at least one.";
     grant_purposes: "用途" / "Purposes";
-    grant_purposes_hint: "以分号分隔；摄像机不服务于这些用途的，模块看不到。" / "With ; between; cameras that serve none of them are not shown to it.";
+    grant_purposes_hint: "以分号分隔；摄像机不服务于这些用途的，模块看不到其图像。" / "With ; between; of cameras that serve none of them it is shown no picture.";
     assessment: "影响评估编号" / "Number of the impact assessment";
     assessment_hint: "使用公共场所摄像机时必填。" / "Needed where it uses cameras of public places.";
     http_hosts: "可访问的主机" / "Hosts it may fetch from";
@@ -312,7 +320,7 @@ texts! {
     class_why: "理由" / "Reason";
     own_wish: "由您提出，须由他人批准" / "Yours: somebody else approves it";
     duties: "待办义务" / "Duties";
-    duties_hint: "公共安全类（C1）和其他公共场所（C2）摄像机须设置提示标识；C1 系统须在启用后 30 日内向公安机关备案（国务院令第799号第十三、十四条）。在台账中填写后自动消除。" / "C1 and C2 cameras need a sign, C1 cameras a filing with the police within 30 days (State Council Order 799, articles 13 and 14). A duty goes when the register says that it is done.";
+    duties_hint: "公共安全类（C1）和其他公共场所（C2）摄像机须设置提示标识；C1 系统须在启用后 30 日内向公安机关备案，位置、单位或保存天数变更后 30 日内重新备案（国务院令第799号第十三、十四条）。在台账中填写后自动消除。" / "C1 and C2 cameras need a sign, C1 cameras a filing with the police within 30 days, and within 30 days of a change of place, owner or retention another one (State Council Order 799, articles 13 and 14). A duty goes when the register says that it is done.";
     no_duties: "没有待办义务。" / "Nothing is owed.";
     duty: "义务" / "Duty";
     duty_signage: "设置标识并登记日期" / "Hang a sign and enter its day";

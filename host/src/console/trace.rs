@@ -16,6 +16,7 @@ use xl_model::id::Digest;
 
 use crate::api::extract::Query;
 use crate::api::module_pages::Texts;
+use crate::api::pictures::COVERED;
 use crate::api::pictures::PictureQuery;
 use crate::api::problem::Problem;
 use crate::api::problem::code;
@@ -109,8 +110,7 @@ pub(crate) async fn picture(
         let link = open(&state, caller, &link_code).await?;
         let width = query.width.unwrap_or(PUBLIC_WIDTH);
         let jpeg = link.picture(&sha256, width, frame.language).await?;
-        let cache = "private, max-age=86400, immutable";
-        Ok(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, cache)], jpeg).into_response())
+        Ok(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, COVERED)], jpeg).into_response())
     };
     match given.await {
         Ok(response) => Ok(response),

@@ -44,6 +44,7 @@ pub(super) fn wishes(modules: &[(Arc<Module>, Vec<Sampling>)], cameras: &[Camera
 fn is_meant(camera: &Camera, module: &Module, sampling: &Sampling) -> bool {
     camera.key.township == module.key.township
         && module.grants.cameras.allows(&camera.key.camera)
+        && module.grants.purposes.contains(&sampling.purpose)
         && camera.purposes.contains(&sampling.purpose)
 }
 
@@ -66,7 +67,7 @@ mod tests {
     fn module(level: PictureLevel, cameras: CameraSelector, settings: Value) -> Arc<Module> {
         let module = json!({
             "township": "371122102", "plugin": "street", "digest": "a".repeat(64), "previous": null, "settings": settings,
-            "grants": {"cameras": cameras, "picture_level": level}, "state": "running", "reason": null, "cursor": 0,
+            "grants": {"cameras": cameras, "picture_level": level, "purposes": ["sanitation"]}, "state": "running", "reason": null, "cursor": 0,
             "revision": 0, "enabled_ms": 0,
         });
         Arc::new(serde_json::from_value(module).unwrap())
@@ -107,6 +108,9 @@ mod tests {
         );
         let one = module(PictureLevel::Raw, CameraSelector::Only(vec!["b".parse().unwrap()]), json!({}));
         assert_eq!(wished(one, sampling(), &cameras), [("b".to_owned(), 300_000, false)]);
+        let other = Sampling { purpose: "traceability".to_owned(), ..sampling() };
+        let all = module(PictureLevel::Metric, CameraSelector::All, json!({}));
+        assert_eq!(wished(all, other, &cameras), [], "a purpose that was not granted");
     }
 
     #[test]

@@ -124,6 +124,9 @@ impl wit::Host for Guest {
             let detail = format!("a purpose of 1 to {MAX_PURPOSE_BYTES} bytes is needed");
             return Ok(Err(wit::CamerasError::Other(detail)));
         }
+        if !grants.purposes.contains(&purpose) {
+            return Ok(Err(wit::CamerasError::AccessDenied));
+        }
         let question = format!("cameras.snapshot {id} {max_age_ms} {purpose}");
         let looked = match self.answers.known(&question) {
             Known::Recorded(looked) => looked,

@@ -114,8 +114,10 @@ impl wit::HostPicture for Guest {
             (Ok(picture), Ok(reference)) => (picture, reference),
             (Err(error), _) | (_, Err(error)) => return Ok(Err(error)),
         };
-        if !self.admitted(&picture, None).await? {
-            return Ok(Err(wit::PicturesError::AccessDenied));
+        for shown in [&picture, &reference] {
+            if !self.admitted(shown, None).await? {
+                return Ok(Err(wit::PicturesError::AccessDenied));
+            }
         }
         let port = self.context.ports.cameras.clone();
         let change = self.ask("pictures.change", port.change(&picture, &reference, region)).await?;

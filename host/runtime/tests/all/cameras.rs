@@ -124,6 +124,7 @@ async fn a_look_needs_a_granted_camera_a_purpose_and_a_picture_in_time() {
         {"snapshot": ["foreign", "produce", 1000]},
         {"snapshot": ["../gh-1", "produce", 1000]},
         {"snapshot": ["gh-1", "", 1000]},
+        {"snapshot": ["gh-1", "flood", 1000]},
     ]);
     let answers = plugin::answers(&plugin, &plugin::context(&world, "probe"), steps).await;
     assert_eq!(
@@ -136,6 +137,7 @@ async fn a_look_needs_a_granted_camera_a_purpose_and_a_picture_in_time() {
             "Err(CamerasError::NotFound)".to_owned(),
             "Err(CamerasError::NotFound)".to_owned(),
             r#"Err(CamerasError::Other("a purpose of 1 to 64 bytes is needed"))"#.to_owned(),
+            "Err(CamerasError::AccessDenied)".to_owned(),
         ]
     );
 }

@@ -97,7 +97,7 @@ pub fn context(world: &Arc<World>, behaviour: &str) -> Context {
         }],
         links: true,
         cases: true,
-        purposes: vec!["sanitation".to_owned()],
+        purposes: ["sanitation", "produce", "security"].map(str::to_owned).into(),
         assessment: None,
         quotas: Quotas::default(),
     };

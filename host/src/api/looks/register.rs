@@ -20,7 +20,7 @@ use crate::api::state::ApiState;
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(in crate::api) struct LookQuery {
-    /// Nine digits; who reads the whole register may leave it out.
+    /// Nine digits; without it everything that the caller may read.
     #[param(value_type = Option<String>)]
     township: Option<TownshipId>,
     /// Only at this camera.
@@ -55,12 +55,13 @@ pub(in crate::api) async fn list(
 ) -> Result<axum::Json<AuditPage>, Problem> {
     let authority = match &query.township {
         Some(township) => identity.of_log(&state, Action::ReadLooks, township, None)?,
-        None => identity.of_hub(Action::ReadLooks)?,
+        None => identity.anywhere(Action::ReadLooks)?,
     };
     let limit = audit::limit(query.limit)?;
     let filter = AuditFilter {
         who: query.who,
         township: query.township,
+        within: authority.within(),
         camera: query.camera,
         purpose: query.purpose,
         looks: true,

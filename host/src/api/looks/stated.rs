@@ -21,7 +21,8 @@ pub(crate) struct Stated {
     /// In one's own words, 4 to 200 characters; or as the header `x-reason`, percent-encoded UTF-8.
     #[param(example = "查看水位")]
     pub(crate) reason: Option<String>,
-    /// The module whose page shows the picture, in place of both.
+    /// The module whose page showed the picture within the last 12 hours, in place of both; then no more of it is seen than the
+    /// module is shown.
     #[param(value_type = Option<String>)]
     pub(crate) module: Option<PluginId>,
 }

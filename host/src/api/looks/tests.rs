@@ -2,9 +2,16 @@
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::FromRequestParts as _;
 use axum::http::header;
 use sha2::Digest as _;
+use xl_media::PictureLimits;
+use xl_media::PixelFormat;
 use xl_model::audit::Outcome;
+use xl_model::block::Block;
+use xl_model::block::GalleryPicture;
+use xl_model::block::Page;
+use xl_model::camera::CameraKey;
 use xl_model::camera::draft::Field;
 use xl_model::event::NewEvent;
 use xl_model::grant::CameraSelector;
@@ -14,15 +21,19 @@ use xl_model::id::ModuleKey;
 use xl_model::manifest::Manifest;
 use xl_model::module::Module;
 use xl_model::module::ModuleState;
+use xl_model::people::action::Action;
 use xl_model::picture::PictureLevel;
 use xl_model::picture::PictureRef;
 use xl_store::audit::AuditFilter;
 use xl_store::modules::Plugin;
 
+use crate::api::authority::Identity;
 use crate::api::router;
 use crate::api::testing::Answer;
 use crate::api::testing::TestSite;
 use crate::api::testing::ask;
+use crate::audit::ModuleLook;
+use crate::audit::Shown;
 
 const TOWNSHIP: &str = "371122102";
 
@@ -84,7 +95,24 @@ impl Desk {
         told.collect()
     }
 
-    async fn enable(&self, level: PictureLevel) {
+    /// Status and code of what is refused.
+    async fn refused(&self, path: &str) -> (u16, String) {
+        let answer = self.get(path).await;
+        (answer.status.as_u16(), answer.json()["code"].as_str().unwrap().to_owned())
+    }
+
+    /// A page of the module shows the picture of this address to whoever asks.
+    async fn show(&self, picture: &str) {
+        let sha256: Digest = picture[picture.rfind('/').unwrap() + 1..].split('?').next().unwrap().parse().unwrap();
+        let pictures = vec![GalleryPicture { sha256, caption: "c".to_owned() }];
+        let page = Page { title: "t".to_owned(), blocks: vec![Block::Gallery { pictures }] };
+        let (mut parts, ()) = self.site.signed("GET", "/").body(()).unwrap().into_parts();
+        let identity = Identity::from_request_parts(&mut parts, &self.site.state).await.unwrap();
+        let authority = identity.anywhere(Action::ReadPages).unwrap();
+        self.site.state.note_shown(&authority, &module(), &page);
+    }
+
+    async fn enable(&self, level: PictureLevel, purpose: &str) {
         let manifest: Manifest = serde_json::from_value(serde_json::json!({
             "id": "trace", "version": "1.0.0", "hub": "0.1.0",
             "name": { "zh": "溯源", "en": "Trace" }, "description": { "zh": "溯源", "en": "Trace" },
@@ -93,9 +121,9 @@ impl Desk {
         let digest: Digest = "d".repeat(64).parse().unwrap();
         let plugin = Plugin { digest: digest.clone(), manifest, installed_ms: 0, signature: None };
         self.site.hub.store.install_plugin(plugin, bytes::Bytes::from_static(b"component")).await.unwrap();
-        let purposes = vec!["traceability".to_owned()];
+        let purposes = vec![purpose.to_owned()];
         let module = Module {
-            key: ModuleKey { township: TOWNSHIP.parse().unwrap(), plugin: "trace".parse().unwrap() },
+            key: module(),
             digest,
             previous: None,
             settings: serde_json::json!({}),
@@ -109,6 +137,18 @@ impl Desk {
         self.site.hub.store.enable_module(module).await.unwrap();
     }
 }
+
+fn module() -> ModuleKey {
+    ModuleKey { township: TOWNSHIP.parse().unwrap(), plugin: "trace".parse().unwrap() }
+}
+
+/// Of top and bottom of a picture, how many different shades.
+fn shades(jpeg: &[u8]) -> usize {
+    let pixels = xl_media::pixels(jpeg, 1, 2, PixelFormat::Gray, &PictureLimits::default()).unwrap();
+    pixels.into_iter().map(|shade| shade / 16).collect::<std::collections::BTreeSet<_>>().len()
+}
+
+const WITH_GPS: &[u8] = include_bytes!("../../../media/testdata/baseline-exif-gps.jpg");
 
 const JPEG: &[u8] = b"\xff\xd8 not looked into \xff\xd9";
 
@@ -194,23 +234,61 @@ async fn what_cannot_be_registered_is_not_looked_at() {
 }
 
 #[tokio::test]
-async fn a_picture_on_a_module_s_page_is_looked_at_with_the_module_s_purpose() {
+async fn a_module_is_shown_nothing_that_cannot_be_registered() {
     let desk = Desk::new().await;
-    let picture = desk.picture(Some(JPEG)).await;
-    assert_eq!(desk.get(&format!("{picture}?module=trace")).await.status.as_u16(), 404, "no such module");
-    desk.enable(PictureLevel::Masked).await;
-    assert_eq!(desk.get(&format!("{picture}?module=trace")).await.status.as_u16(), 200);
-    let (purpose, reason) = ("traceability".to_owned(), "page of trace".to_owned());
+    let camera: CameraKey = format!("{TOWNSHIP}/gh-1").parse().unwrap();
+    let look = |purpose: &str| ModuleLook {
+        module: module(),
+        camera: camera.clone(),
+        purpose: purpose.to_owned(),
+        shown: Shown::Masked,
+        is_refused: false,
+    };
+    desk.site.state.auditor().module_looks(look("flood")).await.unwrap();
+    let (purpose, reason) = ("flood".to_owned(), "granted to the module".to_owned());
+    assert_eq!(desk.register().await, [("look.module".to_owned(), Outcome::Allowed, purpose, reason)], "at once");
+    desk.site.hub.store.close().await;
+    assert!(desk.site.state.auditor().module_looks(look("sanitation")).await.is_err());
+}
+
+#[tokio::test]
+async fn a_picture_that_a_module_s_page_showed_is_looked_at_for_what_the_module_was_granted() {
+    let desk = Desk::new().await;
+    let picture = format!("{}?module=trace", desk.picture(Some(WITH_GPS)).await);
+    desk.enable(PictureLevel::Masked, "flood").await;
+    assert_eq!(desk.refused(&picture).await, (403, "XL0946".to_owned()), "no page showed it");
+    desk.show(&picture).await;
+    let answer = desk.get(&picture).await;
+    assert_eq!(answer.status.as_u16(), 200);
+    assert!(!answer.bytes.windows(4).any(|window| window == b"Exif"), "as the module is shown it");
+    let (purpose, reason) = ("flood".to_owned(), "page of trace".to_owned());
     assert_eq!(desk.register().await, [("look.picture".to_owned(), Outcome::Allowed, purpose, reason)]);
 }
 
 #[tokio::test]
-async fn a_module_that_sees_no_pixels_opens_no_picture_to_anybody() {
+async fn on_a_module_s_page_is_seen_what_the_camera_s_masks_leave() {
     let desk = Desk::new().await;
-    let picture = desk.picture(Some(JPEG)).await;
-    desk.enable(PictureLevel::Metric).await;
-    let answer = desk.get(&format!("{picture}?module=trace")).await;
-    assert_eq!((answer.status.as_u16(), answer.json()["code"].as_str().unwrap()), (403, "XL0946"));
+    let picture = format!("{}?module=trace", desk.picture(Some(WITH_GPS)).await);
+    desk.enable(PictureLevel::Masked, "flood").await;
+    desk.show(&picture).await;
+    let open = desk.get(&picture).await.bytes;
+    let everything = [(Field::Masks, "[[[0,0],[1,0],[1,1],[0,1]]]".to_owned())];
+    let key = format!("{TOWNSHIP}/gh-1").parse().unwrap();
+    desk.site.hub.cameras.change(&key, &everything, &desk.site.hub.hand("li", "")).await.unwrap();
+    let covered = desk.get(&picture).await.bytes;
+    assert_eq!(shades(&open), 2, "the picture has dark and light parts");
+    assert_eq!(shades(&covered), 1);
+}
+
+#[tokio::test]
+async fn a_module_that_is_shown_no_pixels_of_a_camera_opens_no_picture_to_anybody() {
+    for (level, purpose) in [(PictureLevel::Metric, "flood"), (PictureLevel::Masked, "traceability")] {
+        let desk = Desk::new().await;
+        let picture = format!("{}?module=trace", desk.picture(Some(WITH_GPS)).await);
+        desk.enable(level, purpose).await;
+        desk.show(&picture).await;
+        assert_eq!(desk.refused(&picture).await, (403, "XL0946".to_owned()), "{level:?} for {purpose}");
+    }
 }
 
 #[tokio::test]

@@ -6,7 +6,9 @@
 use axum::http::StatusCode;
 use xl_model::camera::Camera;
 use xl_model::camera::LegalClass;
+use xl_model::camera::check::is_purpose;
 use xl_model::fault::Code;
+use xl_model::grant::CameraSelector;
 use xl_model::grant::Grants;
 use xl_model::grant::PUBLIC_SECURITY;
 use xl_model::picture::PictureLevel;
@@ -32,6 +34,14 @@ pub(super) fn admit(grants: &Grants, cameras: &[Camera]) -> Result<(), Problem> 
     {
         return Err(Problem::field("grants.assessment", "1 to 64 characters"));
     }
+    if let Some(wrong) = grants.purposes.iter().find(|purpose| !is_purpose(purpose)) {
+        let wrong = wrong.chars().take(64).collect::<String>();
+        return Err(Problem::field("grants.purposes", format!("codes of purposes (a-z, 0-9, -), not `{wrong}`")));
+    }
+    let sees = grants.picture_level > PictureLevel::None && grants.cameras != CameraSelector::None;
+    if sees && grants.purposes.is_empty() {
+        return Err(Problem::field("grants.purposes", "at least one: of other cameras it is shown no picture"));
+    }
     let is_used = |camera: &&Camera| camera.class != LegalClass::NonPublic && grants.cameras.allows(&camera.key.camera);
     let Some(public) = cameras.iter().find(is_used) else { return Ok(()) };
     let named = format!("camera `{}` watches a public place (class {})", public.key, public.class.word());
@@ -51,7 +61,6 @@ pub(super) fn admit(grants: &Grants, cameras: &[Camera]) -> Result<(), Problem> 
 mod tests {
     use xl_model::camera::check;
     use xl_model::camera::draft::Field;
-    use xl_model::grant::CameraSelector;
 
     use super::*;
     use crate::cameras::testing::draft;
@@ -78,15 +87,19 @@ mod tests {
         let number = Some("PIA-2026-7");
         for (grants, code) in [
             (grants(All, PictureLevel::Masked, &["sanitation"], None), Some(948)),
-            (grants(All, PictureLevel::Metric, &[], None), Some(948)),
+            (grants(All, PictureLevel::Metric, &["sanitation"], None), Some(948)),
+            (grants(All, PictureLevel::Metric, &[], number), Some(702)),
+            (grants(only("yard"), PictureLevel::Metric, &[], None), Some(702)),
+            (grants(CameraSelector::None, PictureLevel::Metric, &[], None), None),
+            (grants(All, PictureLevel::None, &["卫生"], None), Some(702)),
             (grants(All, PictureLevel::None, &[], None), None),
             (grants(All, PictureLevel::Masked, &["sanitation"], number), None),
             (grants(All, PictureLevel::Raw, &["sanitation"], number), Some(947)),
-            (grants(All, PictureLevel::Raw, &[], number), Some(947)),
+            (grants(All, PictureLevel::Raw, &["flood"], number), Some(947)),
             (grants(All, PictureLevel::Raw, &[PUBLIC_SECURITY], None), Some(948)),
             (grants(All, PictureLevel::Raw, &[PUBLIC_SECURITY], number), None),
-            (grants(only("yard"), PictureLevel::Raw, &[], None), None),
-            (grants(only("street"), PictureLevel::Raw, &[], number), Some(947)),
+            (grants(only("yard"), PictureLevel::Raw, &["flood"], None), None),
+            (grants(only("street"), PictureLevel::Raw, &["flood"], number), Some(947)),
             (grants(All, PictureLevel::Masked, &[], Some(" ")), Some(702)),
         ] {
             let refused = admit(&grants, &[yard.clone(), street.clone()]).err().map(|problem| problem.code.0);

@@ -6,12 +6,15 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 
 use xl_model::block::Page;
+use xl_model::camera::CameraKey;
 use xl_model::clock::TimestampMs;
+use xl_model::grant::Grants;
 use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
 use xl_model::link::LinkId;
 use xl_model::picture::PictureLevel;
 use xl_model::picture::Provenance;
+use xl_model::region::Masks;
 use xl_store::Store;
 use xl_store::modules::Link;
 
@@ -141,7 +144,7 @@ impl OpenLink {
         }
     }
 
-    /// A picture, only when the page shows it; scaled down, without metadata.
+    /// A picture, only when the page shows it; under the camera's masks, scaled down, without metadata.
     ///
     /// # Errors
     /// When the page does not show it.
@@ -150,28 +153,28 @@ impl OpenLink {
         if !page.pictures().any(|picture| picture.sha256 == *sha256) {
             return Err(Problem::not_there("picture", sha256));
         }
-        self.check_grant(sha256).await?;
-        let jpeg = self.state.read_picture(&self.link.module.township, sha256, None).await?;
-        // Encoded again even when it is small: where and by what it was taken stays inside.
-        self.state.shrunk(jpeg, width.clamp(16, PUBLIC_WIDTH)).await
+        let (cover, width) = (self.cover(sha256).await?, width.clamp(16, PUBLIC_WIDTH));
+        self.state.read_picture(&self.link.module.township, sha256, Some(width), Some(&cover)).await
     }
 
-    // A page names pictures by hash; the module must be allowed to see them itself.
-    async fn check_grant(&self, sha256: &Digest) -> Result<(), Problem> {
-        let store = &self.state.0.parts.store;
-        let module = store.module(&self.link.module).await?;
-        let provenance = store.provenance(&self.link.module.township, sha256).await?;
-        let allowed = match provenance.as_ref().and_then(Provenance::camera) {
-            Some(camera) => module.is_some_and(|module| {
-                module.grants.picture_level >= PictureLevel::Masked && module.grants.cameras.allows(camera)
-            }),
+    // A page names pictures by hash; the module must be shown them itself.
+    async fn cover(&self, sha256: &Digest) -> Result<Masks, Problem> {
+        let missing = || Problem::not_there("picture", sha256);
+        let (parts, ModuleKey { township, plugin }) = (&self.state.0.parts, &self.link.module);
+        let provenance = parts.store.provenance(township, sha256).await?;
+        let Some(camera) = provenance.as_ref().and_then(Provenance::camera) else {
             // What somebody attached on this module's pages is the module's to show.
-            None => {
-                let ModuleKey { township, plugin } = &self.link.module;
-                store.upload(township, sha256, Some(plugin)).await?.is_some()
-            }
+            return match parts.store.upload(township, sha256, Some(plugin)).await? {
+                Some(_) => Ok(Masks::default()),
+                None => Err(missing()),
+            };
         };
-        if allowed { Ok(()) } else { Err(Problem::not_there("picture", sha256)) }
+        let module = parts.store.module(&self.link.module).await?.ok_or_else(missing)?;
+        // Whatever was granted, what everybody sees is under the masks.
+        let picture_level = module.grants.picture_level.min(PictureLevel::Masked);
+        let key = CameraKey { township: township.clone(), camera: camera.clone() };
+        let seen = parts.cameras.on_pages(&key, &Grants { picture_level, ..module.grants });
+        Ok(seen.ok_or_else(missing)?.1)
     }
 
     async fn page_not_older_than(&self, age_ms: TimestampMs, language: Language) -> Result<Arc<Page>, Problem> {

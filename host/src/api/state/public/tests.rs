@@ -1,6 +1,9 @@
 use sha2::Digest as _;
+use xl_media::PictureLimits;
+use xl_media::PixelFormat;
 use xl_model::block::Block;
 use xl_model::block::GalleryPicture;
+use xl_model::camera::draft::Field;
 use xl_model::effect::Effect;
 use xl_model::event::NewEvent;
 use xl_model::grant::CameraSelector;
@@ -68,7 +71,13 @@ async fn issue(site: &TestSite) {
         digest,
         previous: None,
         settings: serde_json::json!({}),
-        grants: Grants { cameras, picture_level: PictureLevel::Masked, links: true, ..Grants::default() },
+        grants: Grants {
+            cameras,
+            picture_level: PictureLevel::Raw,
+            links: true,
+            purposes: vec!["traceability".to_owned()],
+            ..Grants::default()
+        },
         state: ModuleState::Running,
         reason: None,
         cursor: 0,
@@ -136,6 +145,8 @@ async fn a_link_opens_until_it_is_revoked_and_counts_its_views() {
 async fn a_public_picture_is_one_that_the_page_shows_and_the_module_may_see_without_its_metadata() {
     let site = TestSite::new().await;
     issue(&site).await;
+    let served = (Field::Purposes, "traceability");
+    let camera = site.hub.add_camera("gh-1", &[(Field::Class, "C3"), served]).await;
     let (granted, hidden, foreign) =
         (picture(&site, "gh-1").await, picture(&site, "gh-2").await, "e".repeat(64).parse::<Digest>().unwrap());
     let link = site.state.open_link(CODE).await.map_err(|problem| problem.code).unwrap();
@@ -157,4 +168,15 @@ async fn a_public_picture_is_one_that_the_page_shows_and_the_module_may_see_with
     let jpeg = status(&granted).await.unwrap();
     let has_exif = |bytes: &[u8]| bytes.windows(4).any(|window| window == b"Exif");
     assert!(has_exif(WITH_GPS) && !has_exif(&jpeg) && jpeg.starts_with(b"\xff\xd8"));
+
+    // Raw was granted to the module; what everybody sees is under the masks all the same.
+    let hand = site.hub.hand("li", "");
+    let everything = [(Field::Masks, "[[[0,0],[1,0],[1,1],[0,1]]]".to_owned())];
+    site.hub.cameras.change(&camera, &everything, &hand).await.unwrap();
+    let covered = status(&granted).await.unwrap();
+    let gray = xl_media::pixels(&covered, 8, 8, PixelFormat::Gray, &PictureLimits::default()).unwrap();
+    assert!(gray.iter().all(|shade| shade.abs_diff(xl_media::MASKED) <= 1), "{gray:?}");
+
+    site.hub.cameras.change(&camera, &[(Field::Purposes, "flood".to_owned())], &hand).await.unwrap();
+    assert_eq!(status(&granted).await, Err(404), "the camera serves no purpose of the module");
 }

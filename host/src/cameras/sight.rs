@@ -1,0 +1,83 @@
+//! What of a camera's pictures a module may be shown, and whoever opens its pages.
+
+use xl_model::camera::CameraKey;
+use xl_model::camera::LegalClass;
+use xl_model::grant::Grants;
+use xl_model::grant::purpose_at;
+use xl_model::grant::shows_raw;
+use xl_model::picture::PictureLevel;
+use xl_model::region::Masks;
+
+use super::Cameras;
+
+/// A camera as a module sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sight {
+    /// What it is looked at for: granted to the module, and served by the camera.
+    pub purpose: String,
+    /// Its class.
+    pub class: LegalClass,
+    /// What covers its pictures for who is not shown them as they are.
+    pub masks: Masks,
+}
+
+impl Cameras {
+    /// How a camera is seen by who was granted these purposes; nothing where it serves none of them, and where it is registered
+    /// no more: its masks are not known then.
+    pub fn sight(&self, key: &CameraKey, purposes: &[String]) -> Option<Sight> {
+        let row = self.row(key)?;
+        let purpose = purpose_at(purposes, &row.camera.purposes)?.to_owned();
+        Some(Sight { purpose, class: row.camera.class, masks: row.camera.masks.clone() })
+    }
+
+    /// What a picture of a camera is looked at for on pages of a module with these grants, and what covers it there; nothing where
+    /// the module is shown no pixel of it.
+    pub fn on_pages(&self, key: &CameraKey, grants: &Grants) -> Option<(String, Masks)> {
+        if grants.picture_level < PictureLevel::Masked || !grants.cameras.allows(&key.camera) {
+            return None;
+        }
+        let Sight { purpose, class, masks } = self.sight(key, &grants.purposes)?;
+        let is_raw = grants.picture_level == PictureLevel::Raw && shows_raw(&grants.purposes, class);
+        Some((purpose, if is_raw { Masks::default() } else { masks }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use xl_model::camera::draft::Field;
+    use xl_model::grant::CameraSelector;
+
+    use super::*;
+    use crate::cameras::testing::TestRegister;
+
+    #[tokio::test]
+    async fn a_module_sees_a_camera_for_a_purpose_that_both_have_and_under_its_masks_unless_raw_was_granted() {
+        let hub = TestRegister::new().await;
+        let masks = (Field::Masks, "[[[0,0],[0.5,0],[0.5,0.3]]]");
+        let key = hub.add_camera("gate", &[(Field::Class, "C2"), (Field::Purposes, "flood;sanitation"), masks]).await;
+        let yard = hub.add_camera("yard", &[(Field::Class, "C3"), (Field::Purposes, "sanitation"), masks]).await;
+        let grants = |level, cameras, purposes: &[&str]| Grants {
+            cameras,
+            picture_level: level,
+            purposes: purposes.iter().map(|purpose| (*purpose).to_owned()).collect(),
+            ..Grants::default()
+        };
+        let all = CameraSelector::All;
+        let both = ["traceability", "sanitation"];
+        let covered = hub.cameras.masks(&key).unwrap();
+        assert_ne!(covered, Masks::default());
+        let (masked, raw) = (PictureLevel::Masked, PictureLevel::Raw);
+        let seen = |key, level, purposes| hub.cameras.on_pages(key, &grants(level, all.clone(), purposes));
+        assert_eq!(seen(&key, masked, &both), Some(("sanitation".to_owned(), covered.clone())));
+        assert_eq!(seen(&key, raw, &both), Some(("sanitation".to_owned(), covered.clone())), "a public place");
+        assert_eq!(seen(&yard, raw, &both), Some(("sanitation".to_owned(), Masks::default())));
+        assert_eq!(seen(&yard, masked, &both), Some(("sanitation".to_owned(), covered)));
+        assert_eq!(seen(&key, PictureLevel::Metric, &both), None);
+        assert_eq!(seen(&key, masked, &["traceability"]), None);
+        assert_eq!(seen(&key, masked, &[]), None);
+        let only_yard = CameraSelector::Only(vec![yard.camera.clone()]);
+        assert_eq!(hub.cameras.on_pages(&key, &grants(masked, only_yard, &both)), None);
+        hub.cameras.remove(&key).await.unwrap();
+        assert_eq!(seen(&key, masked, &both), None);
+    }
+}
