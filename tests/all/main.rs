@@ -18,6 +18,7 @@ mod cameras;
 mod canaries;
 mod cases;
 mod city;
+mod configuration;
 mod connections;
 mod devices;
 mod documents;

@@ -31,8 +31,9 @@ fn the_bridges_configuration_lacks_only_its_password() {
     let text = include_str!("../../../config/edge.toml");
     let report = Config::parse("edge.toml", text).unwrap_err();
     assert_eq!(report.list.iter().map(|mistake| mistake.key.as_str()).collect::<Vec<_>>(), ["uplink.password_file"]);
-    let here = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
-    let config = Config::parse("edge.toml", &text.replace("/etc/xueliang/uplink-password", here)).unwrap();
+    let secret = secret_of_mode(0o600);
+    let here = secret.path().display().to_string();
+    let config = Config::parse("edge.toml", &text.replace("/etc/xueliang/uplink-password", &here)).unwrap();
     assert_eq!(config.uplink.unwrap().bridge, "371122102.edge-1".parse().unwrap());
 }
 
@@ -86,6 +87,113 @@ fn every_key_of_the_commented_default_says_what_changing_it_does() {
             }
             None => said.clear(),
         }
+    }
+}
+
+/// What somebody may get wrong in the shipped file: section, key, and what he writes in its line; nothing: the line is gone.
+const SIXTY: [(&str, &str, &str); 60] = [
+    ("[hub]", "data", "data = 7"),
+    ("[hub]", "public_url", "public_url = \"hub.example.cn\""),
+    ("[places]", "county", "county = 371122"),
+    ("[cases]", "limits_file", "limits_file = true"),
+    ("[cases]", "file_under", "file_under = \"gbt\""),
+    ("[cases]", "calendar_files", "calendar_files = \"2027.toml\""),
+    ("[cases]", "office_hours", "office_hours = [\"09:00-12:00\"]"),
+    ("[cases]", "work_day_ends", "work_day_ends = \"midnight\""),
+    ("[[cases.township]]", "code", "code = \"3711221\""),
+    ("[http]", "listen", "listen = \"localhost\""),
+    ("[openid]", "issuer", "issuer = \"http://id.example.cn\""),
+    ("[openid]", "scopes", "scopes = [\"profile\"]"),
+    ("[openid]", "button", "buton = \"登录\""),
+    ("[mqtt]", "enabled", "enabled = \"yes\""),
+    ("[mqtt]", "listen", "listen = 1883"),
+    ("[mqtt]", "max_clients", "max_clients = 0"),
+    ("[mqtt]", "max_packet_bytes", "max_packet_bytes = 65535"),
+    ("[mqtt]", "max_messages_per_second", "max_messages_per_second = 1000001"),
+    ("[mqtt]", "max_bytes_per_second", "max_byte_per_second = 8388608"),
+    ("[mqtt.tls]", "certificate_file", ""),
+    ("[mqtt.external]", "url", "url = \"http://broker.example\""),
+    ("[mqtt.external]", "username", "username = false"),
+    ("[mqtt.external]", "share", "share = \"a/b\""),
+    ("[mqtt.external]", "receive_maximum", "receive_maximum = 65536"),
+    ("[mqtt.external]", "session_expiry_s", "session_expiry_s = 1.5"),
+    ("[mqtt.external.dialects]", "onvif_ej_levels", "onvif_ej_levels = 9"),
+    ("[mqtt.external.dialects]", "axis_prefixes", "axis_prefixes = \"axis/+\""),
+    ("[[mqtt.external.dialects.image_map]]", "camera", ""),
+    ("[[mqtt.external.dialects.image_map]]", "chunk", "chunk = \"some\""),
+    ("[[mqtt.external.dialects.image_map]]", "max_per_min", "max_per_min = 0"),
+    ("[onvif]", "networks", "networks = [\"inside\"]"),
+    ("[onvif]", "interval_s", "interval_s = 9"),
+    ("[onvif]", "retry_rare_s", "retry_rare = 300"),
+    ("[onvif]", "clock_h", "clock_h = \"6\""),
+    ("[[forward]]", "name", "name = \"City!\""),
+    ("[[forward]]", "url", "url = \"mqtts://user:word@city.example\""),
+    ("[[forward]]", "kinds", "kinds = \"trace.*\""),
+    ("[uplink]", "bridge", ""),
+    ("[uplink]", "max_messages_per_second", "max_messages_per_second = \"fast\""),
+    ("[retention]", "dedupe_days", "dedupe_days = 0"),
+    ("[retention]", "every_minutes", "every_minutes = 1441"),
+    ("[[retention.rule]]", "kinds", "kinds = \"cam*\""),
+    ("[[retention.rule]]", "class", "class = \"secret\""),
+    ("[[retention.rule]]", "days", "days = 6"),
+    ("[audit]", "keep_days", "keep_days = 182"),
+    ("[looks]", "purposes_file", "purposes_file = 1"),
+    ("[transparency]", "enabled", "enable = true"),
+    ("[requests]", "public", "public = 0"),
+    ("[requests]", "answer_days", "answer_days = 91"),
+    ("[exports]", "keep_hours", "keep_days = 7"),
+    ("[exports]", "most_a_day", "most_a_day = 0"),
+    ("[pictures]", "max_side", "max_side = 63"),
+    ("[events]", "burst", "burst = 0"),
+    ("[plugins]", "unsigned", "unsigned = \"maybe\""),
+    ("[[plugins.publisher]]", "until", "until = \"soon\""),
+    ("[modules]", "max_tries", "max_tries = 21"),
+    ("[modules]", "max_cpu_ms", "max_cpu_ms = 9"),
+    ("[modules]", "compile_timeout_s", "compile_timeout_s = 2026-11-23"),
+    ("[log]", "format", "format = \"xml\""),
+    ("[log]", "level", "levle = \"info\""),
+];
+
+/// SUP-8: with the type wrong, out of range, not one of the words, misspelt, or gone where it must be given.
+#[test]
+fn each_of_sixty_mistakes_is_reported_with_line_and_key_alone_and_all_of_them_together() {
+    let whole = with_optional_parts();
+    let lines: Vec<&str> = whole.lines().collect();
+    let reported = |lines: &[&str]| {
+        let (text, report) = (lines.join("\n"), Report::default());
+        read(&text, &report);
+        let mistakes = report.into_result("hub.toml", ()).err().map_or_else(Vec::new, |mistakes| mistakes.list);
+        mistakes.into_iter().map(|mistake| (mistake.line, mistake.key)).collect::<Vec<_>>()
+    };
+    assert_eq!(reported(&lines), []);
+    let (mut all, mut expected) = (lines.clone(), Vec::new());
+    for (section, key, written) in SIXTY {
+        let header = lines.iter().position(|line| *line == section).unwrap();
+        let begins = format!("{key} = ");
+        let at = header + lines[header..].iter().position(|line| line.starts_with(&begins)).unwrap();
+        let path = section.trim_start_matches('[').trim_end_matches(']');
+        let mistake = match written.split_once(" = ") {
+            Some((name, _)) => (at + 1, format!("{path}.{name}")),
+            None => (header + 1, format!("{path}.{key}")),
+        };
+        let mut one = lines.clone();
+        (one[at], all[at]) = (written, written);
+        assert_eq!(reported(&one), std::slice::from_ref(&mistake), "{section} {key}: {written}");
+        expected.push(mistake);
+    }
+    let mut found = reported(&all);
+    found.sort();
+    expected.sort();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn what_is_given_twice_is_a_mistake_where_it_stands_the_second_time() {
+    for text in ["[http]\nlisten = \"127.0.0.1:1\"\nlisten = \"127.0.0.1:2\"\n", "[http]\n[mqtt]\n[http]\n"] {
+        let report = Config::parse("hub.toml", text).unwrap_err();
+        let lines: Vec<usize> = report.list.iter().map(|mistake| mistake.line).collect();
+        assert_eq!(lines, [3], "{report}");
+        assert!(report.list[0].problem.contains("duplicate"), "{report}");
     }
 }
 
@@ -179,6 +287,47 @@ fn a_county_is_six_digits() {
 fn a_secret_file_that_cannot_be_read_is_a_mistake() {
     let text = "[mqtt.external]\nurl = \"mqtt://broker:1883\"\npassword_file = \"no/such/file\"\n";
     assert_eq!(Config::parse("hub.toml", text).unwrap_err().list[0].key, "mqtt.external.password_file");
+}
+
+/// The file of a secret with these permission bits.
+fn secret_of_mode(mode: u32) -> tempfile::NamedTempFile {
+    use std::os::unix::fs::PermissionsExt as _;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    file.as_file().set_permissions(std::fs::Permissions::from_mode(mode)).unwrap();
+    file
+}
+
+/// SUP-5.
+#[test]
+fn the_file_of_a_secret_that_others_may_read_or_write_is_a_mistake_with_what_to_do() {
+    let readable = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    let parsed = |file: &Path| {
+        let file = file.display();
+        let text = format!(
+            "[mqtt.external]\nurl = \"mqtt://b:1883\"\npassword_file = \"{file}\"\n\
+             [mqtt.tls]\ncertificate_file = \"{readable}\"\nkey_file = \"{file}\"\n\
+             [[forward]]\nname = \"city\"\nurl = \"mqtt://b:1883\"\npassword_file = \"{file}\"\n\
+             [uplink]\nurl = \"mqtt://b:1883\"\nbridge = \"371122102.edge-1\"\npassword_file = \"{file}\"\n"
+        );
+        Config::parse("hub.toml", &text)
+    };
+    for mode in [0o644, 0o604, 0o602, 0o601, 0o620, 0o660, 0o666] {
+        let file = secret_of_mode(mode);
+        let report = parsed(file.path()).unwrap_err();
+        let mut keys: Vec<&str> = report.list.iter().map(|mistake| mistake.key.as_str()).collect();
+        keys.sort_unstable();
+        let expected =
+            ["forward.password_file", "mqtt.external.password_file", "mqtt.tls.key_file", "uplink.password_file"];
+        assert_eq!(keys, expected, "{mode:o}");
+        let said = report.to_string();
+        for part in [&*format!("{mode:04o}"), &*format!("`chmod 600 {}`", file.path().display()), "XL0318"] {
+            assert!(said.contains(part), "{said}");
+        }
+    }
+    for mode in [0o600, 0o400, 0o640, 0o440] {
+        let file = secret_of_mode(mode);
+        assert!(parsed(file.path()).is_ok(), "{mode:o}");
+    }
 }
 
 #[test]

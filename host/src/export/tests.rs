@@ -6,9 +6,11 @@ use sha2::Digest as _;
 use sha2::Sha256;
 use xl_model::audit::Actor;
 use xl_model::camera::draft::Field;
+use xl_model::cloud_event::rfc3339;
 use xl_model::event::NewEvent;
 use xl_model::export::Level;
 use xl_model::picture::PictureRef;
+use xl_model::region::Masks;
 use xl_store::audit::AuditFilter;
 
 use super::*;
@@ -133,9 +135,37 @@ async fn an_export_takes_two_people_and_an_approval_in_time() {
     site.pass(72 * HOUR_MS);
     let agreed = site.exports.decide(&township, late.number, true, "wang", "").await;
     assert!(matches!(agreed, Err(ExportError::NotWaiting)), "nor when its time is over");
+
+    let waiting = site.exports.ask(site.new_export(), "li").await.unwrap();
     let elsewhere: TownshipId = "371122103".parse().unwrap();
-    let agreed = site.exports.decide(&elsewhere, asked.number, true, "wang", "").await;
+    let agreed = site.exports.decide(&elsewhere, waiting.number, true, "wang", "").await;
     assert!(matches!(agreed, Err(ExportError::NotWaiting)), "nor under another township");
+    let agreed = site.exports.decide(&township, waiting.number, true, "wang", "").await.unwrap();
+    assert_eq!(agreed.standing(NOW_MS), Standing::Approved, "it waited under its own");
+}
+
+/// EXP-1: an approval is for exactly what was asked; other cameras and another time wait for an approval of their own.
+#[tokio::test]
+async fn what_is_asked_for_anew_changes_nothing_of_what_was_agreed_to() {
+    let site = Site::new().await;
+    let asked = site.exports.ask(site.new_export(), "li").await.unwrap();
+    let township = asked.new.township.clone();
+    site.exports.decide(&township, asked.number, true, "wang", "").await.unwrap();
+    let cameras = vec!["gate-1".parse().unwrap(), "gate-2".parse().unwrap()];
+    let wider = NewExport { cameras, from_ms: NOW_MS - 20 * HOUR_MS, level: Level::Raw, ..site.new_export() };
+    let anew = site.exports.ask(wider, "li").await.unwrap();
+    assert_ne!(anew.number, asked.number);
+    site.exports.work().await.unwrap();
+
+    let made = site.exports.one(&township, asked.number).await.unwrap();
+    assert_eq!(made.new, site.new_export());
+    let manifest = site.verified(&made).manifest;
+    assert_eq!(manifest.scope, serde_json::to_value(site.new_export()).unwrap());
+    let pictures: Vec<&str> = manifest.pictures.iter().map(|picture| picture.original_sha256.as_str()).collect();
+    assert_eq!(pictures, [hash(PICTURES[0])], "of the one camera, of the hour");
+    let anew = site.exports.one(&township, anew.number).await.unwrap();
+    assert_eq!(anew.standing(NOW_MS), Standing::Waiting);
+    assert!(!site.exports.0.path(&anew).exists());
 }
 
 #[tokio::test]
@@ -175,6 +205,27 @@ async fn the_package_holds_the_scope_and_nothing_else_masked_and_stamped() {
         (NewExport { from_ms: NOW_MS - HOUR_MS / 2, ..site.new_export() }, "from"),
     ] {
         assert_eq!(fields(&site.exports.ask(wrong, "zhao").await.unwrap_err()), [field]);
+    }
+}
+
+/// EXP-2: a picture is passed on with the words that stand on it; with any other words it would be another file.
+#[tokio::test]
+async fn on_each_picture_stand_the_export_s_number_who_asked_who_agreed_and_when() {
+    let site = Site::new().await;
+    let export = site.agreed(site.new_export()).await;
+    let manifest = site.verified(&export).manifest;
+    let stamped = |words: &[&str]| {
+        let stamped = xl_media::stamped_jpeg(PICTURES[0], words, &Masks::default(), &PictureLimits::default());
+        hash(&stamped.unwrap())
+    };
+    let approved = format!("approved by wang {}", rfc3339(NOW_MS));
+    let taken = format!("gate-1 {}", rfc3339(NOW_MS - HOUR_MS));
+    let words: [&str; 3] = ["371122102-E1 li", &approved, &taken];
+    assert_eq!(manifest.pictures[0].sha256, stamped(&words));
+    for (line, said) in words.into_iter().enumerate() {
+        let mut other = words;
+        other[line] = "somebody, some time";
+        assert_ne!(manifest.pictures[0].sha256, stamped(&other), "{said}");
     }
 }
 

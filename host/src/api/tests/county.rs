@@ -9,6 +9,8 @@ use sha2::Digest as _;
 use tower::ServiceExt as _;
 use xl_model::camera::draft::Draft;
 use xl_model::camera::draft::Field;
+use xl_model::effect::LogLevel;
+use xl_model::effect::LogLine;
 use xl_model::event::NewEvent;
 use xl_model::fault::Refusal;
 use xl_model::fault::Refused;
@@ -141,7 +143,7 @@ impl County {
             .replace("{sha256}", &some(picture(township).0, &"b".repeat(64)))
             .replace("{seq}", "1")
             .replace("{digest}", &"a".repeat(64))
-            .replace("{plugin}", "trace")
+            .replace("{plugin}", &some("trace".to_owned(), "none-1"))
             .replace("{page}", "batch")
             .replace("{action}", "save")
             .replace("{dialect}", "frigate")
@@ -156,7 +158,9 @@ impl County {
             ("GET", "/events" | "/events/feed" | "/devices" | "/refusals" | "/cameras" | "/status/cameras")
             | ("GET", "/cameras/export" | "/exports" | "/holds" | "/retention/runs") => format!("?township={township}"),
             ("GET", "/cases/figures") => "?from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z".to_owned(),
-            ("GET", "/online-rate" | "/requests" | "/duties") => format!("?place={township}"),
+            ("GET", "/online-rate" | "/requests" | "/duties" | "/kpis" | "/kpis/export") => {
+                format!("?place={township}")
+            }
             ("DELETE", "/cameras/{township}/{camera}/maintenance") => "?from=1".to_owned(),
             _ => String::new(),
         };
@@ -194,6 +198,24 @@ impl County {
         let acts_for = xl_model::people::member::ActsFor::All;
         let actor = xl_model::case::Actor::Person { account: "li".parse().unwrap(), powers, acts_for };
         assert_eq!(cases.open(draft, &actor).await.unwrap().id.as_str(), case(township));
+    }
+
+    /// Lets somebody want another class for the camera of a township, which waits for a second person.
+    pub(super) async fn want_class(&self, township: &str) {
+        let (cameras, hand) = (&self.site.hub.cameras, self.site.hub.hand("li", &canary(township)));
+        let mut draft = camera(township);
+        draft.set(Field::Class, "public-security");
+        cameras.put(&draft, &hand).await.unwrap();
+        draft.set(Field::Class, "non-public");
+        assert!(cameras.put(&draft, &hand).await.is_err(), "a second person says the same first");
+    }
+
+    /// A module that reported a figure and wrote a line into its log.
+    async fn enable_module(&self, township: &str) {
+        let module = self.site.enable_trace(township, serde_json::json!({ "note": canary(township) })).await;
+        self.site.report(&module, &[(township, 1.0)]).await;
+        let line = LogLine { level: LogLevel::Info, message: canary(township) };
+        self.site.hub.store.write_module_log(&module.key, 1_795_420_800_000, vec![line]).await.unwrap();
     }
 
     async fn furnish(&mut self, township: &str) {
@@ -241,6 +263,7 @@ impl County {
         let filed = self.site.state.counter().file(new).await.unwrap();
         self.requests.push((township.to_owned(), filed.reference.number.to_string()));
         self.open_case(township).await;
+        self.enable_module(township).await;
         let hold = xl_model::hold::NewHold {
             township: township.parse().unwrap(),
             scope: xl_model::hold::Scope::default(),

@@ -5,14 +5,20 @@ use axum::body::Body;
 use axum::http::Request;
 use axum::http::header;
 use futures::StreamExt as _;
+use serde_json::Value;
+use serde_json::json;
 use tower::ServiceExt as _;
 use xl_model::id::AccountName;
 use xl_model::people::held::Held;
+use zeroize::Zeroizing;
 
 use super::county::County;
 use super::county::OWN;
+use crate::people::Attempt;
 use crate::people::By;
 use crate::people::NewKey;
+use crate::people::People;
+use crate::people::SESSION_MS;
 
 const TRIES: usize = 1_000;
 
@@ -67,6 +73,62 @@ async fn a_feed_ends_with_the_role_the_key_and_the_account() {
             "key" => people.remove_key(&id).await.unwrap(),
             _ => people.enable_account(&county.admin, &name, false).await.unwrap(),
         }
+        assert!(feed.next().await.is_none(), "{what}");
+    }
+}
+
+/// Does something with a session, as a page of ours would.
+async fn act(router: &Router, session: &str, (method, path, body): (&str, &str, Value)) -> u16 {
+    let request = Request::builder()
+        .method(method)
+        .uri(format!("/api/v1{path}"))
+        .header(header::COOKIE, session)
+        .header("sec-fetch-site", "same-origin")
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from(body.to_string()))
+        .unwrap();
+    router.clone().oneshot(request).await.unwrap().status().as_u16()
+}
+
+/// ID-8 for the feed of a person: it ends with his session, whichever of his windows ends that, and with his password.
+#[tokio::test]
+async fn a_feed_ends_with_the_session_that_opened_it_and_with_the_password() {
+    const PASSWORD: &str = "seven geese at the gate";
+    let county = County::new().await;
+    let (people, router) = (county.site.state.people(), &county.router);
+    let text = |text: &str| Zeroizing::new(text.to_owned());
+    for what in ["signs-out", "ended", "password", "time"] {
+        county.key(what, &format!("viewer@{OWN}")).await;
+        let name: AccountName = what.parse().unwrap();
+        people.change_password(&name, text(""), text(PASSWORD)).await.unwrap();
+        let signed_in = async || {
+            let (password, address) = (text(PASSWORD), [10, 0, 0, 1].into());
+            let attempt = Attempt { name: what.to_owned(), password, code: String::new(), address };
+            people.sign_in(attempt).await.unwrap()
+        };
+        let (value, other) = (signed_in().await, format!("xueliang={}", signed_in().await));
+        let session = format!("xueliang={value}");
+        let request = Request::get(format!("/api/v1/events/feed?township={OWN}&after=0"));
+        let request = request.header(header::COOKIE, &session).body(Body::empty()).unwrap();
+        let mut feed = router.clone().oneshot(request).await.unwrap().into_body().into_data_stream();
+        assert!(feed.next().await.is_some(), "the first event");
+        let done = match what {
+            "signs-out" => act(router, &session, ("DELETE", "/sessions/current", json!({}))).await,
+            "ended" => {
+                let by = people.with_session(&value).await.unwrap().by;
+                let path = format!("/sessions/{}", People::session_id(&by).unwrap());
+                act(router, &other, ("DELETE", &path, json!({}))).await
+            }
+            "password" => {
+                let body = json!({"current": PASSWORD, "new": "eight geese in a row"});
+                act(router, &other, ("PUT", "/account/password", body)).await
+            }
+            _ => {
+                county.site.pass(SESSION_MS);
+                204
+            }
+        };
+        assert_eq!(done, 204, "{what}");
         assert!(feed.next().await.is_none(), "{what}");
     }
 }

@@ -58,7 +58,15 @@ fn about_townships(county: &County) -> Vec<Route> {
             (route.method.as_str(), route.path.as_str()),
             (
                 "POST",
-                "/events" | "/cameras" | "/devices" | "/modules" | "/accounts" | "/requests" | "/exports" | "/holds"
+                "/events"
+                    | "/cameras"
+                    | "/devices"
+                    | "/modules"
+                    | "/accounts"
+                    | "/requests"
+                    | "/exports"
+                    | "/holds"
+                    | "/cases"
             ) | ("PATCH", "/cameras")
         );
         !route.is_open && (names_it || in_body)
@@ -93,6 +101,36 @@ async fn of_a_hundred_thousand_attempts_at_another_township_none_succeeds_or_tel
         assert!([200, 403, 404].contains(&found.0), "{found:?}");
     }
     assert!(nothing.len() > keys.len() * routes.len() / 2, "most were drawn");
+}
+
+/// What the attempts are worth: everything that they are at is there, for whoever has a role where it is.
+#[tokio::test]
+async fn what_strangers_look_for_in_vain_is_there_for_people_of_its_township() {
+    let county = County::new().await;
+    let (key, all) = (county.key("wang", &format!("township-admin@{BESIDE}")).await.1, routes());
+    for (method, path, status) in [
+        ("GET", "/cameras/{township}/{camera}", 200),
+        ("GET", "/accounts/{name}", 200),
+        ("GET", "/modules/{township}/{plugin}", 200),
+        ("GET", "/modules/{township}/{plugin}/usage", 200),
+        // It is found, and its build does not run: nobody vouches for it.
+        ("GET", "/modules/{township}/{plugin}/pages/{page}", 422),
+        ("PUT", "/modules/{township}/{plugin}/settings", 422),
+        ("GET", "/cases/{case}", 200),
+        ("GET", "/cases/{case}/history", 200),
+        ("GET", "/exports/{township}/{number}", 200),
+        ("GET", "/requests/{township}/{number}", 200),
+        ("POST", "/holds/{township}/{number}/lift", 200),
+    ] {
+        let route = route(method, path);
+        assert!(all.iter().any(|known| (&known.method, &known.path) == (&route.method, &route.path)), "{path}");
+        let (found, text) = answer(&county, &key, &route, BESIDE, true).await;
+        assert_eq!(found, status, "{method} {path}: {text}");
+        let (nothing, text) = answer(&county, &key, &route, BESIDE, false).await;
+        assert_eq!(nothing, 404, "{method} {path}: {text}");
+    }
+    let log = answer(&county, &key, &route("GET", "/modules/{township}/{plugin}/log"), BESIDE, true).await;
+    assert!(log.1.contains("canary"), "{log:?}");
 }
 
 /// TEN-7, as a count instead of a time: nothing more and nothing less is looked up of what exists elsewhere than of what
@@ -154,7 +192,16 @@ async fn lists_hold_what_one_may_see_and_nothing_else() {
         "/exports",
         "/holds",
         "/duties",
+        "/retention/runs",
+        "/class-wishes",
+        "/cases",
+        "/cases/figures?from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z&by=place",
+        "/kpis",
+        "/kpis/export",
     ];
+    for township in [OWN, BESIDE] {
+        county.want_class(township).await;
+    }
     let own = county.key("zhang", &format!("township-admin@{OWN}")).await.1;
     let both = county.key("chen", "county-admin@371122").await.1;
     for list in lists {
@@ -165,7 +212,7 @@ async fn lists_hold_what_one_may_see_and_nothing_else() {
             let text = String::from_utf8_lossy(&bytes).into_owned();
             for township in [OWN, BESIDE] {
                 let is_in = text.contains(township) || text.contains(&canary(township));
-                let empty = ["/modules", "/status/cameras", "/online-rate"].contains(&list);
+                let empty = ["/status/cameras", "/online-rate", "/retention/runs"].contains(&list);
                 assert_eq!(is_in, sees.contains(&township) && !empty, "{list} {township}: {text}");
             }
         }
@@ -174,6 +221,27 @@ async fn lists_hold_what_one_may_see_and_nothing_else() {
     let bytes = to_bytes(cameras.into_body(), 1 << 20).await.unwrap();
     let cameras: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
     assert_eq!(cameras["total"], 1, "the count is of one's own");
+}
+
+/// The same for who asks a list for another township by name.
+#[tokio::test]
+async fn a_list_that_is_asked_for_another_township_is_that_of_one_that_does_not_exist() {
+    let county = County::new().await;
+    let key = county.key("zhang", &format!("township-admin@{OWN}")).await.1;
+    let month = "/cases/figures?from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z&";
+    for list in ["/cases?", month, "/kpis?", "/kpis/export?", "/duties?", "/online-rate?"] {
+        let mut told = Vec::new();
+        for township in [BESIDE, NOWHERE] {
+            let path = format!("/api/v1{list}place={township}");
+            let response = county.ask(&key, &route("GET", ""), &path, OWN).await;
+            let status = response.status().as_u16();
+            let bytes = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            assert!(!text.contains("canary"), "{list}: {text}");
+            told.push((status, text.replace(township, "~")));
+        }
+        assert_eq!(told[0], told[1], "{list}");
+    }
 }
 
 /// A table with a line of another township is refused for that line, whether the camera exists there or not.

@@ -1,13 +1,23 @@
 //! From the one-time password to a whole account, as a person does it in a browser.
 
+use std::net::SocketAddr;
+
 use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::HeaderMap;
+use axum::http::Request;
 use axum::http::header;
+use xl_model::id::AccountName;
+use xl_store::audit::AuditFilter;
+use zeroize::Zeroizing;
 
 use super::HOST;
 use super::open;
 use super::post;
 use crate::api::testing::Answer;
 use crate::api::testing::TestSite;
+use crate::api::testing::ask;
 use crate::console::address::part;
 use crate::console::site;
 
@@ -130,6 +140,134 @@ async fn a_key_changes_no_account() {
     for what in ["password", "factor", "prove", "key", "revoke", "end"] {
         let refused = send(&router, &format!("/account/{what}"), &session, &[("new", PASSWORD)]).await;
         assert!(refused.status.as_u16() == 403 && refused.text.contains("XL0901"), "{what}: {}", refused.text);
+    }
+}
+
+/// A viewer with a password of his own.
+async fn account(test: &TestSite, name: &str) -> AccountName {
+    let people = test.state.people();
+    let admin = people.with_key(&test.token).await.unwrap().subject;
+    let new = crate::people::NewAccount {
+        name: name.parse().unwrap(),
+        title: name.to_owned(),
+        reach: "371122102".parse().unwrap(),
+        roles: vec!["viewer@371122102".parse().unwrap()],
+    };
+    let name = people.add_account(&admin, new).await.unwrap().0.name;
+    people.change_password(&name, Zeroizing::default(), Zeroizing::new(PASSWORD.to_owned())).await.unwrap();
+    name
+}
+
+/// What a try to sign in is answered with, by the form or over the API, but for the number that each request gets.
+async fn tried(router: &Router, way: &str, from: [u8; 4], (user, password): (&str, &str)) -> (u16, HeaderMap, String) {
+    let (kind, body) = match way {
+        "/sign-in" => ("application/x-www-form-urlencoded", format!("user={}&password={}", part(user), part(password))),
+        _ => ("application/json", serde_json::json!({ "name": user, "password": password }).to_string()),
+    };
+    let request = Request::post(way)
+        .header(header::HOST, HOST)
+        .header(header::ORIGIN, origin())
+        .header(header::CONTENT_TYPE, kind)
+        .extension(ConnectInfo(SocketAddr::from((from, 4_711))));
+    let mut answer = ask(router, request.body(Body::from(body)).unwrap()).await;
+    assert!(answer.headers.remove("x-request-id").is_some());
+    (answer.status.as_u16(), answer.headers, answer.text)
+}
+
+/// ID-4: the bytes of an answer tell neither which accounts there are, nor which are disabled, nor that only the code was wrong.
+#[tokio::test]
+async fn a_sign_in_that_fails_is_answered_with_the_same_bytes_whoever_is_named_and_so_is_a_shut_door() {
+    let test = TestSite::new().await;
+    let router = site(test.state.clone());
+    let people = test.state.people();
+    account(&test, "li").await;
+    let (wang, zhao) = (account(&test, "wang").await, account(&test, "zhao").await);
+    let admin = people.with_key(&test.token).await.unwrap().subject;
+    people.enable_account(&admin, &wang, false).await.unwrap();
+    let secret = people.offer_factor(&zhao).await.unwrap().secret;
+    people.prove_factor(&zhao, &people.code(&secret)).await.unwrap();
+    // Of wang and zhao the password is right.
+    let tries = [("li", "wrong"), ("wang", PASSWORD), ("zhao", PASSWORD), ("nobody", "wrong"), ("no name!", "wrong")];
+    for (network, way) in (0..).zip(["/sign-in", "/api/v1/sessions"]) {
+        for turn in 1..=6 {
+            let mut answers = Vec::new();
+            for (host, attempt) in (1..).zip(tries) {
+                answers.push(tried(&router, way, [10, 0, network, host], attempt).await);
+            }
+            let status = if turn > 5 { 429 } else { 422 };
+            assert_eq!(answers[0].0, status, "{way} {turn}: {answers:#?}");
+            assert!(answers.iter().all(|answer| *answer == answers[0]), "{way} {turn}: {answers:#?}");
+        }
+    }
+}
+
+/// ID-6: what was a session before a sign-in, or before its account could do more, is none afterwards.
+#[tokio::test]
+async fn no_cookie_from_before_a_sign_in_more_rights_a_second_factor_or_another_password_opens_anything() {
+    let test = TestSite::new().await;
+    let router = site(test.state.clone());
+    let (people, name) = (test.state.people(), account(&test, "li").await);
+    let admin = people.with_key(&test.token).await.unwrap().subject;
+    let planted = "xueliang=planted-by-somebody-else".to_owned();
+    let first = cookie(&send(&router, "/sign-in", &planted, &[("user", "li"), ("password", PASSWORD)]).await);
+    assert_eq!(open(&router, "/account", &first).await.status.as_u16(), 200);
+    people.set_roles(&admin, &name, vec!["operator@371122102".parse().unwrap()]).await.unwrap();
+
+    let second = cookie(&sign_in(&router, "li", PASSWORD, "").await);
+    let offered = send(&router, "/account/factor", &second, &[]).await;
+    let secret = between(&offered.text, "secret=", "&").to_owned();
+    let proven = send(&router, "/account/prove", &second, &[("code", &people.code(&secret))]).await;
+    assert_eq!(proven.header(header::LOCATION), "/sign-in", "{}", proven.text);
+
+    test.pass(30_000);
+    let third = cookie(&sign_in(&router, "li", PASSWORD, &people.code(&secret)).await);
+    let other = "eight geese in a row";
+    let changed = send(&router, "/account/password", &third, &[("current", PASSWORD), ("new", other)]).await;
+    assert_eq!(changed.header(header::LOCATION), "/sign-in", "{}", changed.text);
+
+    test.pass(30_000);
+    let last = cookie(&sign_in(&router, "li", other, &people.code(&secret)).await);
+    assert_eq!(open(&router, "/account", &last).await.status.as_u16(), 200);
+    for old in [&planted, &first, &second, &third] {
+        assert_ne!(*old, last);
+        let page = open(&router, "/account", old).await;
+        assert!(page.header(header::LOCATION).starts_with("/sign-in"), "{old}: {}", page.text);
+        assert_eq!(open(&router, "/api/v1/account", old).await.status.as_u16(), 401, "{old}");
+    }
+}
+
+/// ID-15: what a stranger says about where he comes from, by which scheme and to which host, is heard by nobody.
+#[tokio::test]
+async fn forwarding_headers_of_a_stranger_change_neither_his_address_nor_his_pace_nor_the_cookie() {
+    for (url, claimed, name, end) in [
+        ("http://hub.example.cn", "https", "xueliang=", "; SameSite=Strict"),
+        ("https://hub.example.cn", "http", "__Host-xueliang=", "; Secure"),
+    ] {
+        let test = TestSite::with_public_url(url).await;
+        let router = site(test.state.clone());
+        for turn in 1..=11 {
+            let request = Request::post("/sign-in")
+                .header(header::HOST, HOST)
+                .header(header::ORIGIN, url)
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header("x-forwarded-for", format!("6.6.6.{turn}"))
+                .header("x-forwarded-proto", claimed)
+                .header("x-forwarded-host", "evil.example")
+                .header("forwarded", format!("for=6.6.6.{turn};proto={claimed};host=evil.example"))
+                .extension(ConnectInfo(SocketAddr::from(([203, 0, 113, 7], 4_711))));
+            let answer = ask(&router, request.body(Body::from(format!("token={}", test.token))).unwrap()).await;
+            if turn > 10 {
+                assert_eq!(answer.status.as_u16(), 429, "{url}: another address each time would have another pace");
+                continue;
+            }
+            assert_eq!((answer.status.as_u16(), answer.header(header::LOCATION)), (303, "/"), "{}", answer.text);
+            let cookie = answer.header(header::SET_COOKIE);
+            assert!(cookie.starts_with(name) && cookie.ends_with(end), "{cookie}");
+        }
+        let filter = AuditFilter { limit: 100, ..AuditFilter::default() };
+        let rows = test.hub.store.audit_rows(&filter).await.unwrap();
+        let from: Vec<&str> = rows.iter().map(|row| row.entry.detail.as_str()).collect();
+        assert_eq!(from, ["from 203.0.113.7"; 10]);
     }
 }
 
