@@ -186,7 +186,11 @@ async fn keys(town: &Town, clock: &Arc<SetClock>) -> BTreeMap<&'static str, Stri
         let (name, roles) = (role.parse().unwrap(), vec![format!("{role}@{reach}").parse().unwrap()]);
         let new = NewAccount { name, title: role.to_owned(), reach: reach.parse().unwrap(), roles: Vec::clone(&roles) };
         let (account, _) = people.add_account(&admin, new).await.unwrap();
-        let key = people.add_key(&account.name, NewKey { title: role.to_owned(), roles, days: 90 }).await.unwrap().1;
+        let key = people
+            .add_key(&account.name, NewKey { title: role.to_owned(), roles, days: 90, addresses: Vec::new() })
+            .await
+            .unwrap()
+            .1;
         keys.insert(role, key);
     }
     keys

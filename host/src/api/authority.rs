@@ -35,6 +35,7 @@ use xl_store::people::Account;
 use crate::api::language::cookie;
 use crate::api::problem::Problem;
 use crate::api::problem::code;
+use crate::api::rate;
 use crate::api::state::ApiState;
 use crate::dispatch::ModuleError;
 use crate::people::By;
@@ -387,16 +388,26 @@ async fn signed(parts: &Parts, state: &ApiState) -> Result<Signed, Problem> {
     let unknown = || Problem::new(StatusCode::UNAUTHORIZED, code::NO_IDENTITY);
     if let Some(value) = parts.headers.get(header::AUTHORIZATION) {
         let key = value.to_str().ok().and_then(bearer).ok_or_else(unknown)?;
-        return state.people().with_key(key).await.ok_or_else(unknown);
+        let signed = state.people().with_key(key).await.ok_or_else(unknown)?;
+        return if is_taken(parts, state, &signed) { Ok(signed) } else { Err(unknown()) };
     }
     let value = cookie(&parts.headers, state.cookie_name()).ok_or_else(unknown)?;
     let signed = state.people().with_session(value).await.ok_or_else(unknown)?;
+    if !is_taken(parts, state, &signed) {
+        return Err(unknown());
+    }
     // `shield` compares the origin where a browser names one; a session changes nothing without one.
     let says_where = parts.headers.contains_key(header::ORIGIN) || parts.headers.contains_key("sec-fetch-site");
     if !parts.method.is_safe() && !says_where {
         return Err(Problem::new(StatusCode::FORBIDDEN, code::FOREIGN_ORIGIN));
     }
     Ok(signed)
+}
+
+/// A key that is not taken from this address is none: whoever stole it learns nothing.
+fn is_taken(parts: &Parts, state: &ApiState, signed: &Signed) -> bool {
+    let from = rate::address(&parts.extensions, &parts.headers, state.trusted_proxies());
+    state.people().is_taken_from(&signed.by, from)
 }
 
 // RFC 9110 §11.1: the scheme is case-insensitive.

@@ -29,6 +29,8 @@ pub(super) struct KeyView {
     /// What it may have of its owner's roles.
     #[schema(value_type = Vec<HeldShape>)]
     roles: Vec<Held>,
+    /// The ranges of addresses that it is taken from; none: from everywhere.
+    addresses: Vec<String>,
     /// When it was made, RFC 3339.
     created_at: String,
     /// When it ends; nothing: never, the key of the first start.
@@ -43,6 +45,7 @@ impl From<ApiKey> for KeyView {
             id: key.id,
             title: key.title,
             roles: key.roles,
+            addresses: key.addresses,
             created_at: rfc3339(key.created_ms),
             expires_at: key.expires_ms.map(rfc3339),
             used_at: key.used_ms.map(rfc3339),
@@ -82,6 +85,10 @@ pub(super) struct NewKeyBody {
     roles: Vec<Held>,
     /// How long it lives, 1 to 366 days; 90 when nothing is said.
     days: Option<u32>,
+    /// The ranges of addresses that it is taken from; none: from everywhere.
+    #[schema(example = json!(["10.20.0.0/16"]))]
+    #[serde(default)]
+    addresses: Vec<String>,
 }
 
 /// Makes an API key
@@ -92,11 +99,11 @@ pub(super) struct NewKeyBody {
 pub(super) async fn add(
     identity: Identity,
     State(state): State<ApiState>,
-    Json(NewKeyBody { title, roles, days }): Json<NewKeyBody>,
+    Json(NewKeyBody { title, roles, days, addresses }): Json<NewKeyBody>,
 ) -> Result<(StatusCode, axum::Json<FreshKeyView>), Problem> {
     let own = identity.whole_account()?;
     identity.is_fresh(&state)?;
-    let (kept, key) = state.people().add_key(own, NewKey { title, roles, days: days.unwrap_or(90) }).await?;
+    let (kept, key) = state.people().add_key(own, NewKey { title, roles, days: days.unwrap_or(90), addresses }).await?;
     Ok((StatusCode::CREATED, axum::Json(FreshKeyView { view: kept.into(), key })))
 }
 

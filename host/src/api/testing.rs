@@ -235,7 +235,11 @@ impl TestSite {
         let reach = role.split('@').nth(1).unwrap().parse().unwrap();
         let new = NewAccount { name, title: role.to_owned(), reach, roles: roles.clone() };
         let (account, _) = people.add_account(&admin, new).await.unwrap();
-        people.add_key(&account.name, NewKey { title: role.to_owned(), roles, days: 1 }).await.unwrap().1
+        people
+            .add_key(&account.name, NewKey { title: role.to_owned(), roles, days: 1, addresses: Vec::new() })
+            .await
+            .unwrap()
+            .1
     }
 
     /// The plugin `trace` enabled in a township: rows of the store alone, since nobody vouches for its bytes.

@@ -21,6 +21,7 @@ use crate::api::problem::Problem;
 use crate::api::sessions::ended_cookie;
 use crate::api::state::ApiState;
 use crate::console::accounts;
+use crate::console::fields::words;
 use crate::console::frame::Frame;
 use crate::console::frame::page_with;
 use crate::console::sign_in::with_cookie;
@@ -45,6 +46,7 @@ struct KeyRow {
     id: String,
     title: String,
     roles: String,
+    addresses: String,
     expires: String,
     used: String,
 }
@@ -105,7 +107,8 @@ pub(crate) async fn operate(
             identity.is_fresh(&state)?;
             let roles = accounts::roles(&typed("roles"))?;
             let days = typed("days").trim().parse().map_err(|_| Problem::field("days", "1 to 366"))?;
-            let new = NewKey { title: typed("title"), roles, days };
+            let addresses = words(&typed("addresses")).map(str::to_owned).collect();
+            let new = NewKey { title: typed("title"), roles, days, addresses };
             once.key = Some(people.add_key(identity.whole_account()?, new).await?.1);
         }
         "revoke" => {
@@ -158,6 +161,7 @@ fn own(identity: &Identity, state: &ApiState, name: &AccountName) -> Own {
         id: key.id,
         title: key.title,
         roles: key.roles.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+        addresses: key.addresses.join(" "),
         expires: key.expires_ms.map_or_else(|| "—".to_owned(), time::minute),
         used: key.used_ms.map_or_else(|| "—".to_owned(), time::minute),
     });

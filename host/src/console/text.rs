@@ -495,6 +495,7 @@ texts! {
     api_keys: "接口密钥" / "API keys";
     key_title: "用途" / "What it is for";
     key_roles: "角色，如 viewer@371122102，用空格分隔" / "Roles such as viewer@371122102, with spaces between";
+    key_addresses: "限定来源地址段（可空）" / "Only from these addresses (may be empty)";
     key_days: "有效天数（1 至 366）" / "Days it lives, 1 to 366";
     key_make: "生成密钥" / "Make a key";
     key_shown_once: "密钥只显示这一次：" / "The key, shown this once:";

@@ -11,6 +11,7 @@ use xl_model::people::role::Role;
 use xl_store::Store;
 use xl_store::StoreError;
 use xl_store::people::Account;
+use xl_store::people::ApiKey;
 
 use super::People;
 use super::password;
@@ -70,7 +71,8 @@ impl People {
             None => Some(secret::key()),
         };
         let sha256 = kept.or_else(|| key.as_ref().map(|key| secret::sha256_hex(key.as_bytes()))).unwrap_or_default();
-        self.keep_hash(name.clone(), sha256, KEY_TITLE.to_owned(), roles, None).await?;
+        let key_of_hub = self.key_of_hash(name.clone(), sha256, roles);
+        self.keep(ApiKey { title: KEY_TITLE.to_owned(), ..key_of_hub }).await?;
         info!(account = %name, "the first administrator `{name}` is made");
         Ok(Some(FirstStart { account: name, password, key }))
     }
@@ -91,7 +93,8 @@ impl People {
         let (people, made) = Self::open(store.clone(), clock, places, [0; 32]).await?;
         let first = people.accounts().into_iter().find(|account| account.name.as_str() == FIRST);
         if let (None, Some(first)) = (made, first) {
-            people.keep_hash(first.name, sha256, KEY_TITLE.to_owned(), first.roles, None).await?;
+            let key_of_hub = people.key_of_hash(first.name, sha256, first.roles);
+            people.keep(ApiKey { title: KEY_TITLE.to_owned(), ..key_of_hub }).await?;
         }
         Ok(key)
     }

@@ -31,18 +31,11 @@ impl People {
     /// [`PeopleError::NotFresh`], [`PeopleError::KeyRaises`].
     pub fn is_fresh(&self, by: &By) -> Result<(), PeopleError> {
         let (now_ms, view) = (self.now_ms(), self.read());
-        let session = match by {
-            By::Key(_) => None,
-            By::Session(sha256) => view.sessions.get(&**sha256),
-        };
-        let key = match (by, session.map(|session| session.it.key.as_deref())) {
-            (By::Key(sha256), _) => view.key(sha256, now_ms),
-            (_, Some(Some(id))) => view.keys.get(id),
-            _ => None,
-        };
-        if let Some(key) = key {
+        if let Some(key) = view.key_behind(by) {
             return if key.it.expires_ms.is_none() { Ok(()) } else { Err(PeopleError::KeyRaises) };
         }
+        let By::Session(sha256) = by else { return Err(PeopleError::NotFresh) };
+        let session = view.sessions.get(&**sha256);
         let session = session.ok_or(PeopleError::NotFresh)?;
         let account = view.accounts.get(&session.it.account).ok_or(PeopleError::NotFresh)?;
         let has_factor = account.factor.as_ref().is_some_and(|factor| factor.proven);

@@ -1,6 +1,10 @@
 //! API keys: for programs, with at most what their owner holds, for a time, shown once.
 
+use std::net::IpAddr;
+
+use ipnet::IpNet;
 use tracing::info;
+use tracing::warn;
 use xl_model::clock::TimestampMs;
 use xl_model::id::AccountName;
 use xl_model::people::held;
@@ -8,6 +12,7 @@ use xl_model::people::held::Held;
 use xl_store::StoreError;
 use xl_store::people::ApiKey;
 
+use super::By;
 use super::People;
 use super::PeopleError;
 use super::accounts::check_title;
@@ -18,6 +23,9 @@ const MOST_OF_ONE: usize = 32;
 
 /// Longest life of a key, in days: a year and a day.
 const MOST_DAYS: u32 = 366;
+
+/// Most ranges of addresses of one key.
+const MOST_RANGES: usize = 16;
 
 const DAY_MS: TimestampMs = 86_400_000;
 
@@ -30,6 +38,8 @@ pub struct NewKey {
     pub roles: Vec<Held>,
     /// How long it lives, 1 to 366 days.
     pub days: u32,
+    /// The ranges of addresses that it is taken from, such as `10.20.0.0/16`; none: from everywhere.
+    pub addresses: Vec<String>,
 }
 
 impl People {
@@ -46,6 +56,9 @@ impl People {
             return Err(PeopleError::Field { field: "roles", wrong: "at least one `{role}@{place}`" });
         }
         held::check(&new.roles)?;
+        if new.addresses.len() > MOST_RANGES || new.addresses.iter().any(|range| range.parse::<IpNet>().is_err()) {
+            return Err(PeopleError::Field { field: "addresses", wrong: "at most 16 ranges such as 10.20.0.0/16" });
+        }
         let _turn = self.0.turn.lock().await;
         let account = self.known(owner)?;
         let beyond = new.roles.iter().find(|role| !account.roles.iter().any(|own| own.includes(role)));
@@ -55,39 +68,50 @@ impl People {
         if self.keys(owner).len() >= MOST_OF_ONE {
             return Err(PeopleError::TooMany { what: "keys of this account", most: MOST_OF_ONE });
         }
-        let expires_ms = self.now_ms() + TimestampMs::from(new.days) * DAY_MS;
-        self.keep_key(owner.clone(), secret::key(), new.title.trim().to_owned(), new.roles, Some(expires_ms)).await
+        let expires_ms = Some(self.now_ms() + TimestampMs::from(new.days) * DAY_MS);
+        let key = secret::key();
+        let kept = ApiKey {
+            title: new.title.trim().to_owned(),
+            addresses: new.addresses,
+            expires_ms,
+            ..self.key_of_hash(owner.clone(), secret::sha256_hex(key.as_bytes()), new.roles)
+        };
+        Ok((self.keep(kept).await?, key))
     }
 
-    /// Keeps a key by its hash; the caller holds the turn, or is alone.
-    pub(super) async fn keep_key(
-        &self,
-        owner: AccountName,
-        key: String,
-        title: String,
-        roles: Vec<Held>,
-        expires_ms: Option<TimestampMs>,
-    ) -> Result<(ApiKey, String), PeopleError> {
-        let sha256 = secret::sha256_hex(key.as_bytes());
-        let kept = self.keep_hash(owner, sha256, title, roles, expires_ms).await?;
-        Ok((kept, key))
+    /// A key of which only the hash is known, without an end.
+    pub(super) fn key_of_hash(&self, owner: AccountName, sha256: String, roles: Vec<Held>) -> ApiKey {
+        ApiKey {
+            id: secret::id(),
+            owner,
+            title: String::new(),
+            sha256,
+            roles,
+            addresses: Vec::new(),
+            created_ms: self.now_ms(),
+            expires_ms: None,
+            used_ms: None,
+        }
     }
 
-    /// Keeps a key of which only the hash is known.
-    pub(super) async fn keep_hash(
-        &self,
-        owner: AccountName,
-        sha256: String,
-        title: String,
-        roles: Vec<Held>,
-        expires_ms: Option<TimestampMs>,
-    ) -> Result<ApiKey, StoreError> {
-        let (id, created_ms) = (secret::id(), self.now_ms());
-        let key = ApiKey { id, owner, title, sha256, roles, created_ms, expires_ms, used_ms: None };
+    /// Keeps a key; the caller holds the turn, or is alone.
+    pub(super) async fn keep(&self, key: ApiKey) -> Result<ApiKey, StoreError> {
         self.0.store.add_key(key.clone()).await?;
         self.change(|view| view.add_key(key.clone()));
         info!(account = %key.owner, key = key.id, "`{}` has a new API key", key.owner);
         Ok(key)
+    }
+
+    /// Whether what somebody shows is taken from his address: a key may be bound to some, and with it the sessions that it opened.
+    pub fn is_taken_from(&self, by: &By, address: IpAddr) -> bool {
+        let view = self.read();
+        let Some(key) = view.key_behind(by).filter(|key| !key.it.addresses.is_empty()) else { return true };
+        let is_taken = |range: &String| range.parse::<IpNet>().is_ok_and(|range| range.contains(&address));
+        let taken = key.it.addresses.iter().any(is_taken);
+        if !taken {
+            warn!(key = key.it.id, %address, "API key `{}` is not taken from {address}", key.it.id);
+        }
+        taken
     }
 
     /// The keys of an account, newest first, those that have expired included.

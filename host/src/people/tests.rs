@@ -291,7 +291,8 @@ async fn a_key_has_at_most_what_its_owner_holds_and_ends_by_time_by_revocation_a
     let bench = Bench::new().await;
     bench.account("li", &["operator@371122102", "viewer@371122"]).await;
     let (li, admin) = (name("li"), bench.admin());
-    let new = |roles: &[&str], days| NewKey { title: "大屏".to_owned(), roles: held(roles), days };
+    let new =
+        |roles: &[&str], days| NewKey { title: "大屏".to_owned(), roles: held(roles), days, addresses: Vec::new() };
     for (roles, days, code) in [
         (&["operator@371122102"][..], 0, 702),
         (&["operator@371122102"], 367, 702),
@@ -407,7 +408,7 @@ async fn a_role_covers_the_former_codes_of_its_place_in_its_county_and_never_the
         let (who, roles) = (format!("li{number}"), [format!("operator@{place}")]);
         let roles = roles.each_ref().map(String::as_str);
         bench.account(&who, &roles).await;
-        let new = NewKey { title: "x".to_owned(), roles: held(&roles), days: 1 };
+        let new = NewKey { title: "x".to_owned(), roles: held(&roles), days: 1, addresses: Vec::new() };
         let (_, key) = bench.people.add_key(&name(&who), new).await.unwrap();
         let session = bench.people.open_session(name(&who), None).await.unwrap();
         let subject = bench.people.with_key(&key).await.unwrap().subject;

@@ -155,6 +155,14 @@ impl View {
         key.it.expires_ms.is_none_or(|expires_ms| now_ms < expires_ms).then_some(key)
     }
 
+    /// The key that somebody shows, or that his session was opened with.
+    pub(super) fn key_behind(&self, by: &By) -> Option<&Used<ApiKey>> {
+        match by {
+            By::Key(sha256) => self.keys.get(self.by_sha256.get(&**sha256)?),
+            By::Session(sha256) => self.keys.get(self.sessions.get(&**sha256)?.it.key.as_ref()?),
+        }
+    }
+
     /// Whose key or session this is and what that may now; nothing when it has ended.
     pub(super) fn subject(&self, by: &By, now_ms: TimestampMs) -> Option<Subject> {
         match by {

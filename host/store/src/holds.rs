@@ -1,5 +1,5 @@
 //! Holds: placed, lifted, listed. What they keep is read by retention in the transaction that removes, and by the writer in the
-//! one in which a module deletes or replaces a record ([`versions`]).
+//! one in which a module deletes or replaces a record (`holds::versions`).
 
 mod versions;
 

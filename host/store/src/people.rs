@@ -83,6 +83,8 @@ pub struct ApiKey {
     pub sha256: String,
     /// What it may have of its owner's roles.
     pub roles: Vec<Held>,
+    /// The ranges of addresses that it is taken from, such as `10.20.0.0/16`; none: from everywhere.
+    pub addresses: Vec<String>,
     /// When it was made.
     pub created_ms: TimestampMs,
     /// When it ends; nothing: never.
@@ -233,14 +235,15 @@ impl Store {
         self.change(move |connection| {
             Box::pin(async move {
                 sqlx::query(
-                    "INSERT INTO api_keys (id, owner, title, sha256, roles, created_ms, expires_ms, used_ms) \
-                     VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO api_keys (id, owner, title, sha256, roles, addresses, created_ms, expires_ms, used_ms) \
+                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 )
                 .bind(&key.id)
                 .bind(key.owner.as_str())
                 .bind(&key.title)
                 .bind(&key.sha256)
                 .bind(written(&key.roles))
+                .bind(serde_json::Value::from(key.addresses).to_string())
                 .bind(key.created_ms)
                 .bind(key.expires_ms)
                 .bind(key.used_ms)

@@ -85,7 +85,7 @@ pub(super) const API: &[Line] = &[
     ("POST", "/account/factor", "account.factor", &[]),
     ("POST", "/account/factor/proof", "account.prove-factor", &[]),
     ("POST", "/account/factor/code", "account.show-factor", &[]),
-    ("POST", "/keys", "key.make", &["title", "roles", "days"]),
+    ("POST", "/keys", "key.make", &["title", "roles", "days", "addresses"]),
     ("DELETE", "/keys/{id}", "key.revoke", &[]),
     ("POST", "/sessions", "session.open", &[]),
     ("DELETE", "/sessions/current", "session.close", &[]),

@@ -238,6 +238,7 @@ async fn nobody_approves_his_own_class_by_whatever_key() {
 /// Another key of whoever has this one.
 async fn another_key(people: &crate::people::People, key: &str) -> String {
     let subject = people.with_key(key).await.unwrap().subject;
-    let new = crate::people::NewKey { title: "x".to_owned(), roles: subject.roles.to_vec(), days: 1 };
+    let new =
+        crate::people::NewKey { title: "x".to_owned(), roles: subject.roles.to_vec(), days: 1, addresses: Vec::new() };
     people.add_key(subject.account().unwrap(), new).await.unwrap().1
 }

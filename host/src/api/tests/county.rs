@@ -100,7 +100,10 @@ impl County {
             roles: roles.clone(),
         };
         people.add_account(&self.admin, new).await.unwrap();
-        let (kept, key) = people.add_key(&name, NewKey { title: canary(reach), roles, days: 1 }).await.unwrap();
+        let (kept, key) = people
+            .add_key(&name, NewKey { title: canary(reach), roles, days: 1, addresses: Vec::new() })
+            .await
+            .unwrap();
         (kept.id, key)
     }
 
@@ -110,7 +113,7 @@ impl County {
         if !self.targets.iter().any(|(of, id)| of == township && self.site.state.people().owner_of(id).is_some()) {
             let name: AccountName = format!("target-{township}").parse().unwrap();
             let role = format!("viewer@{township}").parse().unwrap();
-            let new = NewKey { title: canary(township), roles: vec![role], days: 1 };
+            let new = NewKey { title: canary(township), roles: vec![role], days: 1, addresses: Vec::new() };
             // An administrator may have taken the role that the key is about.
             let _ = self.site.state.people().set_roles(&self.admin, &name, vec![new.roles[0].clone()]).await;
             let (kept, _) = self.site.state.people().add_key(&name, new).await.unwrap();

@@ -1,7 +1,10 @@
 //! What was withdrawn is gone for the very next request.
 
+use std::net::SocketAddr;
+
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::Request;
 use axum::http::header;
 use futures::StreamExt as _;
@@ -18,6 +21,7 @@ use crate::people::Attempt;
 use crate::people::By;
 use crate::people::NewKey;
 use crate::people::People;
+use crate::people::PeopleError;
 use crate::people::SESSION_MS;
 
 const TRIES: usize = 1_000;
@@ -39,7 +43,7 @@ async fn a_session_a_key_or_a_role_that_is_taken_counts_no_more_a_thousand_times
     let by_key = async |key: &str| status(&router, header::AUTHORIZATION, bearer(key), &path).await;
     let by_cookie = async |value: &str| status(&router, header::COOKIE, format!("xueliang={value}"), &path).await;
     for n in 0..TRIES {
-        let new = NewKey { title: n.to_string(), roles: vec![viewer.clone()], days: 1 };
+        let new = NewKey { title: n.to_string(), roles: vec![viewer.clone()], days: 1, addresses: Vec::new() };
         let (kept, key) = people.add_key(&li, new).await.unwrap();
         let session = people.open_with_key(&lasting).await.unwrap();
         assert_eq!((by_key(&key).await, by_cookie(&session).await), (200, 200), "{n}");
@@ -146,4 +150,39 @@ async fn a_session_that_was_signed_out_is_refused_for_ever() {
     people.sign_out(&by).await.unwrap();
     assert_eq!(status(&county.router, header::COOKIE, cookie, "/api/v1/account").await, 401);
     assert!(county.site.hub.store.people().await.unwrap().sessions.is_empty());
+}
+
+/// ID-10: a key that is bound to addresses is none from elsewhere, and neither is a session that it opened.
+#[tokio::test]
+async fn a_key_is_taken_from_its_addresses_only_and_so_are_its_sessions() {
+    let county = County::new().await;
+    let people = county.site.state.people();
+    let new = |addresses: &[&str]| NewKey {
+        title: "x".to_owned(),
+        roles: vec!["county-admin@371122".parse().unwrap()],
+        days: 1,
+        addresses: addresses.iter().map(|range| (*range).to_owned()).collect(),
+    };
+    let admin = "admin".parse().unwrap();
+    let (kept, key) = people.add_key(&admin, new(&["10.20.0.0/16", "2001:db8::/32"])).await.unwrap();
+    let session = people.open_with_key(&key).await.unwrap();
+    let status = async |from: &str, name: header::HeaderName, value: String| {
+        let mut request = Request::get("/api/v1/modules").header(name, value).body(Body::empty()).unwrap();
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::new(from.parse().unwrap(), 50_000)));
+        county.router.clone().oneshot(request).await.unwrap().status().as_u16()
+    };
+    for (from, expected) in
+        [("10.20.3.4", 200), ("::ffff:10.20.3.4", 200), ("2001:db8::7", 200), ("10.21.0.1", 401), ("::1", 401)]
+    {
+        assert_eq!(status(from, header::AUTHORIZATION, format!("Bearer {key}")).await, expected, "{from}");
+        assert_eq!(status(from, header::COOKIE, format!("xueliang={session}")).await, expected, "{from}");
+    }
+    let hub = &county.site.hub;
+    assert_eq!(
+        hub.store.people().await.unwrap().keys.iter().find(|it| it.id == kept.id).unwrap().addresses,
+        kept.addresses
+    );
+    for wrong in [&["10.20.0.1"][..], &["office"], &["10.0.0.0/8"; 17]] {
+        assert!(matches!(people.add_key(&admin, new(wrong)).await, Err(PeopleError::Field { field: "addresses", .. })));
+    }
 }

@@ -299,7 +299,7 @@ async fn pages_of_another_township_do_not_exist() {
         roles: roles.clone(),
     };
     people.add_account(&admin, new).await.unwrap();
-    let new = crate::people::NewKey { title: "t".to_owned(), roles, days: 1 };
+    let new = crate::people::NewKey { title: "t".to_owned(), roles, days: 1, addresses: Vec::new() };
     let key = people.add_key(&"zhang".parse().unwrap(), new).await.unwrap().1;
     let session = format!("xueliang={}", people.open_with_key(&key).await.unwrap());
     let of_others: Vec<String> = super::paths().into_iter().filter(|path| path.contains("371122102")).collect();

@@ -85,7 +85,7 @@ async fn a_county_s_auditor_is_offered_the_log_and_reads_the_rows_of_its_townshi
     let admin = people.with_key(&test.token).await.unwrap().subject;
     let whole = vec!["auditor@*".parse().unwrap()];
     people.set_roles(&admin, &"auditor".parse().unwrap(), whole.clone()).await.unwrap();
-    let new = NewKey { title: "all".to_owned(), roles: whole, days: 1 };
+    let new = NewKey { title: "all".to_owned(), roles: whole, days: 1, addresses: Vec::new() };
     let (_, key) = people.add_key(&"auditor".parse().unwrap(), new).await.unwrap();
     assert_eq!(objects(&key, "").await, ["hub-row", "beside-row", "own-row"]);
 }

@@ -90,6 +90,7 @@ fn key_from(row: &SqliteRow) -> Result<ApiKey, sqlx::Error> {
         title: row.try_get("title")?,
         sha256: row.try_get("sha256")?,
         roles: columns::json(row, "roles")?,
+        addresses: columns::json(row, "addresses")?,
         created_ms: row.try_get("created_ms")?,
         expires_ms: row.try_get("expires_ms")?,
         used_ms: row.try_get("used_ms")?,

@@ -40,6 +40,7 @@ fn key(id: &str, owner: &str) -> ApiKey {
         title: "大屏".to_owned(),
         sha256: format!("{id:0>64}"),
         roles: vec!["viewer@371122102".parse().unwrap()],
+        addresses: vec!["10.20.0.0/16".to_owned()],
         created_ms: NOON_MS,
         expires_ms: Some(NOON_MS + 1),
         used_ms: None,
