@@ -139,7 +139,7 @@ impl Grants {
 
     /// Whether a camera of this class may be shown to the module as it is, above all masks.
     pub fn shows_raw(&self, class: LegalClass) -> bool {
-        shows_raw(&self.purposes, class)
+        class == LegalClass::NonPublic || self.purposes.iter().any(|purpose| purpose == PUBLIC_SECURITY)
     }
 }
 
@@ -147,11 +147,6 @@ impl Grants {
 /// shown no picture of it.
 pub fn purpose_at<'a>(granted: &'a [String], served: &[String]) -> Option<&'a str> {
     granted.iter().find(|purpose| served.contains(purpose)).map(String::as_str)
-}
-
-/// Whether a camera of this class may be shown as it is to who was granted these purposes.
-pub fn shows_raw(purposes: &[String], class: LegalClass) -> bool {
-    class == LegalClass::NonPublic || purposes.iter().any(|purpose| purpose == PUBLIC_SECURITY)
 }
 
 impl CameraSelector {

@@ -78,6 +78,12 @@ pub(crate) async fn picture(
         None => {
             let upload = state.store(&authority).upload(&township, &sha256, stated.module.as_ref()).await?;
             let upload = upload.ok_or_else(|| Problem::not_there("picture", &sha256))?;
+            // Who attached it sees it beside its field before any page shows it.
+            if let Some(module) = &module
+                && upload.account != authority.person()
+            {
+                state.has_shown(&authority, module, &sha256)?;
+            }
             looks::register_upload(&authority, &state, &upload.module, &stated, &object).await?
         }
     };

@@ -17,7 +17,6 @@ use xl_model::case::query::Grouping;
 use xl_model::clock::Clock;
 use xl_model::clock::TimestampMs;
 use xl_model::day::Day;
-use xl_model::grant::shows_raw;
 use xl_model::id::CameraId;
 use xl_model::id::CaseId;
 use xl_model::id::Digest;
@@ -286,11 +285,11 @@ impl Cameras for RegisteredCameras {
             Some(View::Raw) => Shown::Raw,
         };
         let sight = self.register.sight(&camera, &viewing.purposes);
-        let shows = |sight: &Sight| shown != Shown::Raw || shows_raw(&viewing.purposes, sight.class);
-        let is_refused = !sight.as_ref().is_some_and(shows);
+        let purpose =
+            sight.and_then(|Sight { purpose, raw_for, .. }| if shown == Shown::Raw { raw_for } else { Some(purpose) });
+        let is_refused = purpose.is_none();
         // What was refused was asked for with what was granted.
-        let granted = viewing.purposes.first().cloned();
-        let purpose = sight.map(|sight| sight.purpose).or(granted).unwrap_or_default();
+        let purpose = purpose.or_else(|| viewing.purposes.first().cloned()).unwrap_or_default();
         self.look(ModuleLook { module: viewing.module, camera, purpose, shown, is_refused }).await?;
         Ok(!is_refused)
     }

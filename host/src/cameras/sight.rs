@@ -1,10 +1,11 @@
 //! What of a camera's pictures a module may be shown, and whoever opens its pages.
 
+use xl_model::camera::Camera;
 use xl_model::camera::CameraKey;
 use xl_model::camera::LegalClass;
 use xl_model::grant::Grants;
+use xl_model::grant::PUBLIC_SECURITY;
 use xl_model::grant::purpose_at;
-use xl_model::grant::shows_raw;
 use xl_model::picture::PictureLevel;
 use xl_model::region::Masks;
 
@@ -15,8 +16,8 @@ use super::Cameras;
 pub struct Sight {
     /// What it is looked at for: granted to the module, and served by the camera.
     pub purpose: String,
-    /// Its class.
-    pub class: LegalClass,
+    /// What it may be shown as it is for; nothing: it may not, whatever level was granted.
+    pub raw_for: Option<String>,
     /// What covers its pictures for who is not shown them as they are.
     pub masks: Masks,
 }
@@ -26,8 +27,15 @@ impl Cameras {
     /// no more: its masks are not known then.
     pub fn sight(&self, key: &CameraKey, purposes: &[String]) -> Option<Sight> {
         let row = self.row(key)?;
-        let purpose = purpose_at(purposes, &row.camera.purposes)?.to_owned();
-        Some(Sight { purpose, class: row.camera.class, masks: row.camera.masks.clone() })
+        let Camera { class, purposes: served, masks, .. } = &row.camera;
+        let purpose = purpose_at(purposes, served)?.to_owned();
+        let raw_for = match class {
+            LegalClass::NonPublic => Some(purpose.clone()),
+            LegalClass::PublicSecurity | LegalClass::OtherPublicPlace => {
+                purposes.iter().find(|granted| *granted == PUBLIC_SECURITY && served.contains(granted)).cloned()
+            }
+        };
+        Some(Sight { purpose, raw_for, masks: masks.clone() })
     }
 
     /// What a picture of a camera is looked at for on pages of a module with these grants, and what covers it there; nothing where
@@ -36,9 +44,9 @@ impl Cameras {
         if grants.picture_level < PictureLevel::Masked || !grants.cameras.allows(&key.camera) {
             return None;
         }
-        let Sight { purpose, class, masks } = self.sight(key, &grants.purposes)?;
-        let is_raw = grants.picture_level == PictureLevel::Raw && shows_raw(&grants.purposes, class);
-        Some((purpose, if is_raw { Masks::default() } else { masks }))
+        let Sight { purpose, raw_for, masks } = self.sight(key, &grants.purposes)?;
+        let raw_for = raw_for.filter(|_| grants.picture_level == PictureLevel::Raw);
+        Some(raw_for.map_or((purpose, masks), |purpose| (purpose, Masks::default())))
     }
 }
 
@@ -77,6 +85,15 @@ mod tests {
         assert_eq!(seen(&key, masked, &[]), None);
         let only_yard = CameraSelector::Only(vec![yard.camera.clone()]);
         assert_eq!(hub.cameras.on_pages(&key, &grants(masked, only_yard, &both)), None);
+        let secured = ["sanitation", PUBLIC_SECURITY];
+        assert_eq!(
+            seen(&key, raw, &secured),
+            Some(("sanitation".to_owned(), hub.cameras.masks(&key).unwrap())),
+            "not served"
+        );
+        let serves = [(Field::Purposes, "sanitation;public-security".to_owned())];
+        hub.cameras.change(&key, &serves, &hub.hand("li", "")).await.unwrap();
+        assert_eq!(seen(&key, raw, &secured), Some((PUBLIC_SECURITY.to_owned(), Masks::default())));
         hub.cameras.remove(&key).await.unwrap();
         assert_eq!(seen(&key, masked, &both), None);
     }

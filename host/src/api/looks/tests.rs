@@ -26,6 +26,7 @@ use xl_model::picture::PictureLevel;
 use xl_model::picture::PictureRef;
 use xl_store::audit::AuditFilter;
 use xl_store::modules::Plugin;
+use xl_store::uploads::Upload;
 
 use crate::api::authority::Identity;
 use crate::api::router;
@@ -263,6 +264,25 @@ async fn a_picture_that_a_module_s_page_showed_is_looked_at_for_what_the_module_
     assert!(!answer.bytes.windows(4).any(|window| window == b"Exif"), "as the module is shown it");
     let (purpose, reason) = ("flood".to_owned(), "page of trace".to_owned());
     assert_eq!(desk.register().await, [("look.picture".to_owned(), Outcome::Allowed, purpose, reason)]);
+}
+
+#[tokio::test]
+async fn a_photo_of_a_form_is_opened_by_who_attached_it_and_by_whom_a_page_showed_it() {
+    for (account, is_own) in [("admin", true), ("li", false)] {
+        let desk = Desk::new().await;
+        desk.enable(PictureLevel::Masked, "flood").await;
+        let sha256: Digest = hex::encode(sha2::Sha256::digest(WITH_GPS)).parse().unwrap();
+        desk.site.hub.store.put_picture(&sha256, WITH_GPS.into()).await.unwrap();
+        let picture = PictureRef { sha256: sha256.clone(), width: 64, height: 48, bytes: 20 };
+        let upload = Upload { module: module(), picture, account: account.to_owned(), time_ms: 0 };
+        desk.site.hub.store.add_upload(upload).await.unwrap();
+        let path = format!("/api/v1/pictures/{TOWNSHIP}/{sha256}?module=trace");
+        if !is_own {
+            assert_eq!(desk.refused(&path).await, (403, "XL0946".to_owned()));
+            desk.show(&path).await;
+        }
+        assert_eq!(desk.get(&path).await.status.as_u16(), 200, "{account}");
+    }
 }
 
 #[tokio::test]

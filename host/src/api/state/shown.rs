@@ -38,6 +38,7 @@ impl Galleries {
         }
         let mut galleries = self.lock();
         let mine = galleries.entry(who.to_owned()).or_default();
+        mine.retain(|_, at_ms| now_ms.saturating_sub(*at_ms) < LIFE_MS);
         mine.extend(shown);
         if mine.len() > MOST {
             let mut times: Vec<TimestampMs> = mine.values().copied().collect();
