@@ -264,6 +264,14 @@ impl Identity {
         Ok(state.people().is_fresh(&self.signed.by)?)
     }
 
+    /// Is he a person who is there, with a second factor that was shown just now?
+    ///
+    /// # Errors
+    /// XL0914, XL0915 for every key.
+    pub fn is_there(&self, state: &ApiState) -> Result<(), Problem> {
+        Ok(state.people().is_there(&self.signed.by)?)
+    }
+
     /// His own account, which only a person who signed in changes.
     ///
     /// # Errors

@@ -322,7 +322,7 @@ pub(crate) async fn decide(
     let asked = state.exports(&authority).one(&path.township, path.number).await?;
     let authority = identity.to_approve(&path.township, &asked.asked_by)?;
     if agreed {
-        identity.is_fresh(state)?;
+        identity.is_there(state)?;
     }
     let decided = state.exports(&authority).decide(&path.township, path.number, agreed, authority.person(), words);
     Ok(decided.await?)

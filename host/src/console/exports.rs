@@ -186,7 +186,7 @@ async fn show(
         frame,
         older: older.map(|before| with_query("/exports", [("before", before.as_str())])),
         may_ask: identity.anywhere(Action::AskExports).is_ok(),
-        asks_code: identity.is_fresh(state).is_err(),
+        asks_code: identity.is_there(state).is_err(),
         exports: found.into_iter().map(|export| ExportRow::new(identity, frame.words, export, now_ms)).collect(),
         refused: !faults.is_empty(),
         fields: form.fields(frame, faults, purposes.collect()),

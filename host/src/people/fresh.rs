@@ -43,6 +43,14 @@ impl People {
         if has_factor && !fresh().contains(&age_ms) { Err(PeopleError::NotFresh) } else { Ok(()) }
     }
 
+    /// Whether who shows this is a person who is there: as [`Self::is_fresh`], and no key, not that of the first start either.
+    ///
+    /// # Errors
+    /// [`PeopleError::NotFresh`], [`PeopleError::KeyRaises`].
+    pub fn is_there(&self, by: &By) -> Result<(), PeopleError> {
+        if self.read().key_behind(by).is_some() { Err(PeopleError::KeyRaises) } else { self.is_fresh(by) }
+    }
+
     /// Takes a code of the second factor within a session, which is fresh by that.
     ///
     /// # Errors
