@@ -48,6 +48,12 @@ impl Ground<'_> {
         }
     }
 
+    /// Whether a camera comes to stand at another place, and not at the same under its new code.
+    pub(super) fn is_moved(self, before: &Camera, after: &Camera) -> bool {
+        let now = |camera: &Camera| camera.place.parse().map(|code| self.places.now(&code, self.day));
+        before.place != after.place && !matches!((now(before), now(after)), (Ok(one), Ok(other)) if one == other)
+    }
+
     fn standing(self, camera: &Camera, before: Option<&Camera>) -> Option<Standing> {
         // Without any place there is nothing to compare with.
         if self.places.is_empty() || before.is_some_and(|before| before.place == camera.place) {

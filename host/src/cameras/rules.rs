@@ -59,7 +59,7 @@ impl Rules<'_> {
         if same {
             after.profiles.clone_from(&before.profiles);
         }
-        after.filing.owed_since = duty::owed_since(before, after, self.ground.day);
+        after.filing.owed_since = duty::owed_since(before, after, self.ground.is_moved(before, after), self.ground.day);
     }
 
     fn said_before(self, camera: &Camera, before: Option<&Camera>) -> Option<CameraFault> {

@@ -50,14 +50,15 @@ pub fn due(duty: Duty, camera: &Camera, registered_ms: TimestampMs) -> Day {
 /// Since when the filing of a camera is owed once it has become another.
 ///
 /// It begins when it comes to be of the public-security class, or when something is no longer as it was filed. What was owed before
-/// is not put off by a change; a filing that is entered anew ends it.
-pub fn owed_since(before: &Camera, after: &Camera, today: Day) -> Option<Day> {
+/// is not put off by a change; a filing that is entered anew ends it. `is_moved` says whether it stands at another place, and not
+/// at the same under another code.
+pub fn owed_since(before: &Camera, after: &Camera, is_moved: bool, today: Day) -> Option<Day> {
     let filed_anew = is_filed(after) && number_and_date(before) != number_and_date(after);
     if !is_public_security(after) || filed_anew {
         return None;
     }
     let begins = match is_public_security(before) {
-        true => !owed(before).contains(&Duty::Filing) && told(before) != told(after),
+        true => !owed(before).contains(&Duty::Filing) && (is_moved || told(before) != told(after)),
         false => !is_filed(after),
     };
     if begins { Some(today) } else { before.filing.owed_since }
@@ -75,10 +76,10 @@ fn number_and_date(camera: &Camera) -> (Option<&str>, Option<Day>) {
     (camera.filing.number.as_deref(), camera.filing.date)
 }
 
-/// What a filing tells the police of a camera, as far as it is registered: who answers for it, where it stands, how long its
+/// What a filing tells the police of a camera beside its place, as far as it is registered: who answers for it, how long its
 /// pictures are kept.
-fn told(camera: &Camera) -> (&Owner, &str, Option<u16>) {
-    (&camera.owner, &camera.place, camera.retention_days)
+fn told(camera: &Camera) -> (&Owner, Option<u16>) {
+    (&camera.owner, camera.retention_days)
 }
 
 #[cfg(test)]
@@ -145,7 +146,7 @@ mod tests {
                 draft.set(*field, *text);
             }
             let mut next = check::camera(&draft).unwrap();
-            next.filing.owed_since = owed_since(&last, &next, "2027-03-01".parse().unwrap());
+            next.filing.owed_since = owed_since(&last, &next, last.place != next.place, "2027-03-01".parse().unwrap());
             last = next;
         }
         let is_owed = owed(&last).contains(&Duty::Filing);

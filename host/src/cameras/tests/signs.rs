@@ -96,6 +96,23 @@ async fn a_filed_camera_that_is_changed_on_any_road_is_filed_anew_within_thirty_
 }
 
 #[tokio::test]
+async fn a_filed_camera_whose_place_got_another_code_stands_where_it_stood() {
+    let hub = TestRegister::new().await;
+    let filed = [
+        (Field::Class, "C1"),
+        (Field::FilingNumber, "莒公备 1"),
+        (Field::FilingDate, "2026-11-20"),
+        (Field::Place, "371122103000"),
+    ];
+    let key = hub.add_camera("gate", &filed).await;
+    hub.cameras.places().begin("371122").await.unwrap();
+    hub.cameras.change(&key, &set(&[(Field::Place, "371122005000")]), &hub.hand("li", "")).await.unwrap();
+    assert_eq!(owed(&hub), []);
+    hub.cameras.change(&key, &set(&[(Field::Place, "371122102201")]), &hub.hand("li", "")).await.unwrap();
+    assert_eq!(owed(&hub).len(), 1);
+}
+
+#[tokio::test]
 async fn a_camera_that_two_persons_make_a_public_security_one_owes_its_filing_from_that_day() {
     let hub = TestRegister::new().await;
     let key = hub.add_camera("gate", &[(Field::Class, "C3")]).await;
