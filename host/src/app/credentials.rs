@@ -107,8 +107,9 @@ impl Credentials {
     /// # Errors
     /// When a file cannot be read or written.
     pub(super) async fn start(data: &Path) -> Result<Self, AppError> {
-        // Whoever sets one meanwhile would seal it with the key that goes.
-        let _hold = if is_unfinished(data) { Some(xl_store::backup::hold(data).await?) } else { None };
+        // Whoever sets one meanwhile would seal it with the key that goes, or make the first one too.
+        let is_made = data.join(keys::FOLDER).join(KEY).exists();
+        let _hold = if is_unfinished(data) || !is_made { Some(xl_store::backup::hold(data).await?) } else { None };
         Self::open(data)
     }
 

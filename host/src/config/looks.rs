@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde::Deserialize;
+use xl_model::camera::check::is_purpose;
 
 use super::Section;
 
@@ -72,11 +73,8 @@ fn purposes(text: &str) -> Result<Vec<Purpose>, String> {
     }
     for (n, purpose) in purposes.iter().enumerate() {
         let Purpose { code, zh, en, basis } = purpose;
-        let is_word = !code.is_empty()
-            && code.len() <= 64
-            && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        if !is_word {
-            return Err(format!("purpose {} has no code of 1 to 64 of a-z, 0-9, `-`, `_`", n + 1));
+        if !is_purpose(code) {
+            return Err(format!("purpose {} has no code of 1 to 64 of a-z, 0-9, `-`", n + 1));
         }
         if purposes[..n].iter().any(|other| other.code == *code) {
             return Err(format!("`{code}` stands there twice"));

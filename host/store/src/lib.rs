@@ -206,7 +206,7 @@ impl Store {
 fn open_folders(folder: &std::path::Path) -> Result<(std::fs::File, Objects, Objects), StoreError> {
     let not_opened = |source| StoreError::NotOpened { folder: folder.display().to_string(), source };
     lock::make_folder(folder).map_err(|error| not_opened(error.into()))?;
-    // Before anything is written there: the lock below would hold nobody off.
+    // The lock below would hold nobody off there.
     #[cfg(target_os = "linux")]
     network::refuse(folder)?;
     let lock = lock::take(folder).map_err(|error| not_opened(error.into()))?;
