@@ -2,7 +2,7 @@
 
 use xl_model::fault::Code;
 
-use super::in_words;
+use super::granted::in_words;
 use super::said;
 use crate::console::frame::Frame;
 use crate::console::text::Words;
