@@ -2,7 +2,7 @@
 //!
 //! Prints every round and the ratios, and writes `target/bench/results.json` with one row a figure:
 //! `name, value, unit, target, peer, note`. Name a part (`sandbox`, `append`, `start`, `memory`, `pipeline`, `county`,
-//! `sampling`, `scenes`, `lists`) to run only it.
+//! `sampling`, `scenes`, `lists`, `people`) to run only it.
 
 #![expect(clippy::print_stdout, reason = "a bench talks to the person who runs it")]
 #![expect(clippy::unwrap_used, reason = "a bench stops where it fails")]
@@ -13,6 +13,7 @@ mod county;
 mod cpu;
 mod hub;
 mod lists;
+mod people;
 mod pipeline;
 mod results;
 mod sampling;
@@ -55,6 +56,9 @@ fn main() {
         }
         if wanted("lists") {
             lists::measure(&mut results).await;
+        }
+        if wanted("people") {
+            people::measure(&mut results).await;
         }
     });
     results.write();

@@ -31,6 +31,7 @@ use crate::hub::target;
 use crate::results::Results;
 use crate::results::Target;
 use crate::results::median;
+use crate::results::quantile;
 
 const ROUNDS: usize = 3;
 const CAMERAS: usize = 50;
@@ -107,14 +108,12 @@ impl Side {
         let (started, before) = (Instant::now(), cpu::seconds(pid));
         load.flood(FLOOD, u64::MAX).await;
         let (wall, used) = (started.elapsed().as_secs_f64(), cpu::seconds(pid) - before);
-        let mut latencies = load.flood(RATE * SECONDS, RATE).await;
-        latencies.sort_by(f64::total_cmp);
-        let at = |share: f64| latencies[((latencies.len() - 1) as f64 * share) as usize];
+        let latencies = load.flood(RATE * SECONDS, RATE).await;
         Round {
             per_cpu_second: FLOOD as f64 / used,
             per_second: FLOOD as f64 / wall,
-            p50_ms: at(0.5),
-            p99_ms: at(0.99),
+            p50_ms: quantile(&latencies, 0.5),
+            p99_ms: quantile(&latencies, 0.99),
         }
     }
 
@@ -187,8 +186,8 @@ impl Load {
     async fn new(broker: SocketAddr) -> Self {
         let (acks, acked) = mpsc::channel(100_000);
         let (heats, hot) = mpsc::channel(100_000);
-        let (client, loading) = connect(broker, "bench-load", acks, None);
-        let (listener, listening) = connect(broker, "bench-listen", mpsc::channel(1).0, Some(heats));
+        let (client, loading) = connect(options(broker, "bench-load"), acks, None);
+        let (listener, listening) = connect(options(broker, "bench-listen"), mpsc::channel(1).0, Some(heats));
         for filter in [format!("xl/v1/{TOWNSHIP}/+/out/#"), "out/#".to_owned()] {
             listener.subscribe(filter, QoS::AtLeastOnce).await.unwrap();
         }
@@ -245,15 +244,20 @@ impl Load {
     }
 }
 
-fn connect(
-    broker: SocketAddr,
-    name: &str,
-    acks: mpsc::Sender<()>,
-    heats: Option<mpsc::Sender<f64>>,
-) -> (AsyncClient, AbortOnDropHandle<()>) {
+/// How a client of the benches connects.
+pub(crate) fn options(broker: SocketAddr, name: &str) -> MqttOptions {
     let mut options = MqttOptions::new(name, broker.ip().to_string(), broker.port());
     options.set_keep_alive(Duration::from_secs(60)).set_receive_maximum(Some(2_048));
     options.set_outgoing_inflight_upper_limit(2_000);
+    options
+}
+
+/// A client and its connection, which lasts as long as its handle; each acknowledgement goes to `acks`.
+pub(crate) fn connect(
+    options: MqttOptions,
+    acks: mpsc::Sender<()>,
+    heats: Option<mpsc::Sender<f64>>,
+) -> (AsyncClient, AbortOnDropHandle<()>) {
     let (client, connection) = AsyncClient::new(options, 4_096);
     (client, AbortOnDropHandle::new(tokio::spawn(receive(connection, acks, heats))))
 }

@@ -43,6 +43,13 @@ impl Results {
     }
 }
 
+/// What a share of some figures does not exceed: with 0.99 their p99.
+pub(crate) fn quantile(figures: &[f64], share: f64) -> f64 {
+    let mut sorted = figures.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted[((sorted.len() - 1) as f64 * share) as usize]
+}
+
 /// The middle of some figures, and how far they spread.
 pub(crate) fn median(figures: &[f64]) -> (f64, f64) {
     let mut sorted = figures.to_vec();
