@@ -1,10 +1,13 @@
 //! The audit log of a whole hub, verified by a program of its own.
 
+mod verifier;
+
 use std::path::Path;
 use std::process::Output;
 
 use serde_json::Value;
 use serde_json::json;
+use xl_store::audit::AuditFilter;
 
 use crate::children::Mosquitto;
 use crate::children::command;
@@ -56,6 +59,8 @@ async fn what_was_done_at_a_hub_is_sound_until_somebody_changes_it_or_puts_an_ol
     let town = Town::start_in(folder.clone(), std::sync::Arc::new(xueliang::app::clock::SystemClock), |_| {}).await;
     let answer = town.ask("POST", &format!("devices/{TOWNSHIP}.gh-1/disable"), Some(json!({}))).await;
     assert!(answer.status < 300, "{answer:?}");
+    let rows = town.hub.store().audit_rows(&AuditFilter { limit: 100, ..AuditFilter::default() }).await.unwrap();
+    let seq = rows.iter().find(|row| row.entry.action.as_str() == "device.disable").unwrap().seq;
     town.hub.stop().await;
     let sound = verify(folder.path());
     assert!(sound.status.success(), "{}", said(&sound));
@@ -63,10 +68,12 @@ async fn what_was_done_at_a_hub_is_sound_until_somebody_changes_it_or_puts_an_ol
     let whole = std::fs::read(&database).unwrap();
     let changed = replaced(&whole, b"device.disable", b"device.enable!");
     assert_ne!(changed, whole, "the row stands in the file");
-    for bytes in [changed, std::fs::read(&older).unwrap()] {
+    let older = std::fs::read(&older).unwrap();
+    for (bytes, first_bad) in [(changed, format!(" from row {seq} on")), (older, " from row ".to_owned())] {
         std::fs::write(&database, bytes).unwrap();
         let broken = verify(folder.path());
         assert!(!broken.status.success() && said(&broken).contains("XL0942"), "{}", said(&broken));
+        assert!(said(&broken).contains(&first_bad), "{}", said(&broken));
     }
     std::fs::write(&database, whole).unwrap();
     assert!(verify(folder.path()).status.success());
