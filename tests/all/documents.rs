@@ -6,6 +6,7 @@ pub(crate) mod tree;
 mod dependencies;
 mod errors;
 mod exceptions;
+mod host_functions;
 mod manifests;
 mod paths;
 mod pictures;
