@@ -209,7 +209,9 @@ pub fn masked_jpeg(
 
 /// A picture in its own size under the camera's masks, with words written over and below it that nobody overlooks.
 ///
-/// The strip below is added, it hides nothing. Without masks this is level `raw`. What is not ASCII is drawn as `?`.
+/// The strip below is added, it hides nothing; the first line of it also stands over the picture. Without masks this is level
+/// `raw`. Each of the words is drawn as far as 300 characters, Chinese ones as they are; what GNU Unifont has no glyph for
+/// (characters beyond U+FFFF) is drawn as U+FFFD.
 ///
 /// # Errors
 /// When it cannot be decoded within the limits.
