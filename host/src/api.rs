@@ -51,9 +51,10 @@ pub(crate) mod status;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub(crate) mod transparency;
 pub(crate) mod waiting;
+mod within;
 
 use std::time::Duration;
 

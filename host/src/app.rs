@@ -137,9 +137,9 @@ pub async fn start_with(config: Config, clock: Arc<dyn Clock>, program: PathBuf)
     let auditor = Auditor::new(store.clone(), clock.clone());
     {
         let path = config.audit.checkpoints.clone().unwrap_or_else(|| data.join(checkpoints::FILE));
-        let (auditor, store, keep_days) = (auditor.clone(), store.clone(), config.audit.keep_days);
+        let (auditor, store, data, keep_days) = (auditor.clone(), store.clone(), data.clone(), config.audit.keep_days);
         let told_in = checkpoints::told_in(&config);
-        let checkpoints = Checkpoints { auditor, store, path, secret: secrets.audit, keep_days, told_in };
+        let checkpoints = Checkpoints { auditor, store, data, path, secret: secrets.audit, keep_days, told_in };
         stages.start("audit", |stop| checkpoints::run(checkpoints, stop));
     }
     auditor.record(started(&auditor, &config)).await?;

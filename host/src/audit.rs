@@ -3,13 +3,19 @@
 //! Whoever does something records it here with the authority of whoever asked; refusals are counted and become one row a
 //! minute. What a row is, is [`xl_model::audit`]; who may read them is a matter of the API.
 
+mod beside;
 pub mod checkpoints;
 mod counted;
 mod file;
 mod flood;
+mod from_above;
+mod module_look;
 
-pub use counted::ModuleLook;
-pub use counted::Shown;
+pub use beside::NotNoted;
+pub use beside::Note;
+pub use from_above::ReadFromAbove;
+pub use module_look::ModuleLook;
+pub use module_look::Shown;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -28,6 +34,7 @@ use xl_store::Store;
 use xl_store::StoreError;
 
 use counted::Counted;
+use counted::Often;
 use flood::Flood;
 
 /// So many rows get a checkpoint of their own, however little time has passed.
@@ -44,7 +51,10 @@ struct Shared {
     store: Store,
     clock: Arc<dyn Clock>,
     refused: Mutex<Flood>,
-    looks: Mutex<Counted>,
+    looks: Mutex<Counted<ModuleLook>>,
+    reads: Mutex<Counted<ReadFromAbove>>,
+    /// One first read of an hour at a time: those that came meanwhile are counted into the hour that it begins.
+    turn: tokio::sync::Mutex<()>,
     unsigned: AtomicU64,
     due: Notify,
 }
@@ -69,8 +79,9 @@ impl NotRecorded {
 impl Auditor {
     /// Records into `store`, at the time of `clock`.
     pub fn new(store: Store, clock: Arc<dyn Clock>) -> Self {
-        let (refused, looks, unsigned, due) = (Mutex::default(), Mutex::default(), AtomicU64::new(0), Notify::new());
-        Self(Arc::new(Shared { store, clock, refused, looks, unsigned, due }))
+        let (refused, looks, reads) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let (turn, unsigned, due) = (tokio::sync::Mutex::default(), AtomicU64::new(0), Notify::new());
+        Self(Arc::new(Shared { store, clock, refused, looks, reads, turn, unsigned, due }))
     }
 
     /// The time that a row gets.
@@ -113,42 +124,54 @@ impl Auditor {
     /// # Errors
     /// [`NotRecorded`]: show it nothing.
     pub async fn module_looks(&self, look: ModuleLook) -> Result<(), NotRecorded> {
-        if self.looks().add(&look) {
+        self.count(&self.0.looks, vec![look]).await
+    }
+
+    /// Records what somebody reads by a role from above before he is shown it.
+    ///
+    /// # Errors
+    /// [`NotRecorded`]: show him nothing.
+    pub async fn reads_from_above(&self, reads: Vec<ReadFromAbove>) -> Result<(), NotRecorded> {
+        let firsts = uncounted(&self.0.reads, reads);
+        if firsts.is_empty() {
+            return Ok(());
+        }
+        let _turn = self.0.turn.lock().await;
+        self.count(&self.0.reads, firsts).await
+    }
+
+    /// Counts what belongs to an hour that is under way, and records the rest, whose hour begins with its row.
+    async fn count<T: Often>(&self, counted: &Mutex<Counted<T>>, all: Vec<T>) -> Result<(), NotRecorded> {
+        let firsts = uncounted(counted, all);
+        if firsts.is_empty() {
             return Ok(());
         }
         let now_ms = self.now_ms();
-        self.record(counted::first(&look, now_ms)).await?;
-        let mut looks = self.looks();
-        looks.begin(look, now_ms);
-        if looks.is_full() {
+        self.record_many(firsts.iter().map(|one| counted::first(one, now_ms)).collect()).await?;
+        let mut counted = locked(counted);
+        firsts.into_iter().for_each(|one| counted.begin(one, now_ms));
+        if counted.is_full() {
             self.0.due.notify_one();
         }
         Ok(())
     }
 
-    /// Records the looks of modules whose hour is over, or all of them.
-    async fn record_looks(&self, everything: bool) -> Result<(), NotRecorded> {
+    /// Records what was counted in hours that are over, or in all.
+    pub(crate) async fn record_counted(&self, everything: bool) -> Result<(), NotRecorded> {
         let now_ms = self.now_ms();
-        let rows = {
-            let mut looks = self.looks();
-            let everything = everything || looks.is_full();
-            looks.over(now_ms, everything)
-        };
+        let mut rows = locked(&self.0.looks).over(now_ms, everything);
+        rows.extend(locked(&self.0.reads).over(now_ms, everything));
         self.record_many(rows).await
-    }
-
-    fn looks(&self) -> MutexGuard<'_, Counted> {
-        self.0.looks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts a request that was let through to nothing; without an address where nobody is recorded.
     pub fn refused(&self, what: &str, code: Code, from: Option<IpAddr>) {
-        self.0.refused.lock().unwrap_or_else(PoisonError::into_inner).add(what, code, from);
+        locked(&self.0.refused).add(what, code, from);
     }
 
     /// Records what was refused since the last time, as one row.
     async fn record_refused(&self) -> Result<(), NotRecorded> {
-        let refused = std::mem::take(&mut *self.0.refused.lock().unwrap_or_else(PoisonError::into_inner));
+        let refused = std::mem::take(&mut *locked(&self.0.refused));
         match refused.entry(self.now_ms()) {
             Some(entry) => self.record(entry).await.map(drop),
             None => Ok(()),
@@ -164,4 +187,15 @@ impl Auditor {
     fn signed(&self) {
         self.0.unsigned.store(0, Ordering::Relaxed);
     }
+}
+
+/// Counts what belongs to an hour that is under way, and gives the rest.
+fn uncounted<T: Often>(counted: &Mutex<Counted<T>>, all: Vec<T>) -> Vec<T> {
+    let mut counted = locked(counted);
+    all.into_iter().filter(|one| !counted.add(one)).collect()
+}
+
+fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Whoever panicked with it left a count too low at worst.
+    of.lock().unwrap_or_else(PoisonError::into_inner)
 }

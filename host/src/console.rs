@@ -171,6 +171,7 @@ fn routes() -> Vec<(&'static str, MethodRouter<ApiState>)> {
         ("/events", get(events::list)),
         ("/plugins", get(plugins::list)),
         ("/enable", get(enable::form).post(enable::enable)),
+        ("/configure/{township}/{plugin}", get(enable::change::form).post(enable::change::save)),
         ("/pictures/{township}/{sha256}", get(pictures::picture)),
         ("/modules/{township}/{plugin}", get(module::show)),
         ("/modules/{township}/{plugin}/{page}", get(module_page::show)),

@@ -1,18 +1,24 @@
 //! Exports: pictures that leave the hub for an office outside (视频图像调取).
 //!
 //! [`Exports`] takes what somebody asks for and what somebody else says to it; [`run`] makes the file of what was agreed to
-//! ([`archive`]), and deletes it when its time is over. Who may ask and agree is decided by the API; each giving out is a row
-//! of the call-up register first.
+//! ([`archive`]), deletes it when its time is over, and tells when nobody confirmed in time that it was destroyed outside. Who may ask
+//! and agree is decided by the API; each giving out is a row of the call-up register first.
 
 pub mod archive;
 mod error;
 mod make;
+mod receipts;
+#[cfg(test)]
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
 pub use error::ExportError;
 pub(crate) use error::word;
 pub use make::run;
+pub use receipts::OwedReceipt;
+pub use receipts::RECEIPT_DAYS;
+pub use receipts::receipt_due;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -74,7 +80,11 @@ impl Exports {
     ///
     /// # Errors
     /// [`ExportError::Fields`] names every field that is wrong, [`ExportError::TooMany`]; the store's.
-    pub async fn ask(&self, new: NewExport, by: &str) -> Result<Export, ExportError> {
+    pub async fn ask(&self, mut new: NewExport, by: &str) -> Result<Export, ExportError> {
+        // As long as they were checked to be: spaces would push what stands on each picture out of it.
+        for stated in [&mut new.basis, &mut new.document, &mut new.recipient, &mut new.reason] {
+            *stated = stated.trim().to_owned();
+        }
         let mut faults = new.check().err().unwrap_or_default();
         if faults.is_empty() {
             faults.extend(self.unfit_camera(&new));

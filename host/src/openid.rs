@@ -172,10 +172,12 @@ impl OpenId {
             now_s: it.clock.now_ms().div_euclid(1_000),
         };
         let subject = token.subject(&key, &expected)?;
-        Ok(Vouched { identity: Identified { issuer: it.provider.issuer().to_owned(), subject }, next: begun.next })
+        let identity = Identified { issuer: it.provider.issuer().to_owned(), subject };
+        Ok(Vouched { identity, next: begun.next })
     }
 
-    /// Keeps who is vouched for while he looks for the code of his second factor; gives the value of the browser's new cookie.
+    /// Keeps who is vouched for until he has gone on, and while he looks for the code of his second factor; gives the value of
+    /// the browser's new cookie.
     pub fn keep(&self, vouched: Vouched) -> String {
         let browser = random();
         self.0.vouched.put(browser.clone(), vouched, self.0.clock.now_ms());

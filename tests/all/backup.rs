@@ -3,6 +3,9 @@
 use std::sync::Arc;
 
 use sha2::Digest as _;
+use xl_store::Store;
+use xl_store::StoreConfig;
+use xl_store::audit::AuditFilter;
 use xueliang::app::clock::SystemClock;
 
 use crate::children::command;
@@ -46,6 +49,15 @@ async fn a_hub_stands_again_from_a_backup_that_its_program_took_beside_it() {
     let token = said.split_whitespace().find(|word| word.starts_with("xlk_")).unwrap().to_owned();
     let old = town.token.clone();
     town.hub.stop().await;
+    // The hub made a row of what was done beside it.
+    let config =
+        StoreConfig { folder: town.folder.path().to_owned(), commit_operations: 1, head_events: 1, readers: 1 };
+    let store = Store::open(config).await.unwrap();
+    let filter = AuditFilter { action: Some("data.back-up".to_owned()), limit: 9, ..AuditFilter::default() };
+    let rows = store.audit_rows(&filter).await.unwrap();
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert_eq!((rows[0].entry.actor.who.as_str(), rows[0].entry.object.as_str()), ("xueliang backup", "hub.age"));
+    store.close().await;
 
     let again = Arc::new(work);
     let again = Town::start_in(again, Arc::new(SystemClock), |config| config.hub.data.push("again")).await;

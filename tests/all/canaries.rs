@@ -225,7 +225,7 @@ async fn module(site: &mut Site, secrets: &mut Secrets, key: &str) {
     assert_eq!(String::from_utf8_lossy(&listed.stdout), "egress\n");
     let host = echo::start(EGRESS).await.to_string();
     let digest = site.install(key, packed("hostile")).await;
-    let grants = json!({"cameras": "all", "links": true,
+    let grants = json!({"cameras": "all", "links": true, "assessment": "PIA-2026-001",
         "http": [{"host": host, "plain": true, "private": true, "credential": "egress"}]});
     let module = json!({"township": TOWNSHIP, "digest": digest, "settings": {"behaviour": "probe"}, "grants": grants});
     let enabled = site.ask(As::Key(key), "POST", "/api/v1/modules", &module.to_string()).await;

@@ -58,7 +58,7 @@ impl Site {
         let call = call.header("content-type", "application/wasm").body(programs::packed("hostile"));
         let installed: Value = call.send().await.unwrap().json().await.unwrap();
         let module = json!({"township": TOWNSHIP, "digest": installed["digest"],
-            "settings": {"behaviour": "well-behaved"}, "grants": {"cameras": "all"}});
+            "settings": {"behaviour": "well-behaved"}, "grants": {"cameras": "all", "assessment": "PIA-2026-001"}});
         site.post("modules", &module).await;
         drop(hub);
         site

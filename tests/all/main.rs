@@ -40,6 +40,7 @@ mod produce_trace;
 mod public_pages;
 mod replay;
 mod retention;
+mod rows;
 mod sanitation;
 mod schedules;
 mod status;

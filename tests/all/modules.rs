@@ -102,6 +102,19 @@ async fn what_a_module_used_is_counted_once_also_over_a_restart() {
     assert_eq!(wrong.json["code"], "XL0702", "{wrong:?}");
 }
 
+/// Sends a form of the console as the administrator; gives where it leads and what it shows.
+async fn send(town: &Town, path: &str, form: &str, status: u16) -> (String, String) {
+    let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let call = client.post(format!("{}{path}", town.url())).bearer_auth(&town.token).header("origin", town.url());
+    let call = call.header("content-type", "application/x-www-form-urlencoded").body(form.to_owned());
+    let answer = call.send().await.unwrap();
+    let told = answer.status().as_u16();
+    let location = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default();
+    let page = answer.text().await.unwrap();
+    assert_eq!(told, status, "{path}: {page}");
+    (location, page)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_plugin_is_enabled_by_a_form_with_settings_grants_and_quotas() {
     let town = Town::start().await;
@@ -109,12 +122,8 @@ async fn a_plugin_is_enabled_by_a_form_with_settings_grants_and_quotas() {
     let form = "plugin=produce-trace&township=371122102&setting.picture_every_minutes=30&setting.show_producer=no&\
         setting.readings=temp_c%0D%0Arh_pct&cameras=all&camera_ids=&picture_level=masked&purposes=traceability&\
         assessment=&links=yes&pictures_per_minute=60&fetches_per_minute=&cpu_ms=400&records_mib=200&events_per_day=5000";
-    let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-    let call = client.post(format!("{}/enable", town.url())).bearer_auth(&town.token).header("origin", town.url());
-    let answer = call.header("content-type", "application/x-www-form-urlencoded").body(form).send().await.unwrap();
-    let (status, location) = (answer.status().as_u16(), answer.headers().get("location").cloned());
-    assert_eq!(status, 303, "{}", answer.text().await.unwrap());
-    assert_eq!(location.unwrap(), "/modules/371122102/produce-trace");
+    let (location, _) = send(&town, "/enable", form, 303).await;
+    assert_eq!(location, "/modules/371122102/produce-trace");
     let module = town.get(&format!("modules/{TOWNSHIP}/produce-trace")).await;
     assert_eq!(
         module["settings"],
@@ -129,4 +138,43 @@ async fn a_plugin_is_enabled_by_a_form_with_settings_grants_and_quotas() {
     let beyond = json!({"settings": {}, "grants": {"quotas": {"cpu_ms": 1_000_000}}});
     let refused = town.ask("PUT", &format!("modules/{TOWNSHIP}/produce-trace/settings"), Some(beyond)).await;
     assert_eq!((refused.status, &refused.json["code"]), (422, &json!("XL0622")), "{refused:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_changes_what_a_running_module_may_and_one_that_was_overtaken_changes_nothing() {
+    let town = Town::start().await;
+    town.register("gh-1").await;
+    town.register("gh-2").await;
+    let digest = town.install(packed("hostile")).await;
+    town.enable(&digest, json!({"behaviour": "probe", "handles": 3})).await;
+    let sees = async || town.probe("hostile", &json!(["cameras"])).await;
+    assert_eq!(sees().await, [r#"Ok(["gh-1", "gh-2"])"#]);
+
+    let path = format!("/configure/{TOWNSHIP}/hostile");
+    let (_, page) = town.page(&path, true).await;
+    let was = page.split("name=\"was\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let typed = format!(
+        "was={was}&setting.behaviour=well-behaved&setting.handles=3&cameras=only&camera_ids=gh-2&picture_level=none&\
+         purposes=&assessment=PIA-2026-008&http=&links=no&cases=no&events_per_day=5"
+    );
+    let (location, _) = send(&town, &path, &typed, 303).await;
+    assert_eq!(location, format!("/modules/{TOWNSHIP}/hostile?saved=true"));
+    assert_eq!(sees().await, [r#"Ok(["gh-2"])"#]);
+    let module = town.get(&format!("modules/{TOWNSHIP}/hostile")).await;
+    assert_eq!((&module["state"], module["settings"]["behaviour"].as_str()), (&json!("running"), Some("well-behaved")));
+    let grants = json!({"cameras": {"only": ["gh-2"]}, "picture_level": "none", "http": [], "links": false,
+        "assessment": "PIA-2026-008", "quotas": {"events_per_day": 5}});
+    assert_eq!(module["grants"], grants);
+    let audited = town.audited("module.configure").await;
+    assert!(
+        audited.contains("camera_ids=gh-2")
+            && audited.contains("events_per_day=5")
+            && audited.contains("assessment=PIA-2026-008"),
+        "{audited}"
+    );
+
+    let overtaken = typed.replace("cameras=only", "cameras=none");
+    let (_, page) = send(&town, &format!("{path}?lang=en"), &overtaken, 409).await;
+    assert!(page.contains("Holds now: Only these cameras"), "{page}");
+    assert_eq!(sees().await, [r#"Ok(["gh-2"])"#]);
 }

@@ -47,12 +47,20 @@ async fn link(town: &Town, name: &str, subject: &str) -> (u16, Value) {
     (answer.status, answer.json)
 }
 
-/// From the button to where the provider leads back to.
+/// From the button to what the hub makes of who the provider says he is.
 async fn sign_in(browser: &mut Browser, subject: &str) -> Page {
     let form = browser.open(&format!("{HUB}/sign-in?next=%2Fcameras&lang=en")).await;
     assert!(form.text.contains("单位账号登录"), "{}", form.text);
     let there = browser.open(&format!("{HUB}/sign-in/openid?next=%2Fcameras")).await;
-    browser.at_the_provider(there, subject).await
+    let back = browser.at_the_provider(there, subject).await;
+    go_on(browser, &back).await
+}
+
+/// Where the page that the provider leads to goes by itself.
+async fn go_on(browser: &mut Browser, back: &Page) -> Page {
+    assert_eq!((back.status, back.cookie("__Host-xueliang=")), (200, None), "{}", back.text);
+    assert!(back.text.contains(r#"content="0; url=/sign-in/openid/code""#), "{}", back.text);
+    browser.open(&format!("{HUB}/sign-in/openid/code")).await
 }
 
 /// What the audit log has of an act, oldest first: who, to what, with which detail.
@@ -77,23 +85,37 @@ async fn who_is_linked_signs_in_by_the_provider_and_has_a_session_like_any_other
     assert_eq!(account["openid"], json!({"issuer": provider.issuer, "subject": "li-4711"}));
 
     let mut browser = Browser::new(&town, &provider);
-    let back = sign_in(&mut browser, "li-4711").await;
-    assert_eq!(back.status, 200, "{}", back.text);
-    assert!(back.text.contains(r#"content="0; url=/cameras""#), "{}", back.text);
-    let session = back.cookie("__Host-xueliang=").unwrap();
+    let entered = sign_in(&mut browser, "li-4711").await;
+    assert_eq!((entered.status, entered.location.as_deref()), (303, Some("/cameras")), "{}", entered.text);
+    let session = entered.cookie("__Host-xueliang=").unwrap();
     for part in ["; Path=/", "; HttpOnly", "; SameSite=Strict", "; Secure"] {
         assert!(session.contains(part) && !session.contains("Domain"), "{session}");
     }
-    assert!(back.cookie("__Host-xueliang-openid=").unwrap().contains("Max-Age=0"));
+    assert!(entered.cookie("__Host-xueliang-openid=").unwrap().contains("Max-Age=0"));
     let own = browser.open(&format!("{HUB}/account?lang=en")).await;
     assert!(own.status == 200 && own.text.contains("li-4711") && own.text.contains("371122102"), "{}", own.text);
     assert_eq!(browser.open(&format!("{HUB}/cameras")).await.status, 200, "no password of one's own is asked for");
     assert_eq!(opened(&town).await, [["li", "/sign-in/openid", "from 127.0.0.1"]]);
     assert_eq!(recorded(&town, "account.link").await, [["admin", "/accounts/li/openid", "subject=li-4711"]]);
 
-    // A second sign-in is another session.
-    let again = sign_in(&mut browser, "li-4711").await;
-    assert_ne!(again.cookie("__Host-xueliang=").unwrap(), session);
+    // A second sign-in is another session and ends the first, although the provider leads back without its cookie.
+    let still = async |session: &str| {
+        let cookie = session.split(';').next().unwrap();
+        let account = reqwest::Client::builder().no_proxy().build().unwrap();
+        let account = account.get(format!("{}/api/v1/account", town.url())).header("cookie", cookie);
+        account.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(still(&session).await, 200);
+    let again = sign_in(&mut browser, "li-4711").await.cookie("__Host-xueliang=").unwrap();
+    assert_eq!((still(&session).await, still(&again).await), (401, 200));
+    // So it does with the one that another window opened while he was at the provider.
+    let there = browser.open(&format!("{HUB}/sign-in/openid")).await;
+    let key = browser.send(&format!("{HUB}/sign-in"), &format!("token={}", town.token)).await;
+    let meanwhile = key.cookie("__Host-xueliang=").unwrap();
+    let back = browser.at_the_provider(there, "li-4711").await;
+    assert_eq!(still(&meanwhile).await, 200);
+    assert_eq!(go_on(&mut browser, &back).await.status, 303);
+    assert_eq!((still(&again).await, still(&meanwhile).await), (401, 401));
     let taken = town.ask("DELETE", "accounts/li/openid", None).await;
     assert_eq!((taken.status, &taken.json["openid"]), (200, &Value::Null));
     assert_eq!(browser.open(&format!("{HUB}/cameras")).await.status, 303, "without the link its sessions have ended");
@@ -125,7 +147,7 @@ async fn who_is_not_linked_or_disabled_is_shown_the_same_and_no_account_is_made(
 
     assert_eq!(town.ask("POST", "accounts/li/enable", Some(json!({}))).await.status, 204);
     let mut browser = Browser::new(&town, &provider);
-    assert_eq!(sign_in(&mut browser, "wang-1").await.status, 200);
+    assert_eq!(sign_in(&mut browser, "wang-1").await.status, 303);
     assert_eq!(town.ask("POST", "accounts/li/disable", Some(json!({}))).await.status, 204);
     assert_eq!(browser.open(&format!("{HUB}/cameras")).await.status, 303, "disabled: for the very next request");
 }
@@ -137,7 +159,7 @@ async fn an_administrator_enters_the_code_of_his_second_factor_all_the_same_and_
     let town = town(&provider, "township-admin@371122102").await;
     assert_eq!(link(&town, "li", "li-4711").await.0, 200);
     let mut browser = Browser::new(&town, &provider);
-    assert_eq!(sign_in(&mut browser, "li-4711").await.status, 200);
+    assert_eq!(sign_in(&mut browser, "li-4711").await.status, 303);
     let whole = browser.open(&format!("{HUB}/cameras")).await;
     assert_eq!(whole.location.as_deref(), Some("/account"), "an administrator without a second factor sets it first");
     let offered = browser.send(&format!("{HUB}/account/factor"), "").await;
@@ -184,8 +206,9 @@ async fn what_comes_back_counts_once_and_only_in_the_browser_that_began() {
 
     let there = attacker.open(&format!("{HUB}/sign-in/openid")).await;
     let address = attacker.way_back(there, "li-4711").await;
-    assert_eq!(attacker.open(&address).await.status, 200);
+    let back = attacker.open(&address).await;
     assert_eq!(attacker.open(&address).await.status, 400, "replayed");
+    assert_eq!(go_on(&mut attacker, &back).await.status, 303);
     for path in ["", "?code=x", "?code=x&state=y", "?error=access_denied"] {
         let answer = victim.open(&format!("{HUB}/sign-in/openid/back{path}")).await;
         assert!(answer.status == 400 && answer.text.contains("XL0922"), "{path}: {}", answer.text);

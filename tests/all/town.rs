@@ -147,7 +147,8 @@ impl Town {
         self.post(
             "modules",
             json!({"township": TOWNSHIP, "digest": digest, "settings": settings,
-                   "grants": {"cameras": "all", "picture_level": "none", "links": false, "http": []}}),
+                   "grants": {"cameras": "all", "picture_level": "none", "links": false, "http": [],
+                              "assessment": "PIA-2026-001"}}),
         )
         .await;
     }

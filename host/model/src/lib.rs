@@ -29,7 +29,7 @@
 //! - **key figure** 指标: a numerator and a denominator of a period at a place, which a module reports and a parent adds up.
 //! - **hold** 依法留存: what must not be deleted while a case is open; **rule** 保存规则: how long everything else is kept.
 //! - **export** 图像调取: pictures that leave the hub for an office outside; asked for by one person, approved by another.
-//! - **duty** 待办义务: a sign or a filing that the law asks for a camera, with the day on which it is due.
+//! - **duty** 待办义务: a sign or a filing that the law asks for a camera, or the receipt of an export, with the day on which it is due.
 //! - **call-up register** 调阅登记: the rows of the audit log that say who looked at which camera, for which purpose and why.
 //! - **request** 个人信息请求: what somebody asks about information on himself: 查阅、复制、更正、删除、投诉; handled by a *desk*
 //!   受理台 until it is answered, refused in writing or withdrawn.

@@ -109,7 +109,8 @@ pub(super) async fn prove_factor(
 
 /// Shows the second factor again
 ///
-/// For five minutes this session may then change accounts, roles and keys. The code is used by that; the fifth wrong one
+/// For five minutes this session may then change accounts, roles and keys. Its cookie is a new one, which the answer sets:
+/// the one that was sent is refused from then on, and feeds that it opened end. The code is used by that; the fifth wrong one
 /// ends the session.
 #[utoipa::path(post, path = "/account/factor/code", tag = "people", request_body = CodeBody,
     responses((status = 204), Problem))]

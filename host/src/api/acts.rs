@@ -1,5 +1,8 @@
 //! Records every act before it happens: one layer around the API and the console's forms, by method and matched path.
 //!
+//! What somebody reads of a township by a role from above is recorded here too, before the answer leaves; what that is,
+//! [`super::authority`] notes.
+//!
 //! Who acts is what [`Identity::actor`] says; what the act is called stands in `acts/table.rs`, what it is done to is read by
 //! `acts/object.rs`. A look is recorded by its own handler, which knows camera, purpose and reason. Decides nothing about rights.
 
@@ -18,15 +21,18 @@ use axum::http::header;
 use axum::middleware::Next;
 use axum::response::IntoResponse as _;
 use axum::response::Response;
+use xl_model::audit::Actor;
 use xl_model::audit::Entry;
 use xl_model::fault::Code;
 
+use crate::api::authority::FromAbove;
 use crate::api::authority::Identity;
 use crate::api::problem::Problem;
 use crate::api::problem::code;
 use crate::api::rate;
 use crate::api::state::ApiState;
 use crate::audit::NotRecorded;
+use crate::audit::ReadFromAbove;
 
 use object::Object;
 use table::Act;
@@ -69,6 +75,7 @@ pub async fn recorded(State(state): State<ApiState>, request: Request, next: Nex
                 .with_detail(&object.fields);
             act(&state, entry, Request::from_parts(parts, object.body), next).await
         }
+        (None, Some(actor)) => read(&state, &actor, Request::from_parts(parts, body), next).await,
         _ => next.run(Request::from_parts(parts, body)).await,
     };
     if let Some(code) = refusal(&response, known == Some(Act::SignIn)) {
@@ -91,6 +98,25 @@ async fn act(state: &ApiState, entry: Entry, request: Request, next: Next) -> Re
         tracing::error!(code = %fault.code(), row = seq, "failed act not recorded");
     }
     response
+}
+
+/// Reads something, and records what of it belongs to townships and is seen from above before it is shown.
+///
+/// A problem shows nothing of it, whatever the page that is drawn of it looks like. Every other answer does, whatever its status: a
+/// module says with 409 what it likes.
+async fn read(state: &ApiState, actor: &Actor, mut request: Request, next: Next) -> Response {
+    let from_above = FromAbove::default();
+    request.extensions_mut().insert(from_above.clone());
+    let response = next.run(request).await;
+    if response.extensions().get::<Problem>().is_some() {
+        return response;
+    }
+    let taken = from_above.taken().into_iter();
+    let reads = taken.map(|(kind, township)| ReadFromAbove::new(actor, kind, township)).collect();
+    match state.auditor().reads_from_above(reads).await {
+        Ok(()) => response,
+        Err(fault) => Problem::from(fault).into_response(),
+    }
 }
 
 /// A session is opened by who has none: its row follows, and without it the cookie does not leave the hub.

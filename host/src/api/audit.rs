@@ -134,7 +134,7 @@ pub(super) fn limit(asked: Option<u32>) -> Result<u32, Problem> {
 /// Reads the audit log
 ///
 /// Newest first. Whoever reads it is recorded in it. Who audits some townships gets the rows of these; those of the hub as a
-/// whole, such as accounts and sign-ins, are for who audits all of it.
+/// whole, such as accounts, sign-ins and lists over many townships, are for who audits all of it.
 #[utoipa::path(get, path = "/audit", tag = "audit", params(AuditQuery),
     responses((status = 200, body = AuditPage), Problem))]
 pub(super) async fn list(

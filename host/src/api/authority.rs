@@ -4,14 +4,16 @@
 //! it becomes an [`Authority`], and [`super::state::ApiState`] gives store, modules and devices only to who shows one: a
 //! handler that forgets to ask does not compile. What each role may is [`xl_model::people`]'s table.
 
+mod above;
+mod list;
+mod request;
 mod viewer;
 
+pub(in crate::api) use above::FromAbove;
+pub(crate) use list::place_of;
 pub(crate) use viewer::action_of;
 
-use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
-use axum::http::header;
-use axum::http::request::Parts;
 use xl_model::audit::Actor;
 use xl_model::camera::CameraKey;
 use xl_model::case::Case;
@@ -32,19 +34,22 @@ use xl_model::people::subject::Who;
 use xl_store::StoreError;
 use xl_store::people::Account;
 
-use crate::api::language::cookie;
 use crate::api::problem::Problem;
 use crate::api::problem::code;
-use crate::api::rate;
 use crate::api::state::ApiState;
 use crate::dispatch::ModuleError;
 use crate::people::By;
 use crate::people::Signed;
 
+use above::List;
+use above::TOWNSHIP_DIGITS;
+
 /// Somebody who showed who he is; by that alone he may nothing.
 #[derive(Debug, Clone)]
 pub struct Identity {
     signed: Signed,
+    /// Where it is noted what he reads by roles from above; nothing where no reading is recorded.
+    from_above: Option<FromAbove>,
     /// A test took the question of this request out, to show that another test sees it; there is no such field in a hub.
     #[cfg(test)]
     is_unasked: bool,
@@ -70,12 +75,15 @@ pub struct Authority {
     action: Action,
     object: Object,
     places: Vec<Reach>,
+    /// The list that is about to be read from above.
+    list: Option<List>,
 }
 
 impl Identity {
     fn new(signed: Signed) -> Self {
         Self {
             signed,
+            from_above: None,
             #[cfg(test)]
             is_unasked: false,
         }
@@ -129,6 +137,11 @@ impl Identity {
         missing: impl FnOnce() -> Problem,
     ) -> Result<Authority, Problem> {
         self.ask(action, Object::At(township.into()), missing)
+    }
+
+    /// Whether he may do this to something of a township, for a page that offers it. By being offered something nothing is read.
+    pub fn may(&self, action: Action, township: &TownshipId) -> bool {
+        self.answer(action, &Object::At(township.into())).is_ok()
     }
 
     /// May he do this to the log of a township, or to the part of it that is about one camera?
@@ -293,8 +306,10 @@ impl Identity {
     fn ask(&self, action: Action, object: Object, missing: impl FnOnce() -> Problem) -> Result<Authority, Problem> {
         match self.answer(action, &object) {
             Ok(()) => {
-                let places = places(&self.signed.subject, action);
-                Ok(Authority { signed: self.signed.clone(), action, object, places })
+                let subject = &self.signed.subject;
+                let list = self.from_above.as_ref().and_then(|reads| reads.asked(subject, action, &object));
+                let places = places(subject, action);
+                Ok(Authority { signed: self.signed.clone(), action, object, places, list })
             }
             Err(denied) => Err(refused(denied, missing)),
         }
@@ -325,34 +340,6 @@ impl Authority {
         self.signed.subject.account()
     }
 
-    /// Everywhere he may do it: nothing beside and above that.
-    pub fn places(&self) -> &[Reach] {
-        &self.places
-    }
-
-    /// The same as first digits of codes; nothing where he may do it everywhere.
-    pub fn within(&self) -> Option<Vec<String>> {
-        if self.places.iter().any(Reach::is_whole_hub) {
-            return None;
-        }
-        Some(self.places.iter().map(|place| place.digits().to_owned()).collect())
-    }
-
-    /// Whether something of this township belongs into a list of his.
-    pub fn covers(&self, township: &TownshipId) -> bool {
-        self.covers_reach(&township.into())
-    }
-
-    /// Whether something at this place belongs into a list of his.
-    pub fn covers_reach(&self, at: &Reach) -> bool {
-        self.places.iter().any(|place| place.covers(at))
-    }
-
-    /// Whether a camera that stands at `place` belongs into a list of his.
-    pub fn covers_camera(&self, key: &CameraKey, place: &str) -> bool {
-        self.covers_reach(&Reach::of_camera(key, place))
-    }
-
     /// Whether it still holds, with what he holds now: asked again by whatever runs for long.
     pub fn still(&self, state: &ApiState) -> bool {
         let subject = state.people().still(&self.signed.by);
@@ -378,62 +365,5 @@ fn refused(denied: Denied, missing: impl FnOnce() -> Problem) -> Problem {
     match denied.code() {
         None => Problem { is_withheld: true, ..missing() },
         Some(code) => Problem::new(StatusCode::FORBIDDEN, code).with_detail(denied.to_string()),
-    }
-}
-
-impl FromRequestParts<ApiState> for Identity {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Problem> {
-        let identity = Self::new(signed(parts, state).await?);
-        #[cfg(test)]
-        let identity = Self { is_unasked: parts.extensions.get::<Unasked>().is_some(), ..identity };
-        Ok(identity)
-    }
-}
-
-async fn signed(parts: &Parts, state: &ApiState) -> Result<Signed, Problem> {
-    let unknown = || Problem::new(StatusCode::UNAUTHORIZED, code::NO_IDENTITY);
-    if let Some(value) = parts.headers.get(header::AUTHORIZATION) {
-        let key = value.to_str().ok().and_then(bearer).ok_or_else(unknown)?;
-        let signed = state.people().with_key(key).await.ok_or_else(unknown)?;
-        return if is_taken(parts, state, &signed) { Ok(signed) } else { Err(unknown()) };
-    }
-    let value = cookie(&parts.headers, state.cookie_name()).ok_or_else(unknown)?;
-    let signed = state.people().with_session(value).await.ok_or_else(unknown)?;
-    if !is_taken(parts, state, &signed) {
-        return Err(unknown());
-    }
-    // `shield` compares the origin where a browser names one; a session changes nothing without one.
-    let says_where = parts.headers.contains_key(header::ORIGIN) || parts.headers.contains_key("sec-fetch-site");
-    if !parts.method.is_safe() && !says_where {
-        return Err(Problem::new(StatusCode::FORBIDDEN, code::FOREIGN_ORIGIN));
-    }
-    Ok(signed)
-}
-
-/// A key that is not taken from this address is none: whoever stole it learns nothing.
-fn is_taken(parts: &Parts, state: &ApiState, signed: &Signed) -> bool {
-    let from = rate::address(&parts.extensions, &parts.headers, state.trusted_proxies());
-    state.people().is_taken_from(&signed.by, from)
-}
-
-// RFC 9110 §11.1: the scheme is case-insensitive.
-fn bearer(value: &str) -> Option<&str> {
-    let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_bearer_token_is_read() {
-        for (value, token) in
-            [("Bearer xlk_1", Some("xlk_1")), ("bearer  xlk_1", Some("xlk_1")), ("Basic xlk_1", None), ("xlk_1", None)]
-        {
-            assert_eq!(bearer(value), token, "{value}");
-        }
     }
 }

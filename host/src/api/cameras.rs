@@ -25,11 +25,13 @@ use xl_model::id::CameraId;
 use xl_model::id::DeviceId;
 use xl_model::id::TownshipId;
 use xl_model::people::action::Action;
+use xl_model::people::reach::Reach;
 use xl_store::StoreError;
 use xl_store::cameras::CameraFilter;
 
 use crate::api::authority::Authority;
 use crate::api::authority::Identity;
+use crate::api::authority::place_of;
 use crate::api::extract::Json;
 use crate::api::extract::Path;
 use crate::api::extract::Query;
@@ -98,9 +100,10 @@ impl CameraQuery {
             return Err(Problem::field("attachment", "mqtt, onvif, mapped or none"));
         }
         let after = self.after.map(|text| text.parse::<CameraKey>());
+        let to = self.township.as_ref().map(Reach::from).or_else(|| place.as_deref().and_then(place_of));
         Ok(CameraFilter {
             township: self.township,
-            within: authority.within(),
+            within: authority.narrowed(to).within(),
             places: place.map_or_else(Vec::new, |place| places.known_as(&place)),
             owner_kind: owner_kind.transpose()?,
             owner: self.owner.filter(|text| !text.is_empty()),

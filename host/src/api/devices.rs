@@ -13,6 +13,7 @@ use xl_model::id::CameraId;
 use xl_model::id::DeviceId;
 use xl_model::id::TownshipId;
 use xl_model::people::action::Action;
+use xl_model::people::reach::Reach;
 use xl_store::StoreError;
 use xl_store::register::Device;
 
@@ -118,7 +119,7 @@ pub(super) async fn list(
     State(state): State<ApiState>,
     Query(query): Query<DeviceQuery>,
 ) -> Result<axum::Json<Vec<DeviceView>>, Problem> {
-    let authority = identity.anywhere(Action::ReadDevices)?;
+    let authority = identity.anywhere(Action::ReadDevices)?.narrowed(query.township.as_ref().map(Reach::from));
     let devices = state.devices(&authority).list(query.township.as_ref());
     let own = devices.into_iter().filter(|device| authority.covers(&device.id.township));
     Ok(axum::Json(own.map(|device| view(&state, &authority, device)).collect()))
@@ -285,7 +286,7 @@ pub(super) async fn refusals(
     State(state): State<ApiState>,
     Query(query): Query<RefusalQuery>,
 ) -> Result<axum::Json<Vec<RefusalView>>, Problem> {
-    let authority = identity.anywhere(Action::ReadRefusals)?;
+    let authority = identity.anywhere(Action::ReadRefusals)?.narrowed(query.township.as_ref().map(Reach::from));
     let limit = query.limit.unwrap_or(100);
     if !(1..=1_000).contains(&limit) {
         return Err(Problem::field("limit", "1 to 1000"));

@@ -12,9 +12,11 @@ use xl_model::cloud_event::rfc3339;
 use xl_model::export::Export;
 use xl_model::export::Level;
 use xl_model::export::NewExport;
+use xl_model::export::Standing;
 use xl_model::id::CameraId;
 use xl_model::id::TownshipId;
 use xl_model::people::action::Action;
+use xl_model::people::reach::Reach;
 use xl_store::exports::ExportFilter;
 
 use crate::api::authority::Authority;
@@ -118,6 +120,9 @@ pub(super) struct ExportView {
     fetched: u64,
     /// When the hub deleted its file.
     gone: Option<String>,
+    /// While it is `owed`: the last day, in China, on which it is confirmed in time that it was destroyed outside.
+    #[schema(example = "2026-12-30")]
+    receipt_due: Option<String>,
     /// Who wrote down that it was destroyed outside.
     receipt_by: Option<String>,
     /// When.
@@ -128,14 +133,16 @@ pub(super) struct ExportView {
 
 impl ExportView {
     fn new(export: Export, now_ms: i64) -> Self {
-        let (name, standing) = (export::name(&export), export::word(export.standing(now_ms)));
+        let standing = export.standing(now_ms);
+        let receipt_due = export::receipt_due(&export).filter(|_| standing == Standing::Owed);
+        let name = export::name(&export);
         let Export { number, new, asked_by, asked_ms, lapses_ms, decided, package, receipt } = export;
         let package = package.as_ref();
         Self {
             number,
             name,
             scope: new,
-            standing,
+            standing: export::word(standing),
             asked_by,
             asked: rfc3339(asked_ms),
             lapses: rfc3339(lapses_ms),
@@ -148,6 +155,7 @@ impl ExportView {
             until: package.map(|it| rfc3339(it.until_ms)),
             fetched: package.map_or(0, |it| it.fetched),
             gone: package.and_then(|it| it.gone_ms).map(rfc3339),
+            receipt_due: receipt_due.map(|day| day.to_string()),
             receipt_by: receipt.as_ref().map(|it| it.by.clone()),
             receipt: receipt.as_ref().map(|it| rfc3339(it.at_ms)),
             receipt_words: receipt.map(|it| it.words),
@@ -192,7 +200,7 @@ pub(super) async fn list(
     State(state): State<ApiState>,
     Query(query): Query<ExportQuery>,
 ) -> Result<axum::Json<ExportPage>, Problem> {
-    let authority = identity.anywhere(Action::ReadExports)?;
+    let authority = identity.anywhere(Action::ReadExports)?.narrowed(query.township.as_ref().map(Reach::from));
     let limit = query.limit.unwrap_or(100);
     if !(1..=MOST).contains(&limit) {
         return Err(Problem::field("limit", "1 to 1000"));
@@ -264,6 +272,8 @@ pub(super) async fn refuse(
 }
 
 /// Writes down that whoever got it destroyed it
+///
+/// Owed once it is over and was fetched: a duty with the day `receipt_due` until it is written down.
 #[utoipa::path(post, path = "/exports/{township}/{number}/receipt", tag = "exports", params(ExportPath),
     request_body = WordsBody, responses((status = 200, body = ExportView), Problem))]
 pub(super) async fn receipt(

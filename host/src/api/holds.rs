@@ -19,6 +19,7 @@ use xl_model::hold::reason_fault;
 use xl_model::id::CameraId;
 use xl_model::id::TownshipId;
 use xl_model::people::action::Action;
+use xl_model::people::reach::Reach;
 use xl_store::StoreError;
 use xl_store::holds::HoldFilter;
 use xl_store::log::EventFilter;
@@ -166,7 +167,7 @@ pub(super) async fn list(
     State(state): State<ApiState>,
     Query(query): Query<HoldQuery>,
 ) -> Result<axum::Json<HoldPage>, Problem> {
-    let authority = identity.anywhere(Action::ReadHolds)?;
+    let authority = identity.anywhere(Action::ReadHolds)?.narrowed(query.township.as_ref().map(Reach::from));
     let limit = query.limit.unwrap_or(100);
     if !(1..=MOST).contains(&limit) {
         return Err(Problem::field("limit", "1 to 1000"));

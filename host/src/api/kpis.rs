@@ -22,6 +22,7 @@ use xl_model::place::code::Tier;
 
 use crate::api::authority::Authority;
 use crate::api::authority::Identity;
+use crate::api::authority::place_of;
 use crate::api::extract::Query;
 use crate::api::places::NamesView;
 use crate::api::problem::Problem;
@@ -182,7 +183,8 @@ impl KpiQuery {
     ) -> Result<Vec<Kpi>, Problem> {
         let places = state.places(authority);
         let known_as = self.place.as_ref().map(|place| places.known_as(place.significant()));
-        let within = narrowed(authority.within(), known_as);
+        let to = self.place.as_ref().and_then(|place| place_of(place.significant()));
+        let within = narrowed(authority.narrowed(to).within(), known_as);
         let plugin = self.plugin.as_ref().map(PluginId::as_str);
         let reported = state.store(authority).kpis(period, within, plugin).await?;
         let mut reports: BTreeMap<(PluginId, String, u32), Vec<Report>> = BTreeMap::new();

@@ -131,8 +131,8 @@ pub(super) async fn list(
 
 /// Enables a plugin in a township
 ///
-/// It handles the events that come from now on. Where it uses cameras of public places (C1, C2), the grants name the number of
-/// an impact assessment.
+/// It handles the events that come from now on. Where it uses cameras of public places (C1, C2), at whatever picture level, the
+/// grants name the number of an impact assessment.
 #[utoipa::path(post, path = "/modules", tag = "modules", request_body = NewModule,
     responses((status = 201, body = ModuleView), Problem))]
 pub(super) async fn enable(
@@ -162,6 +162,24 @@ pub(crate) async fn enable_as(
     Ok(())
 }
 
+/// Changes settings and grants of a module, when the grants may reach the township's cameras.
+///
+/// What is withdrawn is gone for the next call of a run under way, what is new holds from the next run on.
+///
+/// # Errors
+/// What the wall before public places says, or why the module was not changed.
+pub(crate) async fn configure_as(
+    authority: &Authority,
+    state: &ApiState,
+    key: &ModuleKey,
+    settings: Value,
+    grants: Grants,
+) -> Result<(), Problem> {
+    wall::admit(&grants, &cameras(authority, state, &key.township))?;
+    state.modules(authority).configure(key, settings, grants).await?;
+    Ok(())
+}
+
 /// Reads one module
 #[utoipa::path(get, path = "/modules/{township}/{plugin}", tag = "modules",
     params(ModulePath),
@@ -178,7 +196,8 @@ pub(super) async fn one(
 
 /// Changes settings and grants
 ///
-/// They hold from the next run on.
+/// Both take the place of what was there. What is withdrawn is gone within a second, for the next call of a run under way too; what
+/// that run wanted is dropped, and it runs again. What is added, and the settings, hold from the next run on.
 #[utoipa::path(put, path = "/modules/{township}/{plugin}/settings", tag = "modules",
     params(ModulePath),
     request_body = NewSettings, responses((status = 200, body = ModuleView), Problem))]
@@ -190,8 +209,7 @@ pub(super) async fn configure(
 ) -> Result<axum::Json<ModuleView>, Problem> {
     let key = ModuleKey::from(path);
     let authority = identity.of_module(Action::EditModules, &key)?;
-    wall::admit(&new.grants, &cameras(&authority, &state, &key.township))?;
-    state.modules(&authority).configure(&key, new.settings, new.grants).await?;
+    configure_as(&authority, &state, &key, new.settings, new.grants).await?;
     shown(&authority, &state, &key).await
 }
 

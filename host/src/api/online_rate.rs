@@ -134,7 +134,8 @@ pub(super) async fn rate(
     State(state): State<ApiState>,
     Query(query): Query<RateQuery>,
 ) -> Result<axum::Json<RateView>, Problem> {
-    let authority = identity.anywhere(Action::ReadStatus)?;
+    let to = query.place.as_ref().and_then(|place| place.as_str().parse().ok());
+    let authority = identity.anywhere(Action::ReadStatus)?.narrowed(to);
     let span = span(query.from, query.to, state.now_us(), MOST_DAYS)?;
     let by = match query.by.as_deref() {
         Some("county") => By::County,

@@ -18,6 +18,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::extract::Request;
 use axum::middleware;
 use axum::middleware::Next;
+use axum::routing::MethodRouter;
 use axum::routing::get;
 use std::time::Duration;
 
@@ -36,13 +37,8 @@ const ORDINARY: Duration = Duration::from_secs(30);
 
 /// The routes, whole: with keys read, acts recorded and errors in the form of the standard.
 pub(super) fn router(state: &ApiState) -> Router {
-    let routes = Router::new()
-        .route("/services.xml", get(service::list))
-        .route("/services.json", get(service::list))
-        .route("/services/{service}", get(service::one))
-        .route("/requests.xml", get(find::list).post(report::report))
-        .route("/requests.json", get(find::list).post(report::report))
-        .route("/requests/{request}", get(find::one))
+    let routes = routes().into_iter().fold(Router::new(), |router, (path, methods)| router.route(path, methods));
+    let routes = routes
         .method_not_allowed_fallback(super::wrong_method)
         .fallback(super::no_such_address)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
@@ -53,4 +49,16 @@ pub(super) fn router(state: &ApiState) -> Router {
         .layer(middleware::from_fn(edge::key))
         .layer(middleware::from_fn(edge::faults));
     shield::wrapped(guarded, state)
+}
+
+/// The routes below [`PREFIX`].
+pub(super) fn routes() -> Vec<(&'static str, MethodRouter<ApiState>)> {
+    vec![
+        ("/services.xml", get(service::list)),
+        ("/services.json", get(service::list)),
+        ("/services/{service}", get(service::one)),
+        ("/requests.xml", get(find::list).post(report::report)),
+        ("/requests.json", get(find::list).post(report::report)),
+        ("/requests/{request}", get(find::one)),
+    ]
 }

@@ -24,6 +24,7 @@ use crate::api::extract::Path;
 use crate::api::extract::Query;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
+use crate::api::within::within;
 use crate::rights::Draft;
 
 pub(crate) use problem::status;
@@ -43,7 +44,7 @@ const MOST: u32 = 1_000;
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RequestQuery {
-    /// Only at this place and below, by its digits.
+    /// Only at this place and below, by its digits, with all codes that it had before.
     #[param(value_type = Option<String>, example = "371122102")]
     pub(crate) place: Option<Reach>,
     /// Only in this state: `received`, `checked`, `in-work`, `answered`, `refused`, `withdrawn`.
@@ -121,14 +122,7 @@ pub(crate) fn filter(
     query: &RequestQuery,
     limit: u32,
 ) -> Result<(Authority, RequestFilter), Problem> {
-    let authority = match &query.place {
-        Some(place) => identity.of_place(Action::ReadRequests, place)?,
-        None => identity.anywhere(Action::ReadRequests)?,
-    };
-    let within = match &query.place {
-        Some(place) if !place.is_whole_hub() => Some(vec![place.digits().to_owned()]),
-        _ => authority.within(),
-    };
+    let (authority, within) = within(identity, state, Action::ReadRequests, query.place.as_ref())?;
     let filter = RequestFilter {
         within,
         open: query.open,

@@ -6,6 +6,7 @@ use serde::Serialize;
 use xl_model::cloud_event::rfc3339;
 use xl_model::id::TownshipId;
 use xl_model::people::action::Action;
+use xl_model::people::reach::Reach;
 use xl_store::retention::RunFilter;
 use xl_store::retention::RunRow;
 
@@ -104,7 +105,7 @@ pub(super) async fn runs(
     State(state): State<ApiState>,
     Query(query): Query<RunQuery>,
 ) -> Result<axum::Json<RunPage>, Problem> {
-    let authority = identity.anywhere(Action::ReadHolds)?;
+    let authority = identity.anywhere(Action::ReadHolds)?.narrowed(query.township.as_ref().map(Reach::from));
     let limit = query.limit.unwrap_or(20);
     if !(1..=MOST).contains(&limit) {
         return Err(Problem::field("limit", "1 to 100"));

@@ -1,11 +1,13 @@
 //! Signing in and out over the API, and one's own sessions. The value of a session travels in its cookie only.
 
+use axum::extract::Request;
 use axum::extract::State;
 use axum::http::Extensions;
 use axum::http::HeaderMap;
 use axum::http::HeaderValue;
 use axum::http::StatusCode;
 use axum::http::header;
+use axum::middleware::Next;
 use axum::response::IntoResponse;
 use axum::response::Response;
 use serde::Deserialize;
@@ -16,12 +18,14 @@ use zeroize::Zeroizing;
 use crate::api::authority::Identity;
 use crate::api::extract::Json;
 use crate::api::extract::Path;
+use crate::api::language::cookie;
 use crate::api::problem::Problem;
 use crate::api::problem::code;
 use crate::api::rate;
 use crate::api::state::ApiState;
 use crate::people::Attempt;
 use crate::people::People;
+use crate::people::Renewal;
 use crate::people::SESSION_MS;
 use crate::people::SessionView as Session;
 
@@ -41,8 +45,8 @@ pub(super) struct SignInBody {
 
 /// Signs in
 ///
-/// The session is in the cookie of the answer. Name, password and code are refused together: nobody learns which was wrong.
-/// Open to everybody.
+/// The session is in the cookie of the answer; one that the request came with ends. Name, password and code are refused
+/// together: nobody learns which was wrong. Open to everybody.
 #[utoipa::path(post, path = "/sessions", tag = "people", security(()), request_body = SignInBody,
     responses((status = 204), Problem))]
 pub(super) async fn sign_in(
@@ -56,7 +60,7 @@ pub(super) async fn sign_in(
         return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, code::TOO_MANY).with_retry_after(seconds));
     }
     let attempt = Attempt { name, password: Zeroizing::new(password), code, address };
-    let value = state.people().sign_in(attempt).await?;
+    let value = state.people().sign_in_over(attempt, brought(&state, &headers)).await?;
     Ok(with(session_cookie(&state, &value)))
 }
 
@@ -123,17 +127,35 @@ pub(super) async fn end(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Gives the answer of a request that showed a code of the second factor its session's new value, whatever else came of it.
+///
+/// Stands outside of what draws problems, which keeps no headers. No other request of that session gets the value.
+pub(super) async fn renewed(State(state): State<ApiState>, mut request: Request, next: Next) -> Response {
+    let renewal = Renewal::default();
+    request.extensions_mut().insert(renewal.clone());
+    let mut response = next.run(request).await;
+    if let Some(cookie) = renewal.value().and_then(|value| session_cookie(&state, value)) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// The session that a request came with, by its [`People::session_name`]: who signs in leaves it.
+pub(crate) fn brought(state: &ApiState, headers: &HeaderMap) -> Option<String> {
+    cookie(headers, state.cookie_name()).map(People::session_name)
+}
+
 /// The cookie of a session.
 pub(crate) fn session_cookie(state: &ApiState, value: &str) -> Option<HeaderValue> {
-    cookie(state, value, SESSION_MS / 1_000)
+    set_cookie(state, value, SESSION_MS / 1_000)
 }
 
 /// The cookie that takes a session's away.
 pub(crate) fn ended_cookie(state: &ApiState) -> Option<HeaderValue> {
-    cookie(state, "", 0)
+    set_cookie(state, "", 0)
 }
 
-fn cookie(state: &ApiState, value: &str, age_s: i64) -> Option<HeaderValue> {
+fn set_cookie(state: &ApiState, value: &str, age_s: i64) -> Option<HeaderValue> {
     let secure = if state.is_secure() { "; Secure" } else { "" };
     let name = state.cookie_name();
     let cookie = format!("{name}={value}; Path=/; Max-Age={age_s}; HttpOnly; SameSite=Strict{secure}");

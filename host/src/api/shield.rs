@@ -29,6 +29,7 @@ use crate::api::extract::is_multipart;
 use crate::api::language::Language;
 use crate::api::problem::Problem;
 use crate::api::problem::code;
+use crate::api::sessions;
 use crate::api::state::ApiState;
 
 // Two photos of 4 MiB over a line of 512 kbit/s.
@@ -51,9 +52,11 @@ pub fn guarded(router: Router, state: &ApiState) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
 }
 
-/// Numbers, traces and counts each request, and adds the headers that every answer has; outermost.
+/// Numbers, traces and counts each request, adds the headers that every answer has, and the cookie of a session that became
+/// another one; outermost.
 pub fn wrapped(router: Router, state: &ApiState) -> Router {
     router
+        .layer(middleware::from_fn_with_state(state.clone(), sessions::renewed))
         .layer(middleware::from_fn_with_state(state.clone(), headers))
         .layer(middleware::from_fn(count))
         .layer(TraceLayer::new_for_http().make_span_with(|request: &Request| {

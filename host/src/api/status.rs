@@ -17,6 +17,7 @@ use xl_model::cloud_event::rfc3339;
 use xl_model::id::CameraId;
 use xl_model::id::TownshipId;
 use xl_model::people::action::Action;
+use xl_model::people::reach::Reach;
 use xl_model::rate::Span;
 use xl_model::rate::day::DAY_US;
 use xl_model::status::Interval;
@@ -125,7 +126,7 @@ pub(super) async fn list(
     State(state): State<ApiState>,
     Query(query): Query<StatusQuery>,
 ) -> Result<axum::Json<StatusPage>, Problem> {
-    let authority = identity.anywhere(Action::ReadStatus)?;
+    let authority = identity.anywhere(Action::ReadStatus)?.narrowed(query.township.as_ref().map(Reach::from));
     let limit = query.limit.unwrap_or(PAGE);
     if !(1..=1_000).contains(&limit) {
         return Err(Problem::field("limit", "1 to 1000"));

@@ -1,10 +1,12 @@
-mod county;
+pub(crate) mod county;
 mod fresh;
 mod matrix;
 mod never;
 mod recoded;
 mod revocation;
+mod sent;
 mod strangers;
+pub(crate) mod table;
 mod tenancy;
 
 use axum::Router;

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 
 use tracing::info;
 use tracing::warn;
+use xl_model::clock::TimestampMs;
 use xl_model::fault::Code;
 use xl_model::grant::is_credential_name;
 use xl_store::cameras::Sealed;
@@ -19,6 +20,7 @@ use zeroize::Zeroizing;
 
 use super::AppError;
 use super::keys;
+use crate::audit::Note;
 use crate::cameras::SealKey;
 
 /// The folder of the sealed files, in the data folder.
@@ -159,11 +161,11 @@ impl Credentials {
     }
 }
 
-/// Seals `value` as the credential `name` of a hub, running or not; the next request takes it.
+/// Seals `value` as the credential `name` of a hub, running or not; the next request takes it. Its audit log says so.
 ///
 /// # Errors
 /// [`CredentialError::Value`]; when no hub has been started in the folder, or it cannot be written.
-pub(crate) async fn set(data: &Path, name: &str, value: &str) -> Result<(), AppError> {
+pub(crate) async fn set(data: &Path, name: &str, value: &str, at_ms: TimestampMs) -> Result<(), AppError> {
     let value = value.trim();
     if !is_value(value) {
         return Err(CredentialError::Value.into());
@@ -174,14 +176,17 @@ pub(crate) async fn set(data: &Path, name: &str, value: &str) -> Result<(), AppE
     keys::of_a_hub(data)?;
     // No backup meanwhile, which would have it without its key, and no rotation.
     let _hold = xl_store::backup::hold(data).await?;
-    let key = SealKey::new(keys::key(&data.join(keys::FOLDER), KEY)?);
-    let folder = data.join(FOLDER);
-    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder);
-    made.map_err(|source| CredentialError::File { name: name.to_owned(), source })?;
-    write(&folder, name, &key, value.as_bytes())?;
-    keys::sync(&folder)?;
-    info!(credential = name, "credential `{name}` is set");
-    Ok(())
+    let act = async {
+        let key = SealKey::new(keys::key(&data.join(keys::FOLDER), KEY)?);
+        let folder = data.join(FOLDER);
+        let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder);
+        made.map_err(|source| CredentialError::File { name: name.to_owned(), source })?;
+        write(&folder, name, &key, value.as_bytes())?;
+        keys::sync(&folder)?;
+        info!(credential = name, "credential `{name}` is set");
+        Ok(())
+    };
+    note(at_ms, "credential.set", name).around(data, act, AppError::code).await
 }
 
 /// What lies in the folder, by name; a name may be there twice, sealed and plain.
@@ -208,26 +213,33 @@ pub(crate) fn plain_file(data: &Path, name: &str) -> Option<PathBuf> {
     Some(data.join(FOLDER).join(name)).filter(|file| file.is_file())
 }
 
-/// Removes a credential, sealed and plain; the next request goes without it, and is refused.
+/// Removes a credential, sealed and plain; the next request goes without it, and is refused. The audit log says so.
 ///
 /// # Errors
 /// [`CredentialError::Missing`]; when the file cannot be removed.
-pub(crate) async fn remove(data: &Path, name: &str) -> Result<(), AppError> {
+pub(crate) async fn remove(data: &Path, name: &str, at_ms: TimestampMs) -> Result<(), AppError> {
     keys::of_a_hub(data)?;
     let _hold = xl_store::backup::hold(data).await?;
-    let folder = data.join(FOLDER);
-    let mut removed = 0;
-    for kept in list(data)?.into_iter().filter(|kept| kept.name == name) {
-        let path = if kept.is_sealed { file(&folder, name) } else { folder.join(name) };
-        fs::remove_file(path).map_err(|source| CredentialError::File { name: name.to_owned(), source })?;
-        removed += 1;
-    }
-    if removed == 0 {
-        return Err(CredentialError::Missing { name: name.to_owned() }.into());
-    }
-    keys::sync(&folder)?;
-    info!(credential = name, "credential `{name}` is removed");
-    Ok(())
+    let act = async {
+        let folder = data.join(FOLDER);
+        let mut removed = 0;
+        for kept in list(data)?.into_iter().filter(|kept| kept.name == name) {
+            let path = if kept.is_sealed { file(&folder, name) } else { folder.join(name) };
+            fs::remove_file(path).map_err(|source| CredentialError::File { name: name.to_owned(), source })?;
+            removed += 1;
+        }
+        if removed == 0 {
+            return Err(CredentialError::Missing { name: name.to_owned() }.into());
+        }
+        keys::sync(&folder)?;
+        info!(credential = name, "credential `{name}` is removed");
+        Ok(())
+    };
+    note(at_ms, "credential.remove", name).around(data, act, AppError::code).await
+}
+
+fn note(at_ms: TimestampMs, action: &str, name: &str) -> Note {
+    Note::new(at_ms, "xueliang credential", action, name)
 }
 
 /// Seals every credential with a new key; how many there are. Nobody else may use the folder meanwhile.

@@ -11,6 +11,7 @@ use xl_runtime::RuntimeError;
 use xl_store::StoreError;
 
 use super::CredentialError;
+use crate::audit::NotNoted;
 use crate::audit::NotRecorded;
 use crate::cameras::CameraError;
 use crate::dispatch::ModuleError;
@@ -25,6 +26,9 @@ pub enum AppError {
     /// That the hub starts cannot be recorded.
     #[error("audit log not usable")]
     Audit(#[from] NotRecorded),
+    /// An act of a command cannot be noted for the audit log.
+    #[error(transparent)]
+    NotNoted(#[from] NotNoted),
     /// The sandbox engine cannot be built.
     #[error("plugins cannot be run")]
     Runtime(#[from] RuntimeError),
@@ -99,6 +103,7 @@ impl AppError {
         match self {
             Self::Store(error) => error.code(),
             Self::Audit(error) => error.code(),
+            Self::NotNoted(error) => error.code(),
             Self::Runtime(error) => error.code(),
             Self::Cameras(error) => error.code(),
             Self::Credential(error) => error.code(),

@@ -1,8 +1,9 @@
 //! Signs how far the audit log has come, every minute when there is something new and after every thousand rows.
 //!
 //! The file may lie on another disk or machine: whoever changes the database then still cannot change what was signed. Where a
-//! receiver asks for them, checkpoints are also events of the county's log, and forwarded as such. The same stage removes rows
-//! that are past their time by the clock and by lived time, because it has to sign that too.
+//! receiver asks for them, checkpoints are also events of the county's log, and forwarded as such. The same stage
+//! records what commands noted beside the hub, and removes rows that are past their time by the clock and by lived time, because it
+//! has to sign that too.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -29,6 +30,7 @@ use xl_store::StoreError;
 
 use crate::audit::Auditor;
 use crate::audit::NotRecorded;
+use crate::audit::beside::Notes;
 use crate::audit::file::CheckpointFile;
 use crate::audit::file::CheckpointLine;
 use crate::audit::file::FileFault;
@@ -52,6 +54,8 @@ pub struct Checkpoints {
     pub auditor: Auditor,
     /// Where the rows are.
     pub store: Store,
+    /// The data folder, in which commands leave notes of their acts.
+    pub data: PathBuf,
     /// The file of checkpoints.
     pub path: PathBuf,
     /// Signs them.
@@ -132,18 +136,21 @@ async fn run_every(every: Duration, checkpoints: Checkpoints, stop: Cancellation
 struct Signer {
     checkpoints: Checkpoints,
     file: Option<CheckpointFile>,
+    notes: Notes,
     /// When it began, by a clock that nobody sets and by the one that somebody may.
     started: (Instant, TimestampMs),
 }
 
 impl Signer {
     fn new(checkpoints: Checkpoints) -> Self {
-        Self { started: (Instant::now(), checkpoints.auditor.now_ms()), checkpoints, file: None }
+        let notes = Notes::new(&checkpoints.data);
+        Self { started: (Instant::now(), checkpoints.auditor.now_ms()), checkpoints, file: None, notes }
     }
 
-    /// Records what was counted, and signs it with everything else.
+    /// Records what commands noted and what was counted, and signs it with everything else.
     async fn record_and_sign(&mut self, everything: bool) -> Result<(), Fault> {
-        self.checkpoints.auditor.record_looks(everything).await?;
+        self.notes.record(&self.checkpoints.auditor).await?;
+        self.checkpoints.auditor.record_counted(everything).await?;
         self.checkpoints.auditor.record_refused().await?;
         self.sign().await
     }

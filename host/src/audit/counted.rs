@@ -1,81 +1,47 @@
-//! Looks of modules, counted: of a module, a camera and a purpose the first look of an hour is a row before anything is shown, and
-//! those that follow are one row more, so that 700 cameras sampled every five minutes are 1,400 rows an hour and not 8,400.
+//! What happens so often that only the first of an hour has a row of its own: those that follow are counted into one row more,
+//! so that 700 cameras sampled every five minutes are 1,400 rows an hour and not 8,400.
 //!
-//! The second row follows its looks by an hour at most; a hub that is killed loses the counts of the hours that were under way.
+//! The second row follows what it counts by an hour at most; a hub that is killed loses the counts of the hours under way.
 
 use std::collections::BTreeMap;
 
-use xl_model::audit::Actor;
 use xl_model::audit::Entry;
-use xl_model::audit::LookedAt;
-use xl_model::audit::Outcome;
-use xl_model::audit::text::Text;
-use xl_model::camera::CameraKey;
 use xl_model::clock::TimestampMs;
-use xl_model::id::ModuleKey;
 
-/// How long looks are counted into one row, in milliseconds.
+/// How long something is counted into one row, in milliseconds.
 const HOUR_MS: TimestampMs = 3_600_000;
 
-/// Most rows that are open at once: each camera of a county for a few modules. More are written at once.
+/// Most hours of one kind that are under way at once: each camera of a county for a few modules. More are written at once.
 const MOST_OPEN: usize = 65_536;
 
-/// Looks of a module at a camera.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ModuleLook {
-    /// Who looked.
-    pub module: ModuleKey,
-    /// At which camera.
-    pub camera: CameraKey,
-    /// For which purpose.
-    pub purpose: String,
-    /// What was shown, or asked for.
-    pub shown: Shown,
-    /// Whether it was shown nothing, because it may not be.
-    pub is_refused: bool,
+/// Something that happens often; what is counted together is equal.
+pub(super) trait Often: Ord {
+    /// What those that follow the first are called, behind their number.
+    const MORE: &'static str;
+
+    /// The row of so many of them.
+    fn row(&self, times: u64, now_ms: TimestampMs) -> Entry;
 }
 
-/// What a module was shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Shown {
-    /// Figures about a picture, no pixels.
-    Figures,
-    /// A picture under the camera's masks.
-    Masked,
-    /// A picture as it is.
-    Raw,
-    /// A picture that was taken because it asked.
-    Snapshot,
-    /// A picture that was taken on its plan.
-    Sample,
-}
+/// Hours that are under way: since when each, and how many its first row does not stand for.
+#[derive(Debug)]
+pub(super) struct Counted<T>(BTreeMap<T, (TimestampMs, u64)>);
 
-impl Shown {
-    /// Its word in the register.
-    fn word(self) -> &'static str {
-        match self {
-            Self::Figures => "figures",
-            Self::Masked => "masked",
-            Self::Raw => "raw",
-            Self::Snapshot => "snapshot",
-            Self::Sample => "sample",
-        }
+impl<T> Default for Counted<T> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
     }
 }
 
-/// Hours that are under way: since when each, and how many looks its first row does not stand for.
-#[derive(Debug, Default)]
-pub(super) struct Counted(BTreeMap<ModuleLook, (TimestampMs, u64)>);
-
-impl Counted {
-    /// Counts a look of an hour that is under way; `false` where there is none, and the look needs a row of its own.
-    pub(super) fn add(&mut self, look: &ModuleLook) -> bool {
-        self.0.get_mut(look).map(|(_, more)| *more = more.saturating_add(1)).is_some()
+impl<T: Often> Counted<T> {
+    /// Counts one of an hour that is under way; `false` where there is none, and it needs a row of its own.
+    pub(super) fn add(&mut self, one: &T) -> bool {
+        self.0.get_mut(one).map(|(_, more)| *more = more.saturating_add(1)).is_some()
     }
 
-    /// Begins the hour of a look that has its row.
-    pub(super) fn begin(&mut self, look: ModuleLook, now_ms: TimestampMs) {
-        self.0.entry(look).or_insert((now_ms, 0));
+    /// Begins the hour of one that has its row.
+    pub(super) fn begin(&mut self, one: T, now_ms: TimestampMs) {
+        self.0.entry(one).or_insert((now_ms, 0));
     }
 
     /// Whether there are so many that they should be written now.
@@ -83,16 +49,17 @@ impl Counted {
         self.0.len() >= MOST_OPEN
     }
 
-    /// The rows of what is over, or of everything.
+    /// The rows of what is over; of everything where that is wanted, or there are too many.
     pub(super) fn over(&mut self, now_ms: TimestampMs, everything: bool) -> Vec<Entry> {
+        let everything = everything || self.is_full();
         // A clock that was set back ends an hour too.
         let is_over = |since_ms: TimestampMs| everything || !(0..HOUR_MS).contains(&(now_ms - since_ms));
         let mut rows = Vec::new();
-        self.0.retain(|look, (since_ms, more)| {
+        self.0.retain(|one, (since_ms, more)| {
             let over = is_over(*since_ms);
             if over && *more > 0 {
                 let minutes = (now_ms - *since_ms).max(0) / 60_000;
-                rows.push(row(look, *more, now_ms).with_detail(&format!("{more} more looks within {minutes} min")));
+                rows.push(one.row(*more, now_ms).with_detail(&format!("{more} {} within {minutes} min", T::MORE)));
             }
             !over
         });
@@ -100,27 +67,29 @@ impl Counted {
     }
 }
 
-/// The row of the first look of an hour.
-pub(super) fn first(look: &ModuleLook, now_ms: TimestampMs) -> Entry {
-    row(look, 1, now_ms).with_detail("those of the next hour are counted")
-}
-
-fn row(look: &ModuleLook, looks: u64, now_ms: TimestampMs) -> Entry {
-    let ModuleLook { module, camera, purpose, shown, is_refused } = look;
-    let actor = Actor::new(&format!("module {}", module.plugin), module.township.as_str());
-    Entry::new(now_ms, actor, "look.module", &format!("{looks} × {}", shown.word()))
-        .in_township(Some(camera.township.clone()))
-        .with_look(LookedAt {
-            camera: camera.camera.clone(),
-            purpose: Text::new(purpose),
-            reason: Text::new("granted to the module"),
-        })
-        .with_outcome(if *is_refused { Outcome::Refused } else { Outcome::Allowed })
+/// The row of the first of an hour.
+pub(super) fn first(one: &impl Often, now_ms: TimestampMs) -> Entry {
+    one.row(1, now_ms).with_detail("those of the next hour are counted")
 }
 
 #[cfg(test)]
 mod tests {
+    use xl_model::audit::Actor;
+    use xl_model::audit::Outcome;
+    use xl_model::id::ModuleKey;
+
     use super::*;
+    use crate::audit::ModuleLook;
+    use crate::audit::Shown;
+
+    /// Something that happens often.
+    impl Often for u32 {
+        const MORE: &'static str = "more";
+
+        fn row(&self, times: u64, now_ms: TimestampMs) -> Entry {
+            Entry::new(now_ms, Actor::hub(), "test.often", &format!("{times} of {self}"))
+        }
+    }
 
     fn look(camera: &str, is_refused: bool) -> ModuleLook {
         ModuleLook {
@@ -133,7 +102,7 @@ mod tests {
     }
 
     /// The row that the look needs before it, where it needs one.
-    fn looks(counted: &mut Counted, look: ModuleLook, now_ms: TimestampMs) -> Option<Entry> {
+    fn looks(counted: &mut Counted<ModuleLook>, look: ModuleLook, now_ms: TimestampMs) -> Option<Entry> {
         if counted.add(&look) {
             return None;
         }
@@ -183,5 +152,19 @@ mod tests {
         looks(&mut counted, look("371122102/a", false), 10);
         looks(&mut counted, look("371122102/a", false), 10);
         assert_eq!(counted.over(9, false).len(), 1);
+    }
+
+    #[test]
+    fn more_hours_than_fit_are_written_at_once() {
+        let mut counted = Counted::default();
+        for n in 0..MOST_OPEN as u32 {
+            assert!(!counted.is_full(), "{n}");
+            counted.begin(n, 0);
+        }
+        assert!(counted.add(&7) && counted.is_full());
+        let rows = counted.over(1, false);
+        let told: Vec<_> = rows.iter().map(|row| (row.object.as_str(), row.detail.as_str())).collect();
+        assert_eq!(told, [("1 of 7", "1 more within 0 min")]);
+        assert!(!counted.is_full() && !counted.add(&7), "another hour begins");
     }
 }

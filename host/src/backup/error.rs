@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use xl_model::fault::Code;
 use xl_store::StoreError;
 
+use crate::audit::NotNoted;
+
 /// Why there is no backup, or no hub from one.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
@@ -53,6 +55,9 @@ pub enum BackupError {
         /// What was found.
         detail: String,
     },
+    /// That it is taken cannot be noted for the audit log.
+    #[error(transparent)]
+    NotNoted(#[from] NotNoted),
     /// The database cannot be copied or opened.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -68,6 +73,7 @@ impl BackupError {
             Self::Exists { .. } => Code(984),
             Self::WrongKey { .. } => Code(985),
             Self::Broken { .. } => Code(986),
+            Self::NotNoted(error) => error.code(),
             Self::Store(error) => error.code(),
         }
     }

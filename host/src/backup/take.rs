@@ -24,6 +24,7 @@ use super::manifest;
 use super::manifest::Entry;
 use super::manifest::FORMAT;
 use super::manifest::Manifest;
+use crate::audit::Note;
 use crate::tar;
 
 /// The copy of the database while it is packed: in the data folder, which only the hub's user can read.
@@ -57,7 +58,7 @@ pub struct Taken {
 
 /// Takes a backup of `source` to the new file `to`, which is there whole or not at all.
 ///
-/// Retention waits meanwhile; everything else of a running hub goes on.
+/// Retention waits meanwhile; everything else of a running hub goes on, and makes a row of its audit log of this.
 ///
 /// # Errors
 /// [`BackupError`].
@@ -66,6 +67,11 @@ pub async fn take(source: &Source, to: &Path, lock: Lock, now_ms: TimestampMs) -
         return Err(BackupError::Exists { path: to.to_owned() });
     }
     let _hold = backup::hold(&source.data).await?;
+    let note = Note::new(now_ms, "xueliang backup", "data.back-up", &to.display().to_string());
+    note.around(&source.data, take_held(source, to, lock, now_ms), BackupError::code).await
+}
+
+async fn take_held(source: &Source, to: &Path, lock: Lock, now_ms: TimestampMs) -> Result<Taken, BackupError> {
     let copy = Scratch(source.data.join(COPY));
     // Left by a backup that was killed; with the hold in hand nobody else writes it.
     copy.remove();

@@ -6,10 +6,12 @@ use std::io::IsTerminal as _;
 use std::io::Read as _;
 
 use anyhow::Context;
+use xl_model::clock::Clock;
 use xl_model::grant::is_credential_name;
 use zeroize::Zeroizing;
 
 use super::coded;
+use crate::app::clock::SystemClock;
 use crate::app::credentials;
 use crate::config::Config;
 
@@ -38,7 +40,7 @@ pub(super) fn execute(config: &Config, command: Command) -> anyhow::Result<()> {
     match command {
         Command::Set { name } => {
             let value = line()?;
-            runtime()?.block_on(credentials::set(data, &name, &value)).map_err(coded)?;
+            runtime()?.block_on(credentials::set(data, &name, &value, SystemClock.now_ms())).map_err(coded)?;
             println!("已封存，从下一次请求起使用 · sealed, used from the next request on: {name}");
             if let Some(file) = credentials::plain_file(data, &name) {
                 println!("明文文件仍在，请删除 · the plain file is still there, delete it: rm {}", file.display());
@@ -58,7 +60,7 @@ pub(super) fn execute(config: &Config, command: Command) -> anyhow::Result<()> {
             }
         }
         Command::Remove { name } => {
-            runtime()?.block_on(credentials::remove(data, &name)).map_err(coded)?;
+            runtime()?.block_on(credentials::remove(data, &name, SystemClock.now_ms())).map_err(coded)?;
             println!("已删除 · removed: {name}");
         }
     }

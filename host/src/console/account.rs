@@ -21,8 +21,10 @@ use crate::api::problem::Problem;
 use crate::api::sessions::ended_cookie;
 use crate::api::state::ApiState;
 use crate::console::accounts;
+use crate::console::draw::qr_svg;
 use crate::console::fields::words;
 use crate::console::frame::Frame;
+use crate::console::frame::not_drawn;
 use crate::console::frame::page_with;
 use crate::console::sign_in::with_cookie;
 use crate::console::time;
@@ -76,12 +78,17 @@ struct AccountHtml<'a> {
     roles: Vec<RoleRow>,
     own: Option<Own>,
     once: Once,
+    /// The address of the offered second factor, as a telephone reads it.
+    qr: Option<String>,
 }
 
 /// Shows it.
 pub(crate) async fn show(identity: Identity, State(state): State<ApiState>, frame: Frame) -> Result<Response, Problem> {
     draw(&identity, &state, &frame, Once::default())
 }
+
+/// What the forms of the page say is to be done; there is nothing else.
+pub(crate) const WORDS: [&str; 6] = ["password", "factor", "prove", "end", "key", "revoke"];
 
 /// Does what a form of the page says.
 pub(crate) async fn operate(
@@ -94,15 +101,15 @@ pub(crate) async fn operate(
     let mut typed = |name: &str| form.remove(name).unwrap_or_default();
     let (own, people) = (identity.own_account()?, state.people());
     let mut once = Once::default();
-    match what.as_str() {
-        "password" => {
+    match WORDS.into_iter().find(|word| *word == what) {
+        Some("password") => {
             let (current, new) = (Zeroizing::new(typed("current")), Zeroizing::new(typed("new")));
             people.change_password(own, current, new).await?;
         }
-        "factor" => once.offered = Some(people.offer_factor(own).await?),
-        "prove" => people.prove_factor(own, &typed("code")).await?,
-        "end" => people.end_session(own, &typed("id")).await?,
-        "key" => {
+        Some("factor") => once.offered = Some(people.offer_factor(own).await?),
+        Some("prove") => people.prove_factor(own, &typed("code")).await?,
+        Some("end") => people.end_session(own, &typed("id")).await?,
+        Some("key") => {
             people.show_typed(identity.by(), &typed("code")).await?;
             identity.is_fresh(&state)?;
             let roles = accounts::roles(&typed("roles"))?;
@@ -111,7 +118,7 @@ pub(crate) async fn operate(
             let new = NewKey { title: typed("title"), roles, days, addresses };
             once.key = Some(people.add_key(identity.whole_account()?, new).await?.1);
         }
-        "revoke" => {
+        Some("revoke") => {
             let id = typed("id");
             if people.owner_of(&id).as_ref() != Some(own) {
                 return Err(Problem::not_there("API key", id));
@@ -137,6 +144,10 @@ fn draw(identity: &Identity, state: &ApiState, frame: &Frame, once: Once) -> Res
         reach: held.reach.to_string(),
     };
     let own = identity.own_account().ok().map(|name| own(identity, state, name));
+    let qr = match &once.offered {
+        Some(offered) => qr_svg(&offered.uri, frame.words.factor_qr).map_err(|error| not_drawn(&error))?,
+        None => None,
+    };
     let html = AccountHtml {
         frame,
         name: subject.account().map(ToString::to_string).unwrap_or_default(),
@@ -144,6 +155,7 @@ fn draw(identity: &Identity, state: &ApiState, frame: &Frame, once: Once) -> Res
         roles: subject.roles.iter().map(role).collect(),
         own,
         once,
+        qr,
     };
     page_with(StatusCode::OK, &html)
 }

@@ -47,7 +47,7 @@ pub(crate) struct AuditRow {
     pub(crate) who: String,
     /// What was done.
     pub(crate) action: String,
-    /// To what.
+    /// To what, with the township where it does not say that itself; a look has its camera.
     pub(crate) object: String,
     /// What became of it.
     pub(crate) outcome: &'static str,
@@ -124,13 +124,18 @@ impl AuditRow {
             Outcome::Noted => (words.outcome_noted, "off"),
         };
         let unit = entry.actor.unit.as_str();
+        let object = entry.object.to_string();
+        let township = entry.township.filter(|id| entry.look.is_none() && !object.contains(id.as_str()));
         Self {
             seq,
             time: time::second(entry.at_ms),
             iso: time::iso(entry.at_ms),
             who: if unit.is_empty() { entry.actor.who.to_string() } else { format!("{} ({unit})", entry.actor.who) },
             action: entry.action.to_string(),
-            object: entry.object.to_string(),
+            object: match township {
+                Some(id) => format!("{object} · {id}"),
+                None => object,
+            },
             outcome,
             outcome_class,
             about: entry.about,

@@ -151,6 +151,9 @@ pub(crate) async fn show(
     show_known(&identity, &authority, &state, &frame, &key, shown).await
 }
 
+/// What the buttons of the page say is to be done; there is nothing else.
+pub(crate) const WORDS: [&str; 5] = ["save", "password", "probe", "forget", "remove"];
+
 /// Does what a button of the page says.
 pub(crate) async fn operate(
     identity: Identity,
@@ -163,8 +166,8 @@ pub(crate) async fn operate(
     let action = if what == "probe" { Action::ProbeCameras } else { Action::EditCameras };
     let authority = identity.of_camera(&state, action, &key)?;
     let cameras = state.cameras(&authority);
-    match what.as_str() {
-        "save" => {
+    match WORDS.into_iter().find(|word| *word == what) {
+        Some("save") => {
             let mut draft = camera_form::draft(&form);
             draft.set(Field::Township, key.township.as_str());
             draft.set(Field::Camera, key.camera.as_str());
@@ -180,17 +183,17 @@ pub(crate) async fn operate(
                 Err(error) => return Err(error.into()),
             }
         }
-        "password" => {
+        Some("password") => {
             let secret = Secret::new(form.get("password").cloned().unwrap_or_default());
             let secret = secret.ok_or_else(|| Problem::field("password", "1 to 128 characters"))?;
             cameras.set_secret(&key, &secret).await?;
         }
-        "probe" => {
+        Some("probe") => {
             onvif::probe_registered(state.onvif(&authority), &key).await?;
             return Ok(Redirect::to(&rows::camera_href(&key)).into_response());
         }
-        "forget" => cameras.forget_secret(&key).await?,
-        "remove" => {
+        Some("forget") => cameras.forget_secret(&key).await?,
+        Some("remove") => {
             remove_camera(&authority, &state, &key).await?;
             return Ok(Redirect::to("/cameras").into_response());
         }

@@ -11,6 +11,8 @@ mod qr;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use qr::svg as qr_svg;
+
 use std::collections::BTreeMap;
 
 use xl_model::block::FormErrors;

@@ -64,6 +64,8 @@ pub(crate) async fn dress(State(state): State<ApiState>, request: Request, next:
     let mut response = next.run(Request::from_parts(parts, body)).await;
     if let Some(problem) = response.extensions().get::<Problem>().cloned() {
         response = drawn(&frame, &problem, back.as_deref());
+        // In whatever form it is written, an answer carries its problem.
+        response.extensions_mut().insert(problem);
     }
     let policy = if response.extensions().get::<Scripted>().is_some() { POLICY_WITH_SCRIPT } else { POLICY };
     let headers = response.headers_mut();

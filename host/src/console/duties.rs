@@ -1,21 +1,24 @@
-//! What is still owed for cameras: signs and filings, the overdue first.
+//! What is still owed: signs and filings for cameras, receipts for exports, the overdue first.
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
-use xl_model::camera::duty::Duty;
+use xl_model::camera::duty;
 use xl_model::people::action::Action;
 use xl_model::people::reach::Reach;
 
 use crate::api::authority::Identity;
+use crate::api::duties::Duty;
 use crate::api::duties::owed;
 use crate::api::extract::Query;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
+use crate::console::address::with_query;
 use crate::console::frame::Frame;
 use crate::console::frame::page;
 use crate::console::rows;
+use crate::places::Places;
 
 /// Most duties that the page shows; whoever sees so many looks at one place.
 const MOST: usize = 500;
@@ -28,6 +31,7 @@ pub(crate) struct Wish {
 }
 
 struct DutyRow {
+    /// The camera's id; empty for an export, whose name has its number.
     camera: String,
     name: String,
     href: String,
@@ -61,23 +65,45 @@ pub(crate) async fn list(
         "" => None,
         place => Some(place.parse::<Reach>().map_err(|error| Problem::field("place", error.to_string()))?),
     };
-    let owed = owed(&authority, &state, place.as_ref());
-    let (words, places) = (frame.words, state.places(&authority));
-    let (total, overdue) = (owed.len(), owed.iter().filter(|owed| owed.overdue).count());
-    let duties = owed.into_iter().take(MOST).map(|owed| DutyRow {
-        camera: owed.key.to_string(),
-        name: owed.name,
-        href: rows::camera_href(&owed.key),
-        place_name: rows::place(&frame, places, &owed.place),
-        place: owed.place,
-        class: rows::class(words, owed.class),
-        duty: match owed.duty {
-            Duty::Signage => words.duty_signage,
-            Duty::Filing => words.duty_filing,
-        },
-        due: owed.due.to_string(),
-        overdue: owed.overdue,
-    });
-    let duties = duties.collect();
+    let owed = owed(&identity, &authority, &state, place.as_ref()).await?;
+    let places = state.places(&authority);
+    let (total, overdue) = (owed.len(), owed.iter().filter(|duty| duty.overdue()).count());
+    let duties = owed.into_iter().take(MOST).map(|duty| DutyRow::new(&frame, places, duty)).collect();
     page(&DutiesHtml { frame: &frame, place: &wish.place, total, overdue, duties })
+}
+
+impl DutyRow {
+    fn new(frame: &Frame, places: &Places, duty: Duty) -> Self {
+        let words = frame.words;
+        let (place, due, overdue) = (duty.place(), duty.due().to_string(), duty.overdue());
+        let place_name = rows::place(frame, places, &place);
+        match duty {
+            Duty::Camera(owed) => Self {
+                camera: owed.key.to_string(),
+                name: owed.name,
+                href: rows::camera_href(&owed.key),
+                place,
+                place_name,
+                class: rows::class(words, owed.class),
+                duty: match owed.duty {
+                    duty::Duty::Signage => words.duty_signage,
+                    duty::Duty::Filing => words.duty_filing,
+                },
+                due,
+                overdue,
+            },
+            Duty::Receipt(owed) => Self {
+                camera: String::new(),
+                name: owed.name,
+                // The list begins with it.
+                href: with_query("/exports", [("before", (owed.number + 1).to_string().as_str())]),
+                place,
+                place_name,
+                class: "–",
+                duty: words.duty_receipt,
+                due,
+                overdue,
+            },
+        }
+    }
 }

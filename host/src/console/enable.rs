@@ -1,8 +1,11 @@
-//! A plugin for a township, as a form: settings as fields, grants beside the plugin's own reasons.
+//! A plugin for a township, as a form: settings as fields, grants beside the plugin's own reasons. `change` shows the same form
+//! for a module that is there.
 //!
 //! What the API asks is asked here too. What was refused stands at its field, with everything that was typed.
 
+pub(crate) mod change;
 mod grants;
+mod module_form;
 mod settings;
 
 use std::cmp::Ordering;
@@ -32,15 +35,11 @@ use crate::api::problem::Problem;
 use crate::api::state::ApiState;
 use crate::console::draw::module_href;
 use crate::console::fields::FieldRow;
-use crate::console::fields::Input;
 use crate::console::frame::Frame;
 use crate::console::frame::page_with;
-use crate::console::module::records_kept;
 use crate::console::module::said;
 
-use grants::GrantRow;
-use settings::Kind;
-use settings::Setting;
+use module_form::ModuleForm;
 
 type Texts = BTreeMap<String, String>;
 
@@ -62,15 +61,8 @@ struct ChoiceRow {
 
 /// The form for one plugin.
 struct Chosen {
-    id: String,
-    name: String,
-    description: String,
-    version: String,
     township: [FieldRow; 1],
-    settings: Vec<FieldRow>,
-    grants: Vec<GrantRow>,
-    records_kept: Vec<String>,
-    fault: Option<String>,
+    form: ModuleForm,
 }
 
 #[derive(Template)]
@@ -101,7 +93,7 @@ pub(crate) async fn form(
     }
     let build = chosen(newest, &wish.plugin)?;
     let mut typed = Texts::from([("township".to_owned(), wish.township)]);
-    typed.extend(fields_of(&build, &frame).into_iter().map(|setting| (setting.name, setting.default)));
+    typed.extend(module_form::fields_of(&build, &frame).into_iter().map(|setting| (setting.name, setting.default)));
     typed.extend(grants::suggested(&build.manifest));
     draw(&state, &frame, &build, &typed, Texts::new())
 }
@@ -131,30 +123,19 @@ async fn take(
     typed: &Texts,
 ) -> Result<ModuleKey, Texts> {
     let mut faults = Texts::new();
-    let one = |field: &str, text: String| Texts::from([(field.to_owned(), text)]);
-    let told = |problem: &Problem| format!("{} {}", problem.code, problem.title(frame.language));
     let township = typed.get("township").map_or("", |text| text.trim()).parse::<TownshipId>();
     if township.is_err() {
         faults.insert("township".to_owned(), frame.words.township_rule.to_owned());
     }
-    let settings = settings::read(&fields_of(build, frame), typed, frame.language);
-    let grants = grants::read(&build.manifest, frame.words, typed);
-    for wrong in [settings.as_ref().err(), grants.as_ref().err()].into_iter().flatten() {
-        faults.extend(wrong.clone());
-    }
-    let (Ok(township), Ok(settings), Ok(grants)) = (township, settings, grants) else { return Err(faults) };
+    let said = module_form::read(frame, build, &Value::Null, typed).map_err(|wrong| faults.extend(wrong));
+    let (Ok(township), Ok((settings, grants))) = (township, said) else { return Err(faults) };
     let missing = || Problem::not_there("township", &township);
     let authority = identity.of_township(Action::EditModules, &township, missing);
-    let authority = authority.map_err(|problem| one("township", told(&problem)))?;
+    let refused = |problem| Texts::from([("township".to_owned(), module_form::told(frame, &problem))]);
+    let authority = authority.map_err(refused)?;
     let key = ModuleKey { township, plugin: build.manifest.id.clone() };
     let enabled = enable_as(&authority, state, &key, build.digest.clone(), settings, grants).await;
-    enabled.map(|()| key).map_err(|problem| {
-        let named = problem.fields.keys().next().and_then(|field| field.strip_prefix("grants.")).unwrap_or_default();
-        let detail = problem.detail.clone().unwrap_or_default();
-        // A detail is English and names what the person typed: the whole gets it, a field has its page's words.
-        let text = if named.is_empty() { format!("{}: {detail}", told(&problem)) } else { told(&problem) };
-        one(named, text)
-    })
+    enabled.map(|()| key).map_err(|problem| module_form::refused(frame, &problem))
 }
 
 /// Of each plugin the installed build of the highest version, the newest among equals.
@@ -176,10 +157,6 @@ fn chosen(newest: Vec<Plugin>, plugin: &str) -> Result<Plugin, Problem> {
     build.ok_or_else(|| Problem::not_there("plugin", plugin))
 }
 
-fn fields_of(build: &Plugin, frame: &Frame) -> Vec<Setting> {
-    settings::settings(build.manifest.settings_schema.as_ref().unwrap_or(&Value::Null), frame.language)
-}
-
 fn draw(
     state: &ApiState,
     frame: &Frame,
@@ -187,45 +164,12 @@ fn draw(
     typed: &Texts,
     mut faults: Texts,
 ) -> Result<Response, Problem> {
-    let is_refused = !faults.is_empty();
-    let value = |name: &str| typed.get(name).cloned().unwrap_or_default();
-    let settings = fields_of(build, frame).into_iter().map(|setting| FieldRow {
-        input: input(frame, &setting.kind),
-        required: setting.required,
-        optional: !setting.required,
-        hint: setting.hint,
-        fault: faults.remove(&setting.name),
-        ..FieldRow::new(setting.name.as_str(), setting.label, value(&setting.name))
-    });
-    let settings = settings.collect();
+    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let township = FieldRow {
         hint: frame.words.township_rule.to_owned(),
         fault: faults.remove("township"),
-        ..FieldRow::new("township", frame.words.township, value("township"))
+        ..FieldRow::new("township", frame.words.township, typed.get("township").map_or("", String::as_str))
     };
-    let chosen = Chosen {
-        id: build.manifest.id.to_string(),
-        name: said(frame, &build.manifest.name),
-        description: said(frame, &build.manifest.description),
-        version: build.manifest.version.clone(),
-        township: [township],
-        settings,
-        grants: grants::rows(frame, &build.manifest, typed, &mut faults),
-        records_kept: records_kept(frame.words, state.figures().records_kept(&build.manifest)),
-        // What belongs to no field of the form.
-        fault: Some(faults.into_values().collect::<Vec<_>>().join(" ")).filter(|fault| !fault.is_empty()),
-    };
-    let status = if is_refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let chosen = Chosen { township: [township], form: ModuleForm::new(state, frame, build, typed, faults) };
     page_with(status, &EnableHtml { frame, choices: Vec::new(), chosen: Some(chosen) })
-}
-
-fn input(frame: &Frame, kind: &Kind) -> Input {
-    let first = Some(frame.words.choose);
-    match kind {
-        Kind::Text => Input::Line("text"),
-        Kind::Number => Input::Number,
-        Kind::Lines | Kind::Json => Input::Lines(3),
-        Kind::YesNo => Input::choice(first, [("yes", frame.words.yes), ("no", frame.words.no)]),
-        Kind::Choice(words) => Input::choice(first, words.iter().map(|word| (word, word))),
-    }
 }

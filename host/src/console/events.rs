@@ -6,6 +6,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use xl_model::id::TownshipId;
 use xl_model::people::action::Action;
+use xl_model::people::reach::Reach;
 use xl_store::log::EventFilter;
 
 use crate::api::authority::Identity;
@@ -63,13 +64,15 @@ pub(crate) async fn list(
     Query(wish): Query<Wish>,
 ) -> Result<Response, Problem> {
     let authority = identity.anywhere(Action::ReadEvents)?;
-    let store = state.store(&authority);
-    let mut townships = store.townships().await?;
-    townships.retain(|(township, _)| authority.covers(township));
-    let township = match wish.township.as_str() {
-        "" => townships.first().map(|(township, _)| township.clone()),
-        text => Some(text.parse().map_err(|error| wrong("township", &error))?),
+    let chosen = match wish.township.as_str() {
+        "" => None,
+        text => Some(text.parse::<TownshipId>().map_err(|error| wrong("township", &error))?),
     };
+    // Beside the events of a township that was chosen, the others are a menu.
+    let authority = authority.narrowed(chosen.as_ref().map(Reach::from));
+    let mut townships = state.store(&authority).townships().await?;
+    townships.retain(|(township, _)| authority.covers(township));
+    let township = chosen.or_else(|| townships.first().map(|(township, _)| township.clone()));
     let patterns = wish.kind.split(',').map(str::trim).filter(|text| !text.is_empty()).map(str::parse);
     let camera = match wish.camera.trim() {
         "" => None,
@@ -121,4 +124,54 @@ pub(crate) async fn list(
 
 fn wrong(name: &str, error: &xl_model::id::IdError) -> Problem {
     Problem::field(name, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::Request;
+    use axum::http::header;
+    use xl_model::id::TownshipId;
+    use xl_store::audit::AuditFilter;
+
+    use crate::api::testing::TestSite;
+    use crate::api::testing::ask;
+    use crate::console::router;
+
+    /// What was read from above, oldest first.
+    async fn reads(test: &TestSite) -> Vec<String> {
+        let filter = AuditFilter { action: Some("read.from-above".to_owned()), limit: 100, ..AuditFilter::default() };
+        let rows = test.hub.store.audit_rows(&filter).await.unwrap().into_iter().rev().map(|row| row.entry);
+        rows.map(|row| format!("{} {}", row.object, row.township.as_ref().map_or("-", TownshipId::as_str))).collect()
+    }
+
+    /// TEN-9: the page of one township's events is read of that township and not of a list beside it; so are other pages of one.
+    #[tokio::test]
+    async fn a_page_of_one_township_leaves_one_row_for_each_kind_of_thing_and_names_the_township() {
+        let test = TestSite::new().await;
+        let (router, key) = (router(test.state.clone()), test.key("county-admin@371122").await);
+        test.hub.add_camera("gh-1", &[]).await;
+        test.enable_trace("371122102", serde_json::json!({})).await;
+        for (path, rows) in [
+            ("/events", &["events -"][..]),
+            ("/events?township=371122102", &["events 371122102"]),
+            ("/events?township=371122102&camera=gh-1", &["events 371122102"]),
+            ("/cameras", &["cameras -"]),
+            ("/cameras?place=371122102", &["cameras 371122102"]),
+            ("/places?at=371122102", &["cameras 371122102"]),
+            ("/duties?place=371122102", &["cameras 371122102", "exports 371122102"]),
+            ("/figures?place=371122102", &["status 371122102"]),
+            // Whether settings may be changed is asked for the link alone.
+            ("/modules/371122102/trace", &["logs of modules 371122102"]),
+        ] {
+            let before = reads(&test).await.len();
+            let request = Request::get(path).header(header::AUTHORIZATION, format!("Bearer {key}"));
+            let page = ask(&router, request.body(Body::empty()).unwrap()).await;
+            assert_eq!(page.status.as_u16(), 200, "{path}: {}", page.text);
+            assert_eq!(reads(&test).await[before..], *rows, "{path}");
+            // Another hour: the next page has a first time of its own.
+            test.pass(3_600_000);
+            test.state.auditor().record_counted(false).await.unwrap();
+        }
+    }
 }

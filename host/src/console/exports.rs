@@ -8,6 +8,7 @@ use axum::response::IntoResponse as _;
 use axum::response::Redirect;
 use axum::response::Response;
 use serde::Deserialize;
+use xl_model::day::Day;
 use xl_model::export::Export;
 use xl_model::export::Level;
 use xl_model::export::NewExport;
@@ -37,6 +38,7 @@ use crate::console::text::Words;
 use crate::console::time;
 use crate::export::ExportError;
 use crate::export::name;
+use crate::export::receipt_due;
 
 /// Two screenfuls on a desk.
 const A_PAGE: u32 = 50;
@@ -79,6 +81,10 @@ struct ExportRow {
     standing_class: &'static str,
     package: Option<String>,
     receipt: Option<String>,
+    /// The last day on which its end is confirmed in time, while that is owed.
+    due: Option<String>,
+    /// Whether that day has passed.
+    overdue: bool,
     /// Where it is agreed to and refused, for who may.
     decide: Option<String>,
     /// Where it is fetched, for who may.
@@ -145,6 +151,9 @@ pub(crate) struct WordsForm {
     code: String,
 }
 
+/// What is done to one from the page; there is nothing else.
+pub(crate) const WORDS: [&str; 3] = ["approve", "refuse", "receipt"];
+
 /// Agrees to, refuses, or confirms the end of one.
 pub(crate) async fn operate(
     identity: Identity,
@@ -153,13 +162,13 @@ pub(crate) async fn operate(
     Form(form): Form<WordsForm>,
 ) -> Result<Response, Problem> {
     let path = ExportPath { township, number };
-    match what.as_str() {
-        "approve" => {
+    match WORDS.into_iter().find(|word| *word == what) {
+        Some("approve") => {
             state.people().show_typed(identity.by(), &form.code).await?;
             exports::decide(&identity, &state, &path, true, "").await?
         }
-        "refuse" => exports::decide(&identity, &state, &path, false, &form.words).await?,
-        "receipt" => exports::confirm(&identity, &state, &path, &form.words).await?,
+        Some("refuse") => exports::decide(&identity, &state, &path, false, &form.words).await?,
+        Some("receipt") => exports::confirm(&identity, &state, &path, &form.words).await?,
         _ => return Err(Problem::new(StatusCode::NOT_FOUND, code::NO_SUCH_ADDRESS)),
     };
     Ok(Redirect::to("/exports").into_response())
@@ -268,6 +277,7 @@ impl ExportRow {
         let decide = waits.then(|| href(""));
         let fetch = (standing == Standing::Ready && may(Action::AskExports)).then(|| href("package"));
         let confirm = (standing == Standing::Owed && may(Action::AskExports)).then(|| href("receipt"));
+        let due = receipt_due(&export).filter(|_| standing == Standing::Owed);
         let (standing, standing_class) = match standing {
             Standing::Waiting => (words.export_waiting, "warn"),
             Standing::Lapsed => (words.export_lapsed, "off"),
@@ -298,6 +308,8 @@ impl ExportRow {
                 .package
                 .map(|it| format!("{} · {} · SHA-256 {}", it.pictures, time::minute(it.until_ms), it.sha256)),
             receipt: export.receipt.map(|it| said(&it.by, it.at_ms, &it.words)),
+            due: due.map(|day| day.to_string()),
+            overdue: due.is_some_and(|day| day < Day::in_china(now_ms)),
             decide,
             fetch,
             confirm,

@@ -57,11 +57,13 @@ use waiting::WaitingRow;
 
 const MOST_LINES: u32 = 200;
 
-/// Which lines of the log somebody looks for.
+/// Which lines of the log somebody looks for, and whether he has just changed the module.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Wish {
     #[serde(default)]
     q: String,
+    #[serde(default)]
+    saved: bool,
 }
 
 struct LetterRow {
@@ -96,6 +98,9 @@ struct ModuleHtml<'a> {
     description: String,
     here: String,
     operate: String,
+    /// Where settings and grants are changed; nothing for whoever may not.
+    change: Option<String>,
+    saved: bool,
     township: String,
     plugin: String,
     version: String,
@@ -175,6 +180,8 @@ pub(crate) async fn show(
         name: said(&frame, &manifest.name),
         description: said(&frame, &manifest.description),
         here: module_href(&key),
+        change: identity.may(Action::EditModules, &key.township).then(|| change_href(&key)),
+        saved: wish.saved,
         operate: format!("/operate/{}/{}", key.township, part(key.plugin.as_str())),
         township: key.township.to_string(),
         plugin: key.plugin.to_string(),
@@ -215,6 +222,9 @@ pub(crate) struct Operation {
     digest: Option<Digest>,
 }
 
+/// What is done to a module from its page; there is nothing else.
+pub(crate) const WORDS: [&str; 6] = ["disable", "resume", "rollback", "retry", "approve", "refuse"];
+
 /// Does something to a module, then shows it.
 pub(crate) async fn operate(
     identity: Identity,
@@ -229,20 +239,26 @@ pub(crate) async fn operate(
     };
     let authority = identity.of_module(action, &key)?;
     let modules = state.modules(&authority);
-    match (what.as_str(), operation.seq, operation.digest) {
-        ("disable", ..) => drop(modules.disable(&key).await?),
-        ("resume", ..) => drop(modules.resume(&key).await?),
-        ("rollback", ..) => drop(modules.roll_back(&key).await?),
-        ("retry", Some(seq), _) => modules.retry(&key, seq).await?,
-        ("retry", None, _) => return Err(Problem::field("seq", "the number of an event")),
-        ("approve", _, Some(digest)) => {
+    let word = WORDS.into_iter().find(|word| *word == what);
+    match (word, operation.seq, operation.digest) {
+        (Some("disable"), ..) => drop(modules.disable(&key).await?),
+        (Some("resume"), ..) => drop(modules.resume(&key).await?),
+        (Some("rollback"), ..) => drop(modules.roll_back(&key).await?),
+        (Some("retry"), Some(seq), _) => modules.retry(&key, seq).await?,
+        (Some("retry"), None, _) => return Err(Problem::field("seq", "the number of an event")),
+        (Some("approve"), _, Some(digest)) => {
             drop(decide(&state, &authority, &key, dispatch::Wish { digest, settings: None, grants: None }).await?);
         }
-        ("refuse", _, Some(digest)) => modules.refuse(&key, &digest).await?,
-        ("approve" | "refuse", _, None) => return Err(Problem::field("digest", "the build that waits")),
+        (Some("refuse"), _, Some(digest)) => modules.refuse(&key, &digest).await?,
+        (Some("approve" | "refuse"), _, None) => return Err(Problem::field("digest", "the build that waits")),
         _ => return Err(Problem::new(StatusCode::NOT_FOUND, code::NO_SUCH_ADDRESS)),
     }
     Ok(Redirect::to(&module_href(&key)).into_response())
+}
+
+/// Where the settings and grants of a module are changed.
+pub(crate) fn change_href(key: &ModuleKey) -> String {
+    format!("/configure/{}/{}", key.township, part(key.plugin.as_str()))
 }
 
 /// The pages that stand in a module's menu.

@@ -11,8 +11,6 @@ use axum::http::HeaderMap;
 use axum::http::HeaderValue;
 use axum::http::StatusCode;
 use axum::http::header;
-use axum::response::IntoResponse as _;
-use axum::response::Redirect;
 use axum::response::Response;
 use axum::routing::MethodRouter;
 use axum::routing::get;
@@ -23,6 +21,7 @@ use crate::api::acts::NotLetIn;
 use crate::api::language::cookie;
 use crate::api::problem::Problem;
 use crate::api::problem::code;
+use crate::api::sessions::brought;
 use crate::api::sessions::session_cookie;
 use crate::api::state::ApiState;
 use crate::console::frame::Caller;
@@ -39,10 +38,11 @@ use crate::openid::Vouched;
 use crate::people::Entry;
 use crate::people::PeopleError;
 
-/// Where the code of the second factor is entered.
+/// Where a sign-in ends: with the code of the second factor, where the account has one.
 const CODE: &str = "/sign-in/openid/code";
 
-/// After a provider led here, a browser sends the session's strict cookie only with what a page of ours begins.
+/// After a provider led here, a browser sends a session's strict cookie only with what a page of ours begins. So this one goes
+/// on by itself: the session that the browser has by then is the one that ends.
 #[derive(Template)]
 #[template(path = "openid_done.html")]
 struct DoneHtml<'a> {
@@ -75,7 +75,7 @@ pub(crate) struct Typed {
 
 /// The pages.
 pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<ApiState>)> {
-    vec![("/sign-in/openid", get(begin)), (BACK, get(back)), (CODE, get(form).post(prove))]
+    vec![("/sign-in/openid", get(begin)), (BACK, get(back)), (CODE, get(enter).post(prove))]
 }
 
 /// Leads to the provider.
@@ -90,7 +90,7 @@ async fn begin(
     Ok(with_cookie(browser_cookie(&state, &way.browser), &way.address))
 }
 
-/// Takes what the provider says.
+/// Takes what the provider says, and leads on.
 async fn back(
     State(state): State<ApiState>,
     frame: Frame,
@@ -99,36 +99,40 @@ async fn back(
     Query(answer): Query<Answer>,
 ) -> Result<Response, Problem> {
     let openid = set_up(&state)?;
-    // What stands in the address was used up by this: in another language it is the form that is shown again.
-    let frame = frame.at("/sign-in");
     let vouched = openid.end(browser(&state, &headers), answer).await.inspect_err(|error| {
         tracing::warn!(address = %address, code = %error.code(), "sign-in by the provider refused: {error}");
     })?;
-    match state.people().enter_as(&vouched.identity, None, address).await {
+    // What stands in the address was used up by this: in another language he goes on as well.
+    let response = page_with(StatusCode::OK, &DoneHtml { frame: &frame.at(CODE), next: CODE })?;
+    Ok(with(response, browser_cookie(&state, &openid.keep(vouched))))
+}
+
+/// Opens a session, or shows the form for the code where the account has a second factor.
+async fn enter(
+    State(state): State<ApiState>,
+    frame: Frame,
+    Extension(Caller(address)): Extension<Caller>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let openid = set_up(&state)?;
+    let browser = browser(&state, &headers);
+    let Vouched { identity, next } = openid.kept(browser)?;
+    match state.people().enter_as(&identity, None, brought(&state, &headers), address).await {
         Ok(Entry::Opened(value)) => {
-            let html = DoneHtml { frame: &frame, next: &vouched.next };
-            Ok(opened(&state, &value, page_with(StatusCode::OK, &html)?))
+            openid.forget(browser);
+            Ok(opened(&state, &value, &next))
         }
-        Ok(Entry::NeedsCode) => {
-            let response = page_with(StatusCode::OK, &CodeHtml { frame: &frame.at(CODE), wrong: None })?;
-            Ok(with(response, browser_cookie(&state, &openid.keep(vouched))))
-        }
-        Err(PeopleError::NotLinked) => {
-            let error = PeopleError::NotLinked;
+        Ok(Entry::NeedsCode) => page_with(StatusCode::OK, &CodeHtml { frame: &frame, wrong: None }),
+        Err(error @ PeopleError::NotLinked) => {
+            openid.forget(browser);
             tracing::warn!(address = %address, code = %error.code(), "sign-in by the provider refused: {error}");
-            let quoted = quoted(&vouched.identity.subject);
-            let html = UnlinkedHtml { frame: &frame, identity: &vouched.identity, quoted };
+            // This sign-in is over: in another language it is the form that is shown again.
+            let frame = frame.at("/sign-in");
+            let html = UnlinkedHtml { frame: &frame, identity: &identity, quoted: quoted(&identity.subject) };
             Ok(NotLetIn(error.code()).on(page_with(StatusCode::FORBIDDEN, &html)?))
         }
         Err(error) => Err(error.into()),
     }
-}
-
-/// Shows the form for the code again.
-async fn form(State(state): State<ApiState>, frame: Frame, headers: HeaderMap) -> Result<Response, Problem> {
-    let openid = set_up(&state)?;
-    openid.kept(browser(&state, &headers))?;
-    page_with(StatusCode::OK, &CodeHtml { frame: &frame, wrong: None })
 }
 
 /// Compares the code.
@@ -143,10 +147,10 @@ async fn prove(
     state.sign_ins().take(address, state.now_ms()).map_err(too_often)?;
     let browser = browser(&state, &headers);
     let Vouched { identity, next } = openid.kept(browser)?;
-    match state.people().enter_as(&identity, Some(&code), address).await {
+    match state.people().enter_as(&identity, Some(&code), brought(&state, &headers), address).await {
         Ok(Entry::Opened(value)) => {
             openid.forget(browser);
-            Ok(opened(&state, &value, Redirect::to(&next).into_response()))
+            Ok(opened(&state, &value, &next))
         }
         // With a code nothing more is asked for.
         Ok(Entry::NeedsCode) | Err(PeopleError::BadCode) => {
@@ -180,9 +184,9 @@ fn cookie_name(state: &ApiState) -> &'static str {
     if state.is_secure() { "__Host-xueliang-openid" } else { "xueliang-openid" }
 }
 
-/// An answer with the new session; the sign-in is over.
-fn opened(state: &ApiState, value: &str, response: Response) -> Response {
-    with(with(response, session_cookie(state, value)), browser_cookie(state, ""))
+/// Leads on with the new session; the sign-in is over.
+fn opened(state: &ApiState, value: &str, next: &str) -> Response {
+    with(with_cookie(session_cookie(state, value), next), browser_cookie(state, ""))
 }
 
 fn with(mut response: Response, cookie: Option<HeaderValue>) -> Response {

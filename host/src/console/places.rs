@@ -16,6 +16,7 @@ use xl_model::place::gazetteer::Gazetteer;
 use xl_model::place::gazetteer::Standing;
 
 use crate::api::authority::Identity;
+use crate::api::authority::place_of;
 use crate::api::extract::Query;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
@@ -116,13 +117,17 @@ pub(crate) async fn show(
         "" => None,
         at => Some(at.parse::<PlaceCode>().map_err(|error| Problem::field("at", error.to_string()))?),
     };
+    let (text, words) = (wish.text.trim(), frame.words);
+    let looked_at = at.as_ref().filter(|_| text.is_empty()).and_then(|at| place_of(at.significant()));
     // Who may not see cameras sees no numbers of them either.
     let cameras = identity.anywhere(Action::ReadCameras).map_or_else(
         |_| HashMap::new(),
-        |authority| state.cameras(&authority).at_places(|key, place| authority.covers_camera(key, place)),
+        |authority| {
+            let authority = authority.narrowed(looked_at);
+            state.cameras(&authority).at_places(|key, place| authority.covers_camera(key, place))
+        },
     );
     let sight = Sight { frame: &frame, all: &all, day, on, today, cameras };
-    let (text, words) = (wish.text.trim(), frame.words);
     let at = at.or_else(|| sight.first());
     let at = at.as_ref().filter(|_| text.is_empty());
     let found: Vec<&Place> = match text {

@@ -5,6 +5,7 @@ use axum::Form;
 use axum::extract::Extension;
 use axum::extract::Query;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::http::HeaderValue;
 use axum::http::StatusCode;
 use axum::http::header;
@@ -17,6 +18,7 @@ use zeroize::Zeroizing;
 use crate::api::acts::NotLetIn;
 use crate::api::authority::Identity;
 use crate::api::problem::Problem;
+use crate::api::sessions::brought;
 use crate::api::sessions::ended_cookie;
 use crate::api::sessions::session_cookie;
 use crate::api::state::ApiState;
@@ -73,11 +75,12 @@ pub(crate) async fn form(
     draw(&state, &frame, StatusCode::OK, inside(&wish.next), None)
 }
 
-/// Opens a session.
+/// Opens a session; the one that the browser had ends.
 pub(crate) async fn sign_in(
     State(state): State<ApiState>,
     frame: Frame,
     Extension(Caller(address)): Extension<Caller>,
+    headers: HeaderMap,
     Form(credentials): Form<Credentials>,
 ) -> Result<Response, Problem> {
     let Credentials { user, password, code, token, next } = credentials;
@@ -85,9 +88,13 @@ pub(crate) async fn sign_in(
     if let Err(seconds) = state.sign_ins().take(address, state.now_ms()) {
         return too_often(&state, &frame, next, seconds);
     }
+    let former = brought(&state, &headers);
     let opened = match token.trim() {
-        "" => state.people().sign_in(Attempt { name: user, password: Zeroizing::new(password), code, address }).await,
-        token => state.people().open_with_key(token).await,
+        "" => {
+            let attempt = Attempt { name: user, password: Zeroizing::new(password), code, address };
+            state.people().sign_in_over(attempt, former).await
+        }
+        token => state.people().open_with_key_over(token, former).await,
     };
     match opened {
         Ok(value) => Ok(with_cookie(session_cookie(&state, &value), next)),

@@ -11,6 +11,7 @@ mod enable;
 mod holds;
 mod places;
 mod rights;
+mod sessions;
 mod status;
 mod transparency;
 

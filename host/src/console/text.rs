@@ -49,7 +49,7 @@ texts! {
     second_factor_code: "动态验证码（如已启用）" / "Code of the second factor (where there is one)";
     wrong_sign_in: "用户名、密码或验证码不正确。" / "User name, password or code is wrong.";
     wrong_code: "验证码不正确，或已经用过。" / "The code is wrong, or was used already.";
-    openid_done: "已登录" / "Signed in";
+    openid_done: "身份已确认" / "The provider knows you";
     openid_go_on: "继续" / "Go on";
     openid_code_hint: "身份已确认。请输入本系统的动态验证码。" / "The provider knows you. Enter the code of your second factor here.";
     openid_unlinked: "此身份没有可登录的账号" / "No account that may sign in is linked to this identity";
@@ -192,8 +192,8 @@ texts! {
     no_lines: "没有日志。" / "No lines.";
 
     audit_log: "审计日志" / "Audit log";
-    audit_hint: "每次操作和每次调阅一行，前后用哈希相连，定期签名。查看本页也会记录。命令 xueliang audit verify 可检验是否被改动。" / "A row for each act and each look, each bound to the one before by its hash, and signed now and then. Opening this page is recorded too. The command xueliang audit verify tells whether anything was changed.";
-    audit_part: "这里只有您所审计的乡镇的记录；账号、登录等属于整个枢纽的记录，由审计整个枢纽的人查看。" / "Only rows of the townships that you audit stand here; those of the hub as a whole, such as accounts and sign-ins, are read by who audits all of it.";
+    audit_hint: "每次操作和每次调阅一行，前后用哈希相连，定期签名。凭上级角色查看乡镇内容的（read.from-above），每小时首次一行，其余合计一行。查看本页也会记录。命令 xueliang audit verify 可检验是否被改动。" / "A row for each act and each look, each bound to the one before by its hash, and signed now and then. Who reads something of a township by a role from above leaves a row (read.from-above) for the first time in an hour and one for the rest. Opening this page is recorded too. The command xueliang audit verify tells whether anything was changed.";
+    audit_part: "这里只有您所审计的乡镇的记录；账号、登录、跨乡镇的列表等属于整个枢纽的记录，由审计整个枢纽的人查看。" / "Only rows of the townships that you audit stand here; those of the hub as a whole, such as accounts, sign-ins and lists over many townships, are read by who audits all of it.";
     no_audit_rows: "没有符合条件的记录。" / "No row is like this.";
     who: "操作人" / "Who";
     act: "操作" / "Act";
@@ -214,7 +214,7 @@ texts! {
     look_hint: "查看图片须写明用途和事由（至少 4 个字），每张图片登记一行。" / "Pictures are shown for a purpose and a reason of at least 4 characters; each picture is a row of the register.";
 
     exports: "图像调取" / "Exports";
-    exports_hint: "图像调出须由一人申请、另一人批准。默认遮挡；图片上有编号、申请人和批准时间的水印，并附校验清单。到期后文件自动销毁，接收单位须确认销毁。" / "Pictures leave the hub only when one person asks and another agrees. They are masked by default, carry number, person and time of the approval, and come with a list of hashes. The file is deleted when its time is over, and whoever got it confirms that he destroyed his.";
+    exports_hint: "图像调出须由一人申请、另一人批准。默认遮挡；图片上有编号、申请人、案件或文书编号和批准时间的水印，并附校验清单。到期后文件自动销毁；取走的，须在此后 30 日内确认接收单位已销毁。" / "Pictures leave the hub only when one person asks and another agrees. They are masked by default, carry number, person, case and time of the approval, and come with a list of hashes. The file is deleted when its time is over; what was fetched is confirmed as destroyed within 30 days after that.";
     no_exports: "没有调取。" / "Nothing was given out.";
     ask_export: "申请调取" / "Ask for an export";
     export_scope: "调取范围" / "Scope";
@@ -290,6 +290,10 @@ texts! {
     enable_account: "启用" / "Enable";
     password_shown_once: "一次性密码（只显示这一次，30 分钟内有效）：" / "One-time password, shown this once and good for 30 minutes:";
     enable_plugin: "在乡镇启用插件" / "Enable a plugin in a township";
+    change_module: "更改设置与授权" / "Change settings and grants";
+    change_module_hint: "保存后一秒内生效，对正在运行的批次也一样：收回的权限，其下一次调用即不可用，该批次随后按新的授权重新运行；新增的权限和设置自下一次运行起生效。" / "It takes effect within a second of saving, for a batch that runs too: what is withdrawn is gone for its next call, and the batch runs again under the new grants. What is added, and the settings, hold from the next run on.";
+    changed_meanwhile: "未保存：填写期间有人更改了本模块。填写与现行内容不同之处，已在该项标出现行内容；再次保存，即以此表单为准。" / "Not saved: somebody changed this module meanwhile. Where yours differs, the field says what holds now; save once more to put yours in its place.";
+    holds_now: "现行：" / "Holds now: ";
     settings: "设置" / "Settings";
     grants: "授权" / "Grants";
     township_rule: "9 位乡镇代码。" / "The nine digits of a township.";
@@ -298,7 +302,7 @@ texts! {
     grant_purposes: "用途" / "Purposes";
     grant_purposes_hint: "以分号分隔；摄像机不服务于这些用途的，模块看不到其图像。" / "With ; between; of cameras that serve none of them it is shown no picture.";
     assessment: "影响评估编号" / "Number of the impact assessment";
-    assessment_hint: "使用公共场所摄像机时必填。" / "Needed where it uses cameras of public places.";
+    assessment_hint: "使用公共场所摄像机（C1、C2）时必填，不论图片级别。" / "Needed where it uses cameras of public places (C1, C2), at whatever picture level.";
     http_hosts: "可访问的主机" / "Hosts it may fetch from";
     http_rule: "每行一个：主机[:端口] [private] [plain] [credential=名称]。建议：" / "One in each line: host[:port] [private] [plain] [credential=name]. The plugin suggests:";
     quotas: "配额" / "Quotas";
@@ -320,11 +324,13 @@ texts! {
     class_why: "理由" / "Reason";
     own_wish: "由您提出，须由他人批准" / "Yours: somebody else approves it";
     duties: "待办义务" / "Duties";
-    duties_hint: "公共安全类（C1）和其他公共场所（C2）摄像机须设置提示标识；C1 系统须在启用后 30 日内向公安机关备案，位置、单位或保存天数变更后 30 日内重新备案（国务院令第799号第十三、十四条）。在台账中填写后自动消除。" / "C1 and C2 cameras need a sign, C1 cameras a filing with the police within 30 days, and within 30 days of a change of place, owner or retention another one (State Council Order 799, articles 13 and 14). A duty goes when the register says that it is done.";
+    duties_hint: "公共安全类（C1）和其他公共场所（C2）摄像机须设置提示标识；C1 系统须在启用后 30 日内向公安机关备案，位置、单位或保存天数变更后 30 日内重新备案（国务院令第799号第十三、十四条）。在台账中填写后自动消除。取走的调取图像到期后 30 日内须确认已销毁。" / "C1 and C2 cameras need a sign, C1 cameras a filing with the police within 30 days, and within 30 days of a change of place, owner or retention another one (State Council Order 799, articles 13 and 14). A duty goes when the register says that it is done. Of an export that was fetched, it is confirmed within 30 days of its end that it was destroyed.";
     no_duties: "没有待办义务。" / "Nothing is owed.";
     duty: "义务" / "Duty";
+    duty_for: "对象" / "For";
     duty_signage: "设置标识并登记日期" / "Hang a sign and enter its day";
     duty_filing: "向公安机关备案并登记编号和日期" / "File with the police, enter number and day";
+    duty_receipt: "确认调取的图像已销毁" / "Confirm that what was given out is destroyed";
     due: "期限" / "Due";
     overdue: "已逾期" / "overdue";
 
@@ -483,7 +489,8 @@ texts! {
     factor_on: "已启用。更换手机请联系管理员重置密码。" / "It is on. For another phone, have an administrator renew the password.";
     factor_off: "未启用。" / "It is off.";
     factor_offer: "生成密钥" / "Make a secret";
-    factor_typed: "在验证器应用中添加以下密钥（每 30 秒 6 位数字），然后输入一个验证码。该验证码不能再次用于登录。" / "Add this secret to an authenticator app (six digits, 30 s), then enter a code. That code does not sign you in again.";
+    factor_typed: "用验证器应用扫描二维码，或手动输入以下密钥（每 30 秒 6 位数字），然后输入一个验证码。该验证码不能再次用于登录。" / "Scan the QR code with an authenticator app, or type the secret there (six digits, 30 s). Then enter a code, which does not sign you in again.";
+    factor_qr: "动态验证码密钥的二维码，密钥在下方" / "QR code of the secret that stands below";
     factor_secret: "密钥" / "Secret";
     factor_code: "验证码" / "Code";
     fresh_code: "动态验证码（5 分钟内输入过的可不填）" / "Code of the second factor (not needed within 5 minutes of the last)";

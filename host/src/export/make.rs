@@ -59,10 +59,11 @@ pub async fn run(exports: Exports, stop: CancellationToken) {
 }
 
 impl Exports {
-    /// Makes what was agreed to and ends what is over. One that fails keeps no other waiting.
+    /// Tells what is overdue, makes what was agreed to, ends what is over. One that fails keeps no other waiting.
     pub(super) async fn work(&self) -> Result<(), ExportError> {
         let now_ms = self.0.clock.now_ms();
-        let mut failed = Ok(());
+        // First: what is to be made may take long.
+        let mut failed = self.tell_overdue(now_ms).await;
         for export in self.0.store.exports_in_work(now_ms).await? {
             let done = match export.package {
                 None => self.0.make(&export).await,
@@ -116,7 +117,7 @@ impl Shared {
         };
         for (key, picture) in pictures {
             let number = manifest.pictures.len() + manifest.left_out.len() + 1;
-            let stamp = Stamp::new(&manifest, number, &key, &picture);
+            let stamp = Stamp::new(&manifest, &export.new.document, number, &key, &picture);
             match self.cover(export.new.level, &key, &picture).await? {
                 Err(reason) => manifest.left_out.push(stamp.left_out(reason)),
                 Ok((jpeg, masks)) => {
@@ -207,6 +208,7 @@ impl Shared {
 
 /// What is written onto one picture and about it.
 struct Stamp {
+    /// Number, who asked, and for which case: what stands over the picture as well.
     export: String,
     approved: String,
     file: String,
@@ -216,9 +218,9 @@ struct Stamp {
 }
 
 impl Stamp {
-    fn new(manifest: &Manifest, number: usize, key: &CameraKey, picture: &Provenance) -> Self {
+    fn new(manifest: &Manifest, document: &str, number: usize, key: &CameraKey, picture: &Provenance) -> Self {
         Self {
-            export: format!("{} {}", manifest.export, manifest.asked_by),
+            export: format!("{} {} {document}", manifest.export, manifest.asked_by),
             approved: format!("approved by {} {}", manifest.approved_by, manifest.approved),
             file: format!("pictures/{number:05}.jpg"),
             camera: key.camera.to_string(),

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use sha2::Digest as _;
 use sha2::Sha256;
 use xl_model::audit::Actor;
+use xl_model::audit::Outcome;
 use xl_model::camera::draft::Field;
 use xl_model::cloud_event::rfc3339;
 use xl_model::event::NewEvent;
@@ -48,18 +49,7 @@ impl Site {
     }
 
     fn new_export(&self) -> NewExport {
-        NewExport {
-            township: "371122102".parse().unwrap(),
-            cameras: vec!["gate-1".parse().unwrap()],
-            from_ms: NOW_MS - 2 * HOUR_MS,
-            to_ms: NOW_MS,
-            level: Level::Masked,
-            purpose: "public-security".to_owned(),
-            basis: "公共安全视频图像信息系统管理条例第二十条".to_owned(),
-            document: "莒公（治）调证字〔2026〕18号".to_owned(),
-            recipient: "莒县公安局".to_owned(),
-            reason: "盗窃案调查".to_owned(),
-        }
+        testing::wish("371122102", NOW_MS - 2 * HOUR_MS)
     }
 
     async fn agreed(&self, new: NewExport) -> Export {
@@ -220,12 +210,34 @@ async fn on_each_picture_stand_the_export_s_number_who_asked_who_agreed_and_when
     };
     let approved = format!("approved by wang {}", rfc3339(NOW_MS));
     let taken = format!("gate-1 {}", rfc3339(NOW_MS - HOUR_MS));
-    let words: [&str; 3] = ["371122102-E1 li", &approved, &taken];
+    let words: [&str; 3] = ["371122102-E1 li 莒公（治）调证字〔2026〕18号", &approved, &taken];
     assert_eq!(manifest.pictures[0].sha256, stamped(&words));
     for (line, said) in words.into_iter().enumerate() {
         let mut other = words;
         other[line] = "somebody, some time";
         assert_ne!(manifest.pictures[0].sha256, stamped(&other), "{said}");
+    }
+}
+
+/// EXP-2: with the number of another case it would be another file, also where the two differ in their last digit.
+#[tokio::test]
+async fn the_number_of_its_case_stands_on_each_picture_as_it_was_typed() {
+    let site = Site::new().await;
+    let stamped = |words: &[&str]| {
+        hash(&xl_media::stamped_jpeg(PICTURES[0], words, &Masks::default(), &PictureLimits::default()).unwrap())
+    };
+    let approved = format!("approved by wang {}", rfc3339(NOW_MS));
+    let taken = format!("gate-1 {}", rfc3339(NOW_MS - HOUR_MS));
+    let longest = "调".repeat(STATED_CHARS.1);
+    for document in ["莒公（治）调证字〔2026〕18号", "莒公（治）调证字〔2026〕19号", longest.as_str()]
+    {
+        // Spaces around it would push it out of what is stamped.
+        let typed = format!("{:300}{document} ", "");
+        let export = site.agreed(NewExport { document: typed, ..site.new_export() }).await;
+        let of = |document: &str| stamped(&[&format!("{} li {document}", name(&export)), &approved, &taken]);
+        let sha256 = site.verified(&export).manifest.pictures[0].sha256.clone();
+        assert_eq!(sha256, of(document), "{document}");
+        assert_ne!(sha256, of("莒公（治）调证字〔2026〕20号"), "{document}");
     }
 }
 
@@ -238,6 +250,7 @@ async fn a_package_is_deleted_when_its_time_is_over_and_its_destruction_is_owed(
     let fetch = async || site.exports.fetch(Actor::new("li", ""), &township, export.number).await;
     fetch().await.unwrap();
     let confirm = async |words: &str| site.exports.confirm(&township, export.number, "li", words).await;
+    assert!(matches!(confirm("已粉碎光盘").await, Err(ExportError::NotNow { standing: Standing::Ready })), "too early");
     site.pass(168 * HOUR_MS);
     assert!(matches!(fetch().await, Err(ExportError::NotNow { standing: Standing::Owed })));
     assert!(site.exports.0.path(&export).exists());
@@ -247,6 +260,53 @@ async fn a_package_is_deleted_when_its_time_is_over_and_its_destruction_is_owed(
     assert_eq!(confirm("已粉碎光盘").await.unwrap().standing(i64::MAX), Standing::Closed);
     assert!(matches!(confirm("已粉碎光盘").await, Err(ExportError::NotNow { .. })), "once");
     assert_eq!(site.acts().await, ["look.export", "export.fetch", "export.destroy"]);
+}
+
+/// EXP-4: the day after its last one.
+#[tokio::test]
+async fn a_receipt_that_is_overdue_is_one_row_of_the_log_also_over_a_restart() {
+    let site = Site::new().await;
+    let (late, confirmed) = (site.agreed(site.new_export()).await, site.agreed(site.new_export()).await);
+    let _unfetched = site.agreed(site.new_export()).await;
+    let township = late.new.township.clone();
+    for export in [&late, &confirmed] {
+        site.exports.fetch(Actor::new("li", ""), &township, export.number).await.unwrap();
+    }
+    let told = async |site: &Site| {
+        site.exports.work().await.unwrap();
+        let rows = site.register.store.audit_rows(&AuditFilter { limit: 100, ..AuditFilter::default() }).await.unwrap();
+        let overdue = rows.into_iter().filter(|row| row.entry.action.as_str() == "export.receipt-overdue");
+        overdue.map(|row| row.entry).collect::<Vec<_>>()
+    };
+    let owed = async |site: &Site| {
+        let owed = site.exports.owed(None).await.unwrap();
+        owed.iter().map(|owed| (owed.number, owed.due.to_string(), owed.overdue)).collect::<Vec<_>>()
+    };
+    // It is fetched until 2026-11-30 in China, so it is confirmed until the end of 2026-12-30 there, 16:00 in UTC.
+    site.pass(7 * 24 * HOUR_MS);
+    site.exports.confirm(&township, confirmed.number, "li", "已粉碎光盘").await.unwrap();
+    site.pass(30 * 24 * HOUR_MS + 8 * HOUR_MS - 1);
+    assert!(told(&site).await.is_empty());
+    assert_eq!(owed(&site).await, [(late.number, "2026-12-30".to_owned(), false)]);
+    site.pass(1);
+    let rows = told(&site).await;
+    let [row] = rows.as_slice() else { panic!("{rows:?}") };
+    assert_eq!(
+        (row.object.as_str(), row.township.as_ref(), row.outcome),
+        ("export 371122102-E1", Some(&township), Outcome::Noted)
+    );
+    assert_eq!(row.detail.as_str(), "asked for by li, due 2026-12-30");
+    assert_eq!(told(&site).await.len(), 1, "once");
+
+    let Site { exports, register } = site;
+    drop(exports);
+    let register = register.restart().await;
+    let site = Site { exports: desk(&register, config::Config::default().exports), register };
+    site.pass(38 * 24 * HOUR_MS);
+    assert_eq!(told(&site).await.len(), 1, "and once only");
+    assert_eq!(owed(&site).await, [(late.number, "2026-12-30".to_owned(), true)]);
+    site.exports.confirm(&township, late.number, "li", "已粉碎光盘").await.unwrap();
+    assert!(owed(&site).await.is_empty());
 }
 
 /// EXP-5.

@@ -34,9 +34,8 @@ impl People {
         if let Some(key) = view.key_behind(by) {
             return if key.it.expires_ms.is_none() { Ok(()) } else { Err(PeopleError::KeyRaises) };
         }
-        let By::Session(sha256) = by else { return Err(PeopleError::NotFresh) };
-        let session = view.sessions.get(&**sha256);
-        let session = session.ok_or(PeopleError::NotFresh)?;
+        let By::Session(session) = by else { return Err(PeopleError::NotFresh) };
+        let session = view.sessions.get(session.sha256()).ok_or(PeopleError::NotFresh)?;
         let account = view.accounts.get(&session.it.account).ok_or(PeopleError::NotFresh)?;
         let has_factor = account.factor.as_ref().is_some_and(|factor| factor.proven);
         let age_ms = now_ms.saturating_sub(session.shown_ms());
@@ -51,12 +50,22 @@ impl People {
         if self.read().key_behind(by).is_some() { Err(PeopleError::KeyRaises) } else { self.is_fresh(by) }
     }
 
-    /// Takes a code of the second factor within a session, which is fresh by that.
+    /// Takes a code of the second factor within a session, which is fresh by that and has another id: `by` knows the new one,
+    /// the old one is refused from now on. It comes to its end also when the request that brought the code is dropped.
     ///
     /// # Errors
     /// [`PeopleError::BadCode`] also without a second factor, and for a session that a key opened; the fifth wrong code
-    /// ends the session.
+    /// ends the session. [`PeopleError::Store`]: then nothing counts as shown.
     pub async fn show_factor(&self, by: &By, code: &str) -> Result<(), PeopleError> {
+        let (people, by, code) = (self.clone(), by.clone(), code.to_owned());
+        // A task of its own: cut between the store and memory, the store would know the session by the new hash alone, and
+        // every later code would find no row.
+        let taken = tokio::spawn(async move { people.take_factor(&by, &code).await });
+        // It neither panics nor is cancelled while the hub runs.
+        taken.await.unwrap_or(Err(PeopleError::Busy))
+    }
+
+    async fn take_factor(&self, by: &By, code: &str) -> Result<(), PeopleError> {
         let _turn = self.0.turn.lock().await;
         let name = self.person_of(by).ok_or(PeopleError::BadCode)?;
         let mut account = self.known(&name)?;
@@ -71,8 +80,7 @@ impl People {
         };
         account.factor = Some(Factor { step, ..factor });
         self.write(account, false).await?;
-        self.shown(by);
-        Ok(())
+        self.renew_session(by).await
     }
 
     /// Takes a code that was typed beside something else; none where the field was left empty.
@@ -83,10 +91,10 @@ impl People {
         if code.is_empty() { Ok(()) } else { self.show_factor(by, code).await }
     }
 
-    /// Notes that a second factor was shown with a session.
+    /// Notes that a second factor was shown with a session which was opened with that.
     pub(super) fn shown(&self, by: &By) {
-        if let By::Session(sha256) = by
-            && let Some(session) = self.read().sessions.get(&**sha256)
+        if let By::Session(session) = by
+            && let Some(session) = self.read().sessions.get(session.sha256())
         {
             session.show(self.now_ms());
         }
@@ -95,16 +103,16 @@ impl People {
     /// Counts a wrong code of a session: how many there were.
     fn missed(&self, by: &By) -> u32 {
         match by {
-            By::Session(sha256) => self.read().sessions.get(&**sha256).map_or(0, |session| session.miss()),
+            By::Session(session) => self.read().sessions.get(session.sha256()).map_or(0, |session| session.miss()),
             By::Key(_) => 0,
         }
     }
 
     /// Whose session this is, where a person signed in.
     fn person_of(&self, by: &By) -> Option<AccountName> {
-        let By::Session(sha256) = by else { return None };
+        let By::Session(session) = by else { return None };
         let (now_ms, view) = (self.now_ms(), self.read());
-        let session = view.sessions.get(&**sha256)?;
+        let session = view.sessions.get(session.sha256())?;
         (session.it.key.is_none() && is_on(session, now_ms)).then(|| session.it.account.clone())
     }
 }

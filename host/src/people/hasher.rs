@@ -10,6 +10,8 @@ use argon2::PasswordVerifier as _;
 use argon2::Version;
 use argon2::password_hash::PasswordHash;
 use argon2::password_hash::SaltString;
+use metrics::Counter;
+use metrics::counter;
 use std::sync::LazyLock;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
@@ -38,6 +40,8 @@ pub(super) struct Hasher {
     turn: Semaphore,
     waiting: AtomicU64,
     count: AtomicU64,
+    /// The same for who watches the hub: `xl_password_hashes_total`.
+    counter: Counter,
 }
 
 /// What comparing told.
@@ -51,7 +55,13 @@ pub(super) struct Compared {
 
 impl Hasher {
     pub(super) fn new() -> Self {
-        Self { turn: Semaphore::new(AT_ONCE), waiting: AtomicU64::new(0), count: AtomicU64::new(0) }
+        Self {
+            turn: Semaphore::new(AT_ONCE),
+            waiting: AtomicU64::new(0),
+            count: AtomicU64::new(0),
+            // There from the start: whoever watches it reads 0.
+            counter: counter!("xl_password_hashes_total"),
+        }
     }
 
     /// How many were made or compared.
@@ -92,6 +102,7 @@ impl Hasher {
         let waiting = Waiting(&self.waiting);
         let permit = self.turn.acquire().await;
         self.count.fetch_add(1, Ordering::Relaxed);
+        self.counter.increment(1);
         let done = tokio::task::spawn_blocking(work).await;
         drop((permit, waiting));
         // Hashing neither panics nor is cancelled while the hub runs.

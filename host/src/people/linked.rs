@@ -62,7 +62,8 @@ impl People {
     /// Opens a session for who the provider says somebody is. A second factor of the account is asked for all the same:
     /// how well the provider looked is not ours to know.
     ///
-    /// Wrong codes count as wrong passwords do, by the account's name and the address.
+    /// Wrong codes count as wrong passwords do, by the account's name and the address. `former` names the session that the
+    /// browser had, see [`Self::session_name`]: it ends with the same write.
     ///
     /// # Errors
     /// [`PeopleError::NotLinked`], also for an account that is disabled; [`PeopleError::BadCode`], [`PeopleError::Locked`].
@@ -70,6 +71,7 @@ impl People {
         &self,
         identity: &Identified,
         code: Option<&str>,
+        former: Option<String>,
         address: IpAddr,
     ) -> Result<Entry, PeopleError> {
         let _turn = self.0.turn.lock().await;
@@ -98,6 +100,6 @@ impl People {
             }
         }
         info!(account = %name, "`{name}` signs in by its provider");
-        Ok(Entry::Opened(self.open_session(name, None).await?))
+        Ok(Entry::Opened(self.open_session(name, None, former).await?))
     }
 }

@@ -1,7 +1,5 @@
 //! Sessions of the console: how long they last, who has which, and their end.
 
-use std::sync::Arc;
-
 use tracing::warn;
 use xl_model::clock::TimestampMs;
 use xl_model::id::AccountName;
@@ -78,22 +76,35 @@ impl People {
 
     /// Opens a session for who has this API key; its value goes into the cookie. It ends with the key.
     ///
+    /// `former` names the session that the browser had, see [`Self::session_name`]: it ends with the same write.
+    ///
     /// # Errors
-    /// [`PeopleError::BadSignIn`] when there is no such key; [`PeopleError::Store`].
-    pub async fn open_with_key(&self, key: &str) -> Result<String, PeopleError> {
+    /// [`PeopleError::BadSignIn`] when there is no such key; [`PeopleError::Store`]: then nothing has ended.
+    pub async fn open_with_key_over(&self, key: &str, former: Option<String>) -> Result<String, PeopleError> {
         let By::Key(sha256) = view::key_of(key) else { return Err(PeopleError::BadSignIn) };
         // Nobody removes the key while its session is written.
         let _turn = self.0.turn.lock().await;
         let now_ms = self.now_ms();
         let found = self.read().key(&sha256, now_ms).map(|key| (key.it.owner.clone(), key.it.id.clone()));
         let (owner, id) = found.ok_or(PeopleError::BadSignIn)?;
-        Ok(self.open_session(owner, Some(id)).await?)
+        Ok(self.open_session(owner, Some(id), former).await?)
     }
 
-    /// Opens a session; the caller holds the turn.
-    pub(super) async fn open_session(&self, account: AccountName, key: Option<String>) -> Result<String, StoreError> {
+    /// The same in a browser that has no session, for tests.
+    #[cfg(test)]
+    pub(crate) async fn open_with_key(&self, key: &str) -> Result<String, PeopleError> {
+        self.open_with_key_over(key, None).await
+    }
+
+    /// Opens a session in place of the one that the browser had, where it had one; the caller holds the turn.
+    pub(super) async fn open_session(
+        &self,
+        account: AccountName,
+        key: Option<String>,
+        former: Option<String>,
+    ) -> Result<String, StoreError> {
         let (value, now_ms) = (secret::session(), self.now_ms());
-        let ended = surplus(&self.read(), &account, now_ms);
+        let ended = ended(&self.read(), &account, former, now_ms);
         let sha256 = secret::sha256_hex(value.as_bytes());
         let session = Session { sha256, account, key, opened_ms: now_ms, seen_ms: now_ms };
         self.0.store.add_session(session.clone(), ended.clone()).await?;
@@ -111,8 +122,17 @@ impl People {
     /// # Errors
     /// When the store cannot be written; the session has ended all the same, until the hub's next start.
     pub async fn sign_out(&self, by: &By) -> Result<(), StoreError> {
-        let By::Session(sha256) = by else { return Ok(()) };
-        self.change(|view| view.sessions.remove(&**sha256).map_or((), drop));
+        let By::Session(session) = by else { return Ok(()) };
+        self.end(session.sha256()).await
+    }
+
+    /// How the session of a cookie's value is named where the value itself must not be kept: its SHA-256, hex.
+    pub fn session_name(value: &str) -> String {
+        secret::sha256_hex(value.as_bytes())
+    }
+
+    async fn end(&self, sha256: &str) -> Result<(), StoreError> {
+        self.change(|view| view.sessions.remove(sha256).map_or((), drop));
         self.0.store.remove_session(sha256).await
     }
 
@@ -132,22 +152,26 @@ impl People {
     pub async fn end_session(&self, account: &AccountName, id: &str) -> Result<(), PeopleError> {
         let now_ms = self.now_ms();
         let own = |session: &&Used<Session>| session.it.account == *account && is_on(session, now_ms);
-        let found = self.read().sessions.values().filter(own).find(|session| shown(session).id == id).map(sha256);
+        let found = {
+            let view = self.read();
+            let mut own = view.sessions.values().filter(own);
+            own.find(|session| shown(session).id == id).map(|session| session.it.sha256.clone())
+        };
         let found = found.ok_or_else(|| StoreError::NotFound { what: "session", id: id.to_owned() })?;
-        Ok(self.sign_out(&By::Session(found)).await?)
+        Ok(self.end(&found).await?)
     }
 
     /// Which session this is, as it is shown.
     pub fn session_id(by: &By) -> Option<&str> {
         match by {
-            By::Session(sha256) => sha256.get(..SHOWN),
+            By::Session(session) => session.sha256().get(..SHOWN),
             By::Key(_) => None,
         }
     }
 
     async fn write_use(&self, by: &By, now_ms: TimestampMs) {
         let written = match by {
-            By::Session(sha256) => self.0.store.touch_session(sha256, now_ms).await,
+            By::Session(session) => self.0.store.touch_session(session.sha256(), now_ms).await,
             By::Key(sha256) => {
                 let id = self.read().key(sha256, now_ms).map(|key| key.it.id.clone());
                 match id {
@@ -174,21 +198,20 @@ fn shown(session: &Used<Session>) -> SessionView {
     }
 }
 
-fn sha256(session: &Used<Session>) -> Arc<str> {
-    session.it.sha256.as_str().into()
-}
-
 pub(super) fn is_on(session: &Used<Session>, now_ms: TimestampMs) -> bool {
     lasts(session.it.opened_ms, session.used_ms(), now_ms)
 }
 
-/// Sessions of an account that are over, and the oldest beyond what there may be with one more.
-fn surplus(view: &View, account: &AccountName, now_ms: TimestampMs) -> Vec<String> {
+/// What ends with a new session of an account: the one that its browser had, whoever's that was, those of the account that are
+/// over, and its oldest beyond what there may be with one more.
+fn ended(view: &View, account: &AccountName, former: Option<String>, now_ms: TimestampMs) -> Vec<String> {
     let own = view.sessions.values().filter(|session| session.it.account == *account);
+    // What ends anyway makes room: no other browser has to.
+    let own = own.filter(|session| former.as_ref() != Some(&session.it.sha256));
     let (mut on, over): (Vec<_>, Vec<_>) = own.partition(|session| is_on(session, now_ms));
     on.sort_by_key(|session| session.it.opened_ms);
     let most = on.len().saturating_sub(MOST_OF_ONE - 1);
-    on.into_iter().take(most).chain(over).map(|session| session.it.sha256.clone()).collect()
+    on.into_iter().take(most).chain(over).map(|session| session.it.sha256.clone()).chain(former).collect()
 }
 
 #[cfg(test)]

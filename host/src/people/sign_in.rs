@@ -38,11 +38,12 @@ enum Entered {
 impl People {
     /// Opens a session for who enters name, password and code; its value goes into the cookie.
     ///
-    /// The one-time first password opens one that may only set what is missing, and is dead by that.
+    /// The one-time first password opens one that may only set what is missing, and is dead by that. `former` names the session
+    /// that the browser had, see [`Self::session_name`]: it ends with the same write.
     ///
     /// # Errors
-    /// [`PeopleError::BadSignIn`], [`PeopleError::Locked`], [`PeopleError::Busy`].
-    pub async fn sign_in(&self, attempt: Attempt) -> Result<String, PeopleError> {
+    /// [`PeopleError::BadSignIn`], [`PeopleError::Locked`], [`PeopleError::Busy`]: then nothing has ended.
+    pub async fn sign_in_over(&self, attempt: Attempt, former: Option<String>) -> Result<String, PeopleError> {
         let Attempt { name, password, code, address } = attempt;
         let (name, address) = (name.trim().to_ascii_lowercase(), address.to_string());
         let name_sha256 = secret::sha256_hex(name.as_bytes());
@@ -59,7 +60,7 @@ impl People {
             known.as_ref().filter(|account| self.is_first(account, &password)).map(|_| Entered::First)
         };
         let opened = match (known, entered) {
-            (Some(account), Some(entered)) => self.enter(&account.name, entered, &password, &code).await?,
+            (Some(account), Some(entered)) => self.enter(&account.name, entered, &password, &code, former).await?,
             _ => None,
         };
         let Some(value) = opened else {
@@ -74,6 +75,12 @@ impl People {
         Ok(value)
     }
 
+    /// The same in a browser that has no session, for tests.
+    #[cfg(test)]
+    pub(crate) async fn sign_in(&self, attempt: Attempt) -> Result<String, PeopleError> {
+        self.sign_in_over(attempt, None).await
+    }
+
     /// Opens the session where the account is still as it was and the code, where one is asked for, was not used before.
     async fn enter(
         &self,
@@ -81,6 +88,7 @@ impl People {
         entered: Entered,
         password: &Zeroizing<String>,
         code: &str,
+        former: Option<String>,
     ) -> Result<Option<String>, PeopleError> {
         let rehashed = match entered {
             Entered::Own { is_weak: true } => Some(self.0.hasher.hash(password.clone()).await?),
@@ -115,7 +123,7 @@ impl People {
             self.write(account, false).await?;
         }
         info!(account = %name, "`{name}` signs in");
-        let value = self.open_session(name.clone(), None).await?;
+        let value = self.open_session(name.clone(), None, former).await?;
         if has_factor {
             self.shown(&view::session_of(&value));
         }

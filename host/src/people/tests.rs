@@ -1,12 +1,11 @@
 //! Signing in, second factors, keys and roles, without HTTP.
 
 mod linked;
+mod reach;
+mod renewal;
 
 use std::net::IpAddr;
 
-use xl_model::people::action::Action;
-use xl_model::people::authorize::authorize;
-use xl_model::people::object::Object;
 use xl_model::people::subject::Standing;
 use xl_model::people::subject::Subject;
 use xl_model::people::subject::Who;
@@ -241,12 +240,12 @@ async fn a_second_factor_whose_key_is_gone_says_so_and_is_begun_again() {
 
 /// ID-8, without HTTP.
 #[tokio::test]
-async fn a_changed_password_changed_roles_and_a_disabled_account_end_all_sessions() {
+async fn another_password_other_roles_or_units_and_a_disabled_account_end_all_sessions() {
     let bench = Bench::new().await;
     bench.with_password("li", &["operator@371122102"]).await;
     let admin = bench.admin();
-    for what in 0..4 {
-        let session = bench.people.open_session(name("li"), None).await.unwrap();
+    for what in 0..5 {
+        let session = bench.people.open_session(name("li"), None, None).await.unwrap();
         assert_eq!(bench.standing(&session).await, Some(Standing::Full));
         match what {
             0 => drop(bench.people.set_roles(&admin, &name("li"), held(&["viewer@371122102"])).await.unwrap()),
@@ -257,6 +256,7 @@ async fn a_changed_password_changed_roles_and_a_disabled_account_end_all_session
             2 => {
                 bench.people.change_password(&name("li"), text(PASSWORD), text("eight geese in a row")).await.unwrap();
             }
+            3 => drop(bench.people.set_units(&admin, &name("li"), Vec::new()).await.unwrap()),
             _ => {
                 let id = bench.people.sessions(&name("li"))[0].id.clone();
                 assert!(bench.people.end_session(&name("admin"), &id).await.is_err(), "of somebody else");
@@ -277,7 +277,7 @@ async fn the_seventeenth_session_of_an_account_ends_its_first() {
     bench.with_password("li", &[]).await;
     let mut opened = Vec::new();
     for _ in 0..17 {
-        opened.push(bench.people.open_session(name("li"), None).await.unwrap());
+        opened.push(bench.people.open_session(name("li"), None, None).await.unwrap());
         bench.pass(1_000);
     }
     assert_eq!(bench.standing(&opened[0]).await, None);
@@ -381,72 +381,4 @@ async fn nobody_gives_more_than_he_holds_or_anything_to_himself() {
     assert_eq!(add(&zhang, "y", &[]).await, Err(912));
     let new = NewAccount { name: name("y"), title: " ".to_owned(), reach: "37".parse().unwrap(), roles: Vec::new() };
     assert_eq!(bench.people.add_account(&bench.admin(), new).await.unwrap_err().code().0, 702);
-}
-
-#[tokio::test]
-async fn a_role_covers_the_former_codes_of_its_place_in_its_county_and_never_the_other_way_round() {
-    let bench = Bench::new().await;
-    let places = bench.hub.cameras.places();
-    places.begin("371122").await.unwrap();
-    let foreign = "code,name,to,successor\n371123,某县,,\n371123105,某镇,2020-01-01,371122102\n";
-    places.import(foreign.into(), false).await.unwrap();
-    for (number, (place, code, covers)) in [
-        ("371122005", "371122103", true),
-        ("371122005", "371122103201", true),
-        ("371122005201", "371122103201", true),
-        ("371122005201", "371122103202", false),
-        ("371122103", "371122103201", true),
-        ("371122103", "371122005", false),
-        ("371122004", "371122103", false),
-        ("371122102", "371123105", false),
-        ("371122000", "371122102", false),
-        ("371122", "371122103", true),
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        let (who, roles) = (format!("li{number}"), [format!("operator@{place}")]);
-        let roles = roles.each_ref().map(String::as_str);
-        bench.account(&who, &roles).await;
-        let new = NewKey { title: "x".to_owned(), roles: held(&roles), days: 1, addresses: Vec::new() };
-        let (_, key) = bench.people.add_key(&name(&who), new).await.unwrap();
-        let session = bench.people.open_session(name(&who), None).await.unwrap();
-        let subject = bench.people.with_key(&key).await.unwrap().subject;
-        let object = Object::At(code.parse().unwrap());
-        assert_eq!(authorize(&subject, Action::ReadStatus, &object).is_ok(), covers, "{place} {code}");
-        assert_eq!(subject.roles.to_vec(), held(&roles), "what he was given");
-        let person = bench.people.with_session(&session).await.unwrap().subject;
-        assert_eq!(person.former, subject.former);
-    }
-}
-
-#[tokio::test]
-async fn a_unit_has_people_while_somebody_of_it_may_sign_in_and_handle_there() {
-    let bench = Bench::new().await;
-    bench.account("li", &["handler@371122102"]).await;
-    bench.account("sun", &["viewer@371122102"]).await;
-    let put = async |account: &str, units: &[&str]| {
-        let units = units.iter().map(|text| text.parse().unwrap()).collect();
-        bench.people.set_units(&bench.admin(), &name(account), units).await.map_err(|error| error.code().0)
-    };
-    let staffed = |at: &str| {
-        let units = bench.people.staffed(&at.parse().unwrap());
-        units.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
-    };
-    let account = put("li", &["works@371122", "order@371122102", "order@371122102"]).await.unwrap();
-    assert_eq!(account.units.len(), 2, "once each");
-    put("sun", &["sanitation@371122102"]).await.unwrap();
-    assert_eq!((staffed("371122102").as_str(), staffed("371122103").as_str()), ("order works", ""));
-    bench.hub.cameras.places().begin("371122").await.unwrap();
-    bench.account("qian", &["handler@371122005"]).await;
-    put("qian", &["order@371122005"]).await.unwrap();
-    assert_eq!((staffed("371122103").as_str(), staffed("371122005").as_str()), ("order", "order"));
-    assert_eq!(put("li", &["order@371122102201"]).await.unwrap_err(), 702);
-    let many: Vec<String> = (0..33).map(|n| format!("u{n}@371122102")).collect();
-    assert!(put("li", &many.iter().map(String::as_str).collect::<Vec<_>>()).await.is_err());
-    bench.people.enable_account(&bench.admin(), &name("li"), false).await.unwrap();
-    assert_eq!(staffed("371122102"), "");
-    // As it was, after a restart.
-    let (again, _) = opened(&bench.hub, 9).await;
-    assert_eq!(again.account(&name("li")).unwrap().units, account.units);
 }

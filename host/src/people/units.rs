@@ -16,9 +16,8 @@ use super::PeopleError;
 use super::accounts::not_oneself;
 
 impl People {
-    /// Puts an account into these units in place of those in which it is. Whether they exist is for the caller to ask.
-    ///
-    /// Its sessions go on: what it may is asked anew with each request.
+    /// Puts an account into these units in place of those in which it is; its sessions end, since it may handle more without
+    /// any. Whether they exist is for the caller to ask.
     ///
     /// # Errors
     /// [`PeopleError::OwnRequest`], [`PeopleError::Field`], [`xl_store::StoreError::NotFound`].
@@ -37,7 +36,7 @@ impl People {
         }
         let _turn = self.0.turn.lock().await;
         let account = Account { units, ..self.known(name)? };
-        self.write(account.clone(), false).await?;
+        self.write(account.clone(), true).await?;
         let given: Vec<String> = account.units.iter().map(ToString::to_string).collect();
         info!(account = %name, units = given.join(" "), "`{name}` belongs to other units");
         Ok(account)

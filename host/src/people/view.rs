@@ -20,6 +20,7 @@ use xl_store::people::ApiKey;
 use xl_store::people::Session;
 
 use super::lock::Locks;
+use super::renewal::ShownSession;
 use super::secret::sha256_hex;
 use super::session;
 use crate::places::Places;
@@ -37,10 +38,10 @@ pub struct Signed {
 }
 
 /// What somebody showed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum By {
-    /// A session, by the SHA-256 of its cookie's value.
-    Session(Arc<str>),
+    /// A session.
+    Session(ShownSession),
     /// An API key, by its SHA-256.
     Key(Arc<str>),
 }
@@ -145,6 +146,15 @@ impl View {
         self.sessions.insert(session.sha256.clone(), Used::new(session, seen_ms));
     }
 
+    /// Knows a session by another hash, with which a second factor was shown; whether it was there.
+    pub(super) fn renew_session(&mut self, old: &str, new: &str, now_ms: TimestampMs) -> bool {
+        let Some(mut session) = self.sessions.remove(old) else { return false };
+        session.it.sha256 = new.to_owned();
+        session.show(now_ms);
+        self.sessions.insert(new.to_owned(), session);
+        true
+    }
+
     pub(super) fn end_sessions(&mut self, account: &AccountName) {
         self.sessions.retain(|_, session| session.it.account != *account);
     }
@@ -159,7 +169,7 @@ impl View {
     pub(super) fn key_behind(&self, by: &By) -> Option<&Used<ApiKey>> {
         match by {
             By::Key(sha256) => self.keys.get(self.by_sha256.get(&**sha256)?),
-            By::Session(sha256) => self.keys.get(self.sessions.get(&**sha256)?.it.key.as_ref()?),
+            By::Session(session) => self.keys.get(self.sessions.get(session.sha256())?.it.key.as_ref()?),
         }
     }
 
@@ -167,8 +177,8 @@ impl View {
     pub(super) fn subject(&self, by: &By, now_ms: TimestampMs) -> Option<Subject> {
         match by {
             By::Key(sha256) => self.of_key(self.key(sha256, now_ms)?),
-            By::Session(sha256) => {
-                let session = self.sessions.get(&**sha256)?;
+            By::Session(session) => {
+                let session = self.sessions.get(session.sha256())?;
                 if !session::lasts(session.it.opened_ms, session.used_ms(), now_ms) {
                     return None;
                 }
@@ -185,7 +195,7 @@ impl View {
         let subject = self.subject(&by, now_ms)?;
         let due = match &by {
             By::Key(sha256) => self.key(sha256, now_ms)?.touch(now_ms),
-            By::Session(sha256) => self.sessions.get(&**sha256)?.touch(now_ms),
+            By::Session(session) => self.sessions.get(session.sha256())?.touch(now_ms),
         };
         Some((Signed { subject, by }, due))
     }
@@ -258,5 +268,5 @@ pub(super) fn key_of(secret: &str) -> By {
 
 /// By which hash a cookie's value is known.
 pub(super) fn session_of(value: &str) -> By {
-    By::Session(sha256_hex(value.as_bytes()).into())
+    By::Session(ShownSession::new(sha256_hex(value.as_bytes())))
 }

@@ -3,6 +3,9 @@
 use super::*;
 use crate::devices::testing::NOW_MS;
 use crate::devices::testing::TestHub;
+use xl_model::audit::Actor;
+use xl_model::audit::Entry;
+use xl_model::audit::Outcome;
 use xl_model::manifest::Missed;
 use xl_model::manifest::Schedule;
 
@@ -130,5 +133,8 @@ async fn a_run_of_retention_that_removed_something_is_a_row_of_the_audit_log() {
     // What removed nothing is no act.
     let told: Vec<_> = rows().await.iter().map(|row| row.entry.detail.to_string()).collect();
     assert_eq!(told, ["events=1; pictures=0; bytes=0; records=0; left under a hold=0"]);
-    assert_eq!(rows().await[0].entry.action.as_str(), "retention.run");
+    let row = rows().await.remove(0);
+    let run = Entry::new(hub.clock.now_ms(), Actor::hub(), "retention.run", "/retention/runs");
+    let run = run.with_outcome(Outcome::Noted).with_detail(&told[0]);
+    assert_eq!((row.seq, row.entry), (1, run), "who, of which unit, where, what, to what, with which result, when");
 }

@@ -156,7 +156,7 @@ impl Store {
         self.changes_one(statement).await.map(drop)
     }
 
-    /// Writes down that it was destroyed outside; false when that stands there, or nothing was made.
+    /// Writes down that it was destroyed outside; false when that stands there, nothing was fetched, or it can still be fetched.
     ///
     /// # Errors
     /// [`StoreError::Failed`].
@@ -168,13 +168,14 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let statement = sqlx::query(
             "UPDATE exports SET receipt_by = ?, receipt_ms = ?, receipt_words = ? \
-             WHERE township = ? AND number = ? AND fetched > 0 AND receipt_by IS NULL",
+             WHERE township = ? AND number = ? AND fetched > 0 AND receipt_by IS NULL AND until_ms <= ?",
         )
         .bind(&receipt.by)
         .bind(receipt.at_ms)
         .bind(&receipt.words)
         .bind(columns::township_number(township))
-        .bind(columns::int(number));
+        .bind(columns::int(number))
+        .bind(receipt.at_ms);
         self.changes_one(statement).await
     }
 
@@ -231,6 +232,48 @@ impl Store {
              ORDER BY number",
         )
         .bind(now_ms)
+        .fetch_all(&self.shared.readers)
+        .await;
+        rows.and_then(|rows| rows.iter().map(export_from).collect()).map_err(not_read("exports"))
+    }
+
+    /// What was fetched and is over at `now_ms`, while nobody confirmed that it was destroyed outside; what is over longest first.
+    ///
+    /// Only in townships whose codes begin with one of these digits; nothing said: in all.
+    ///
+    /// # Errors
+    /// [`StoreError::NotRead`].
+    pub async fn exports_owed(
+        &self,
+        within: Option<Vec<String>>,
+        now_ms: TimestampMs,
+    ) -> Result<Vec<Export>, StoreError> {
+        self.flush().await;
+        let rows = sqlx::query(
+            "SELECT * FROM exports AS e WHERE fetched > 0 AND receipt_by IS NULL AND until_ms <= ?1 AND (?2 IS NULL OR \
+             EXISTS (SELECT 1 FROM json_each(?2) WHERE substr(printf('%09d', e.township), 1, length(value)) = value)) \
+             ORDER BY until_ms, number",
+        )
+        .bind(now_ms)
+        .bind(within.map(columns::list))
+        .fetch_all(&self.shared.readers)
+        .await;
+        rows.and_then(|rows| rows.iter().map(export_from).collect()).map_err(not_read("exports"))
+    }
+
+    /// The same in the whole hub for what was over at `over_ms`, as far as no row of the audit log told that it is overdue.
+    ///
+    /// Such a row, `export.receipt-overdue` about the export, marks it in its own commit.
+    ///
+    /// # Errors
+    /// [`StoreError::NotRead`].
+    pub async fn exports_untold(&self, over_ms: TimestampMs) -> Result<Vec<Export>, StoreError> {
+        self.flush().await;
+        let rows = sqlx::query(
+            "SELECT * FROM exports WHERE fetched > 0 AND receipt_by IS NULL AND until_ms <= ? AND overdue_ms IS NULL \
+             ORDER BY until_ms",
+        )
+        .bind(over_ms)
         .fetch_all(&self.shared.readers)
         .await;
         rows.and_then(|rows| rows.iter().map(export_from).collect()).map_err(not_read("exports"))

@@ -3,6 +3,7 @@
 //! Read as a whole at the start; after that a writer's affair. Who may change what is decided elsewhere.
 
 mod read;
+mod sessions;
 
 use xl_model::clock::TimestampMs;
 use xl_model::id::AccountName;
@@ -265,45 +266,6 @@ impl Store {
             Box::pin(async move {
                 let gone = sqlx::query("DELETE FROM api_keys WHERE id = ?").bind(&id).execute(connection).await?;
                 found(gone.rows_affected() > 0, "API key", id)
-            })
-        })
-        .await
-    }
-
-    /// Opens a session and ends those that had to make room.
-    ///
-    /// # Errors
-    /// [`StoreError::Failed`].
-    pub async fn add_session(&self, session: Session, ended: Vec<String>) -> Result<(), StoreError> {
-        self.change(move |connection| {
-            Box::pin(async move {
-                for sha256 in ended {
-                    sqlx::query("DELETE FROM sessions WHERE sha256 = ?").bind(sha256).execute(&mut *connection).await?;
-                }
-                sqlx::query("INSERT INTO sessions (sha256, account, key, opened_ms, seen_ms) VALUES (?, ?, ?, ?, ?)")
-                    .bind(&session.sha256)
-                    .bind(session.account.as_str())
-                    .bind(session.key.as_deref())
-                    .bind(session.opened_ms)
-                    .bind(session.seen_ms)
-                    .execute(connection)
-                    .await?;
-                Ok(())
-            })
-        })
-        .await
-    }
-
-    /// Ends a session; one that has ended already stays so.
-    ///
-    /// # Errors
-    /// [`StoreError::Failed`].
-    pub async fn remove_session(&self, sha256: &str) -> Result<(), StoreError> {
-        let sha256 = sha256.to_owned();
-        self.change(move |connection| {
-            Box::pin(async move {
-                sqlx::query("DELETE FROM sessions WHERE sha256 = ?").bind(sha256).execute(connection).await?;
-                Ok(())
             })
         })
         .await

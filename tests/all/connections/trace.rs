@@ -1,10 +1,22 @@
-//! What `strace` wrote down, read for where a process listened, connected, sent and looked names up.
+//! What `strace` wrote down, read for where a process listened, connected, sent and looked names up, and whether it only read.
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::path::Path;
 
-/// The calls by which an address leaves a process, and the one by which a look-up begins.
-pub(super) const CALLS: &str = "trace=bind,connect,sendto,sendmsg,sendmmsg,openat";
+/// The calls by which an address leaves a process, and the one by which a look-up begins. Behind a ring of requests to the kernel
+/// nothing would be seen, so to make one is a call to be seen.
+pub(super) const CALLS: &str = "trace=bind,connect,sendto,sendmsg,sendmmsg,openat,io_uring_setup";
+
+/// Every call that names a file, or is about something that is open; with `-y` the names of what is open stand in the lines.
+pub(crate) const EVERYTHING: &str = "trace=%file,%desc,%network,io_uring_setup";
+
+/// Calls that only read or look, or hold a lock.
+const READING: &str = "execve access faccessat faccessat2 stat lstat fstat newfstatat statx readlink readlinkat read pread64 \
+                       lseek fcntl flock close";
+
+/// How a file is opened that is to be changed.
+const TO_CHANGE: [&str; 4] = ["O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC"];
 
 /// Files that a look-up of a name reads first (glibc; other resolvers read the last two).
 const LOOKUP_FILES: [&str; 4] = ["/etc/nsswitch.conf", "/etc/host.conf", "/etc/resolv.conf", "/etc/hosts"];
@@ -50,8 +62,10 @@ impl Trace {
     }
 
     fn line(&mut self, line: &str) {
-        let call = line.split_whitespace().nth(1).and_then(|rest| rest.split('(').next()).unwrap_or_default();
-        if call == "openat" {
+        let call = call(line);
+        if call == "io_uring_setup" {
+            self.other.push(line.to_owned());
+        } else if call == "openat" {
             if LOOKUP_FILES.iter().any(|file| line.contains(&format!("\"{file}\""))) {
                 self.lookups.push(line.to_owned());
             }
@@ -64,6 +78,35 @@ impl Trace {
             }
         }
     }
+}
+
+/// What of a process's calls below `folder` is more than reading, and its calls that are about a network.
+///
+/// SQLite opens a WAL to write wherever it may, also when it will only read, and as root gives what lies beside a database to its
+/// owner: neither counts. Whether a byte or an owner changed is for the caller to see.
+pub(crate) fn more_than_reading(text: &str, folder: &Path) -> Vec<String> {
+    let folder = folder.display().to_string();
+    let lines = text.lines().filter(|line| match call(line) {
+        "socket" | "bind" | "connect" | "sendto" | "sendmsg" | "sendmmsg" | "io_uring_setup" => true,
+        // The second half of a call that was interrupted; the first half has its arguments.
+        "<..." => false,
+        call => line.contains(&folder) && !only_reads(call, line),
+    });
+    lines.map(str::to_owned).collect()
+}
+
+fn only_reads(call: &str, line: &str) -> bool {
+    match call {
+        "openat" => !TO_CHANGE.iter().any(|flag| line.contains(flag)) || line.contains(".db-wal\", "),
+        "mmap" => !(line.contains("PROT_WRITE") && line.contains("MAP_SHARED")),
+        "fchown" => line.contains(".db-wal>, ") || line.contains(".db-shm>, "),
+        _ => READING.split(' ').any(|reading| reading == call),
+    }
+}
+
+/// The name of the call in a line.
+fn call(line: &str) -> &str {
+    line.split_whitespace().nth(1).and_then(|rest| rest.split('(').next()).unwrap_or_default()
 }
 
 /// The address of an IP socket.
@@ -89,10 +132,38 @@ fn each_kind_of_line_is_told_apart() {
          8 connect(12, {sa_family=AF_INET, sin_port=htons(53), sin_addr=inet_addr(\"192.0.2.53\")}, 16) = 0\n\
          8 openat(AT_FDCWD, \"/etc/hosts\", O_RDONLY|O_CLOEXEC) = 13\n\
          8 openat(AT_FDCWD, \"/tmp/x/data/hub.db\", O_RDWR) = 14\n\
-         8 connect(12, {sa_family=AF_UNIX, sun_path=\"/var/run/nscd/socket\"}, 110) = -1 ENOENT (No such file or directory)\n",
+         8 connect(12, {sa_family=AF_UNIX, sun_path=\"/var/run/nscd/socket\"}, 110) = -1 ENOENT (No such file or directory)\n\
+         8 io_uring_setup(8, {flags=0}) = 15\n",
     );
     let addresses = |texts: &[&str]| texts.iter().map(|text| text.parse().unwrap()).collect::<BTreeSet<SocketAddr>>();
     assert_eq!(trace.listens, addresses(&["127.0.0.1:8642"]));
     assert_eq!(trace.connects, addresses(&["192.0.2.1:80", "[2001:db8::1]:443", "239.255.255.250:3702"]));
-    assert_eq!((trace.lookups.len(), trace.other.len()), (2, 1), "{trace:?}");
+    assert_eq!((trace.lookups.len(), trace.other.len()), (2, 2), "{trace:?}");
+}
+
+#[test]
+fn whatever_is_not_known_as_reading_is_seen() {
+    let reads = "8 openat(AT_FDCWD</>, \"/d/x.db\", O_RDONLY|O_NOFOLLOW|O_CLOEXEC) = 9</d/x.db>\n\
+                 8 pread64(9</d/x.db>, \"SQLite\"..., 100, 0) = 100\n\
+                 8 openat(AT_FDCWD</>, \"/d/x.db-wal\", O_RDWR|O_CREAT|O_NOFOLLOW|O_CLOEXEC, 0644) = 11</d/x.db-wal>\n\
+                 8 fchown(11</d/x.db-wal>, 0, 0) = 0\n\
+                 8 mmap(NULL, 32768, PROT_READ, MAP_SHARED, 12</d/x.db-shm>, 0) = 0x7fb100225000\n\
+                 8 openat(AT_FDCWD</>, \"/elsewhere\", O_WRONLY|O_CREAT) = 13</elsewhere>\n\
+                 8 socketpair(AF_UNIX, SOCK_STREAM, 0, [6<socket:[15]>, 7<socket:[16]>]) = 0\n\
+                 8 <... openat resumed>) = 9</d/x.db>\n";
+    assert_eq!(more_than_reading(reads, Path::new("/d")), Vec::<String>::new());
+    for more in [
+        "8 openat(AT_FDCWD</>, \"/d/x.db\", O_RDWR) = 9</d/x.db>",
+        "8 openat(AT_FDCWD</>, \"/d/x.db-shm\", O_RDWR|O_CREAT|O_NOFOLLOW|O_CLOEXEC, 0644 <unfinished ...>",
+        "8 mmap(NULL, 32768, PROT_READ|PROT_WRITE, MAP_SHARED, 12</d/x.db-shm>, 0) = 0x7fb100225000",
+        "8 ftruncate(12</d/x.db-shm>, 3) = 0",
+        "8 pwrite64(11</d/x.db-wal>, \"\\0\", 1, 4095) = 1",
+        "8 fchown(9</d/x.db>, 0, 0) = 0",
+        "8 unlink(\"/d/x.db-wal\") = 0",
+        "8 rename(\"/elsewhere\", \"/d/x.db\") = 0",
+        "8 utimensat(AT_FDCWD</>, \"/d/x.db\", NULL, 0) = 0",
+        "8 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3<TCP:[17]>",
+    ] {
+        assert_eq!(more_than_reading(more, Path::new("/d")), [more]);
+    }
 }

@@ -62,7 +62,7 @@ fn a_crate_that_runs_something_while_it_is_built_was_looked_at_and_fetches_nothi
 }
 
 /// What of one section is missing, gone or out of order.
-fn faults(section: &str, lines: &[String], there: &BTreeSet<String>) -> Vec<String> {
+pub(super) fn faults(section: &str, lines: &[String], there: &BTreeSet<String>) -> Vec<String> {
     let listed: Vec<&str> = lines.iter().filter_map(|line| line.split(' ').next()).collect();
     let missing = there.iter().filter(|name| !listed.contains(&name.as_str()));
     let mut faults: Vec<String> = missing.map(|name| format!("[{section}] lacks `{name}`")).collect();
@@ -74,7 +74,7 @@ fn faults(section: &str, lines: &[String], there: &BTreeSet<String>) -> Vec<Stri
 }
 
 /// Lines by section, without comments.
-fn sections(text: &str) -> BTreeMap<String, Vec<String>> {
+pub(super) fn sections(text: &str) -> BTreeMap<String, Vec<String>> {
     let mut sections: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut section = String::new();
     for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {

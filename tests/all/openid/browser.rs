@@ -28,8 +28,8 @@ pub(super) struct Browser {
     client: reqwest::Client,
     hub: String,
     issuer: String,
-    /// By host, path and name.
-    jar: BTreeMap<(String, String, String), String>,
+    /// By host, path and name: the value, and whether other sites may not lead here with it.
+    jar: BTreeMap<(String, String, String), (String, bool)>,
 }
 
 impl Browser {
@@ -99,8 +99,12 @@ impl Browser {
         };
         let path = rest.split('?').next().unwrap().to_owned();
         let target = if host == HUB { format!("{}{rest}", self.hub) } else { address.to_owned() };
-        let fitting = self.jar.iter().filter(|((at, below, _), _)| *at == host && path.starts_with(below.as_str()));
-        let cookies: Vec<String> = fitting.map(|((.., name), value)| format!("{name}={value}")).collect();
+        // The provider leads here: strict cookies stay behind.
+        let is_led = host == HUB && path == xueliang::openid::BACK;
+        let fitting = self.jar.iter().filter(|((at, below, _), (_, is_strict))| {
+            *at == host && path.starts_with(below.as_str()) && !(is_led && *is_strict)
+        });
+        let cookies: Vec<String> = fitting.map(|((.., name), (value, _))| format!("{name}={value}")).collect();
         let mut call = self.client.request(method.parse().unwrap(), target).header("cookie", cookies.join("; "));
         if host == HUB {
             call = call.header("host", "hub.example.cn");
@@ -133,7 +137,8 @@ impl Browser {
         if over {
             self.jar.remove(&key);
         } else {
-            self.jar.insert(key, value.to_owned());
+            let is_strict = attribute("samesite").as_deref() == Some("Strict");
+            self.jar.insert(key, (value.to_owned(), is_strict));
         }
     }
 }

@@ -141,4 +141,74 @@ impl Action {
         Self::HandleCases,
         Self::CheckCases,
     ];
+
+    /// What of a township is read by this, as the audit log calls it.
+    ///
+    /// Nothing where nothing is read by it, where what is read is public or the hub's own, and for pictures, of which each look has a
+    /// row of its own.
+    pub fn reads(self) -> Option<&'static str> {
+        Some(match self {
+            Self::ReadEvents => "events",
+            // Who may change a camera or a module is shown what holds, and what waits.
+            Self::ReadCameras | Self::EditCameras => "cameras",
+            Self::ReadStatus => "status",
+            Self::ReadDevices => "logins of cameras",
+            Self::ReadRefusals => "refusals",
+            Self::ReadModules | Self::EditModules => "modules",
+            Self::ReadModuleCare => "logs of modules",
+            Self::ReadPages => "pages of modules",
+            Self::ReadPeople => "accounts",
+            Self::ReadLooks => "looks",
+            Self::ReadHolds => "holds",
+            Self::ReadAudit => "audit log",
+            Self::ReadRequests => "requests",
+            Self::ReadExports => "exports",
+            Self::ReadCases => "cases",
+            Self::OwnAccount
+            | Self::ReadManual
+            | Self::ReadMetrics
+            | Self::ReadPlaces
+            | Self::EditPlaces
+            | Self::PublishEvents
+            | Self::ReadPictures
+            | Self::DeclareMaintenance
+            | Self::TakePictures
+            | Self::MoveCameras
+            | Self::ProbeCameras
+            | Self::SearchCameras
+            | Self::DecideWaiting
+            | Self::EditDevices
+            | Self::ReadPlugins
+            | Self::InstallPlugins
+            | Self::CareForModules
+            | Self::ActOnPages
+            | Self::EditPeople
+            | Self::EditHolds
+            | Self::ApproveRequests
+            | Self::AskExports
+            | Self::HandleRequests
+            | Self::ReportCases
+            | Self::FileCases
+            | Self::HandleCases
+            | Self::CheckCases => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_reads_something_of_a_township_has_a_word_in_the_audit_log() {
+        let is_reading = |action: &Action| format!("{action:?}").starts_with("Read");
+        let (reading, changing): (Vec<Action>, Vec<Action>) = Action::ALL.into_iter().partition(is_reading);
+        let without: Vec<Action> = reading.into_iter().filter(|action| action.reads().is_none()).collect();
+        assert_eq!(
+            without,
+            [Action::ReadManual, Action::ReadMetrics, Action::ReadPlaces, Action::ReadPictures, Action::ReadPlugins]
+        );
+        let with: Vec<Action> = changing.into_iter().filter(|action| action.reads().is_some()).collect();
+        assert_eq!(with, [Action::EditCameras, Action::EditModules]);
+    }
 }

@@ -16,7 +16,12 @@ const MOST_STEPS: usize = 16;
 
 /// Places by code; their periods in the order of time.
 #[derive(Debug, Clone, Default)]
-pub struct Gazetteer(BTreeMap<PlaceCode, Vec<Place>>);
+pub struct Gazetteer {
+    all: BTreeMap<PlaceCode, Vec<Place>>,
+    /// By successor, the codes that ever named it. Never too few; what a correction took back may stay, so that whoever
+    /// follows this compares with [`Self::now`].
+    named_by: BTreeMap<PlaceCode, BTreeSet<PlaceCode>>,
+}
 
 /// How a code stands on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +58,10 @@ impl Gazetteer {
 
     /// Adds a period, or says anew what one with the same first day was.
     pub fn put(&mut self, place: Place) {
-        let periods = self.0.entry(place.code.clone()).or_default();
+        if let Some(successor) = &place.successor {
+            self.named_by.entry(successor.clone()).or_default().insert(place.code.clone());
+        }
+        let periods = self.all.entry(place.code.clone()).or_default();
         periods.retain(|period| period.from != place.from);
         let at = periods.partition_point(|period| period.from < place.from);
         periods.insert(at, place);
@@ -61,17 +69,17 @@ impl Gazetteer {
 
     /// How many codes there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.all.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.all.is_empty()
     }
 
     /// All periods of a code, in the order of time; none where nobody knows it.
     pub fn periods(&self, code: &PlaceCode) -> &[Place] {
-        self.0.get(code).map_or(&[], Vec::as_slice)
+        self.all.get(code).map_or(&[], Vec::as_slice)
     }
 
     /// A place on a day.
@@ -88,14 +96,14 @@ impl Gazetteer {
 
     /// Everything that is valid on a day, by code.
     pub fn valid(&self, day: Day) -> impl Iterator<Item = &Place> {
-        self.0.values().filter_map(move |periods| periods.iter().find(|period| period.is_valid(day)))
+        self.all.values().filter_map(move |periods| periods.iter().find(|period| period.is_valid(day)))
     }
 
     /// What is valid right below a place on a day, by code; below nothing: whatever has no known place above it.
     pub fn below<'a>(&'a self, above: Option<&'a PlaceCode>, day: Day) -> impl Iterator<Item = &'a Place> {
         self.valid(day).filter(move |place| match (place.code.parent(), above) {
             (Some(parent), Some(above)) => parent == *above,
-            (Some(parent), None) => !self.0.contains_key(&parent),
+            (Some(parent), None) => !self.all.contains_key(&parent),
             (None, above) => above.is_none(),
         })
     }
@@ -136,9 +144,7 @@ impl Gazetteer {
             return Some(successor.clone());
         }
         let above = code.parent().filter(|_| code.tier() == Tier::Village)?;
-        let successor = ended(&above)?;
-        let digits = Tier::Township.digits();
-        format!("{}{}", &successor.as_str()[..digits], &code.as_str()[digits..]).parse().ok()
+        moved(code, ended(&above)?)
     }
 
     /// How a code stands on a day.
@@ -187,28 +193,32 @@ impl Gazetteer {
         }
     }
 
-    /// Every code under which a place may have been written down: its own, and those that lead to it.
+    /// Every code under which a place may have been written down: its own, and those that lead to it on a day.
     pub fn known_as(&self, code: &PlaceCode, day: Day) -> Vec<PlaceCode> {
-        let township = code.parent().filter(|_| code.tier() == Tier::Village);
-        // Asked with each request for the places of somebody's roles; hardly any place came after another.
-        let mut successors = self.0.values().flatten().filter_map(|place| place.successor.as_ref());
-        if !successors.any(|successor| successor == code || Some(successor) == township.as_ref()) {
-            return vec![code.clone()];
+        let (mut codes, mut to_follow) = (BTreeSet::from([code.clone()]), vec![code.clone()]);
+        while let Some(next) = to_follow.pop() {
+            for former in self.before(&next) {
+                if codes.insert(former.clone()) {
+                    to_follow.push(former);
+                }
+            }
         }
-        let mut codes: BTreeSet<PlaceCode> = self.0.keys().filter(|it| self.now(it, day) == *code).cloned().collect();
-        for former in township.iter().flat_map(|township| self.known_as(township, day)) {
-            // Villages keep their digits when their township gets others, whether anybody entered them or not.
-            let digits = Tier::Township.digits();
-            let village = format!("{}{}", &former.as_str()[..digits], &code.as_str()[digits..]).parse();
-            codes.extend(village.ok().filter(|village| self.now(village, day) == *code));
-        }
-        codes.insert(code.clone());
+        codes.retain(|former| former == code || self.now(former, day) == *code);
         codes.into_iter().collect()
+    }
+
+    /// The codes from which one step may lead to this one. Villages keep their digits when their township gets others,
+    /// whether anybody entered them or not.
+    fn before(&self, code: &PlaceCode) -> Vec<PlaceCode> {
+        let named = |code: &PlaceCode| self.named_by.get(code).into_iter().flatten();
+        let township = code.parent().filter(|_| code.tier() == Tier::Village);
+        let with_township = township.iter().flat_map(named).filter_map(|township| moved(code, township));
+        named(code).cloned().chain(with_township).collect()
     }
 
     /// The codes that areas have on a day, for sums over a time in which some changed.
     pub fn recoded(&self, day: Day) -> Recoded {
-        let lines = self.0.keys().filter_map(|code| {
+        let lines = self.all.keys().filter_map(|code| {
             let now = self.now(code, day);
             if now == *code { None } else { Some((code.area()?, now.area()?)) }
         });
@@ -226,6 +236,12 @@ impl Gazetteer {
         }
         false
     }
+}
+
+/// The code of a village below another township.
+fn moved(village: &PlaceCode, township: &PlaceCode) -> Option<PlaceCode> {
+    let digits = Tier::Township.digits();
+    format!("{}{}", &township.as_str()[..digits], &village.as_str()[digits..]).parse().ok()
 }
 
 /// A name as it is looked for: without spaces, in small letters.

@@ -39,7 +39,7 @@ pub(in crate::api) struct UnitsBody {
 /// Puts an account into units
 ///
 /// From then on it handles only cases of these units and of those below them; without any it handles the cases of all units
-/// of its places. Nobody changes his own. Asks for a fresh second factor.
+/// of its places. All its sessions end. Nobody changes his own. Asks for a fresh second factor.
 #[utoipa::path(put, path = "/accounts/{name}/units", tag = "people", params(AccountPath), request_body = UnitsBody,
     responses((status = 200, body = AccountView), Problem))]
 pub(in crate::api) async fn set(

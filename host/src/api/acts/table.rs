@@ -16,8 +16,8 @@ pub(super) enum Act {
     },
     /// Recorded by its handler, which knows the camera.
     Look,
-    /// Recorded by its handler: by the desk for requests of people, which knows the reason, or that nobody has signed in; and
-    /// for a public page as an act of its link, whoever is signed in.
+    /// Recorded by its handler: by the desk for requests of people, which knows the reason, or that nobody has signed in; where
+    /// an export is fetched, once it is there; and for a public page as an act of its link, whoever is signed in.
     Own,
     /// Somebody without a session opens one.
     SignIn,
@@ -26,7 +26,7 @@ pub(super) enum Act {
 /// What everything is called that changes something and stands in no line below.
 const UNNAMED: Act = Act::Named { name: "other.act", fields: &[] };
 
-/// The act behind a method and a matched path; nothing: only something is read, or the handler records it itself.
+/// The act behind a method and a matched path; nothing: something is read.
 pub(super) fn of(method: &Method, route: &str) -> Option<Act> {
     // HEAD runs the handler of GET.
     let method = if *method == Method::HEAD { &Method::GET } else { method };
@@ -46,6 +46,25 @@ pub(super) fn of(method: &Method, route: &str) -> Option<Act> {
 }
 
 type Line = (&'static str, &'static str, &'static str, &'static [&'static str]);
+
+/// Fields of the form by which a module is enabled or changed: everything that it is granted.
+const GRANTED: &[&str] = &[
+    "township",
+    "plugin",
+    "cameras",
+    "camera_ids",
+    "picture_level",
+    "purposes",
+    "assessment",
+    "http",
+    "links",
+    "cases",
+    "pictures_per_minute",
+    "fetches_per_minute",
+    "cpu_ms",
+    "records_mib",
+    "events_per_day",
+];
 
 #[rustfmt::skip]
 pub(super) const API: &[Line] = &[
@@ -112,9 +131,11 @@ pub(super) const API: &[Line] = &[
     ("POST", "/holds", "hold.place", &["township", "cameras", "kinds", "from", "to", "document", "reason", "until"]),
     ("POST", "/holds/{township}/{number}/lift", "hold.lift", &["reason"]),
     ("GET", "/holds/{township}/records", "hold.read", &[]),
+    ("GET", "/pictures/{township}/{sha256}", "look", &[]),
     ("POST", "/cases", "case.open", &["township", "code", "place"]),
     ("POST", "/cases/{case}/steps", "case.step", &["name", "revision"]),
     ("POST", "/exports", "export.ask", &["township", "cameras", "from", "to", "level", "purpose", "basis", "document", "recipient", "reason"]),
+    ("GET", "/exports/{township}/{number}/package", "own", &[]),
     ("POST", "/exports/{township}/{number}/approve", "export.approve", &[]),
     ("POST", "/exports/{township}/{number}/refuse", "export.refuse", &["words"]),
     ("POST", "/exports/{township}/{number}/receipt", "export.receipt", &["words"]),
@@ -127,6 +148,7 @@ pub(super) const CONSOLE: &[Line] = &[
     ("POST", "/t/{code}", "own", &[]),
     ("POST", "/sign-in", "session.open", &[]),
     ("GET", "/sign-in/openid/back", "session.open", &[]),
+    ("GET", "/sign-in/openid/code", "session.open", &[]),
     ("POST", "/sign-in/openid/code", "session.open", &[]),
     ("POST", "/sign-out", "session.close", &[]),
     ("POST", "/accounts", "account.make", &["name", "reach", "roles"]),
@@ -139,7 +161,8 @@ pub(super) const CONSOLE: &[Line] = &[
     ("POST", "/classes/{township}/{camera}/{what}", "camera.{what}-class", &["to"]),
     ("POST", "/waiting", "waiting.decide", &["what", "dialect", "publisher", "camera"]),
     ("POST", "/modules/{township}/{plugin}/{page}/{action}", "module.act", &[]),
-    ("POST", "/enable", "module.enable", &["township", "plugin", "cameras", "picture_level", "purposes", "assessment"]),
+    ("POST", "/enable", "module.enable", GRANTED),
+    ("POST", "/configure/{township}/{plugin}", "module.configure", GRANTED),
     ("POST", "/operate/{township}/{plugin}/{what}", "module.{what}", &["seq", "digest"]),
     ("POST", "/rights", "own", &[]),
     ("POST", "/rights/status", "own", &[]),
@@ -153,7 +176,9 @@ pub(super) const CONSOLE: &[Line] = &[
     ("POST", "/open311/v2/requests.xml", "case.report", &["jurisdiction_id", "service_code"]),
     ("POST", "/open311/v2/requests.json", "case.report", &["jurisdiction_id", "service_code"]),
     ("POST", "/exports", "export.ask", &["township", "cameras", "from", "to", "level", "purpose", "basis", "document", "recipient", "reason"]),
+    ("GET", "/exports/{township}/{number}/package", "own", &[]),
     ("POST", "/exports/{township}/{number}/{what}", "export.{what}", &["words"]),
+    ("GET", "/pictures/{township}/{sha256}", "look", &[]),
     ("GET", "/audit", "audit.read", &[]),
     ("GET", "/looks", "look.read", &[]),
 ];

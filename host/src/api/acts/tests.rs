@@ -1,5 +1,7 @@
 //! What is recorded of acts, and what is not done because it was not recorded.
 
+mod above;
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
@@ -93,7 +95,7 @@ async fn every_line_of_the_table_is_an_operation_of_the_api() {
 async fn reading_is_no_act_and_a_stranger_s_tries_are_counted_in_no_row_of_their_own() {
     let site = TestSite::new().await;
     let router = router(site.state.clone());
-    let read = ask(&router, site.signed("GET", "/api/v1/modules").body(Body::empty()).unwrap()).await;
+    let read = ask(&router, site.signed("GET", "/api/v1/purposes").body(Body::empty()).unwrap()).await;
     assert_eq!(read.status.as_u16(), 200);
     for _ in 0..20 {
         assert_eq!(get(&router, "/api/v1/modules").await.status.as_u16(), 401);

@@ -10,6 +10,7 @@ use xl_model::case::figures::Figures;
 use xl_model::case::matter::MatterRow;
 use xl_model::case::matter::Matters;
 use xl_model::case::query::Grouping;
+use xl_model::people::action::Action;
 use xl_model::people::reach::Reach;
 use xl_model::place::code::PlaceCode;
 use xl_model::rate::Ratio;
@@ -20,6 +21,7 @@ use crate::api::events::When;
 use crate::api::extract::Query;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
+use crate::api::within::within;
 
 /// Which figures somebody asks for.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -92,7 +94,7 @@ pub(in crate::api) async fn figures(
     State(state): State<ApiState>,
     Query(query): Query<FiguresQuery>,
 ) -> Result<axum::Json<FiguresView>, Problem> {
-    let (authority, within) = super::list::within(&identity, &state, query.place.as_ref())?;
+    let (authority, within) = within(&identity, &state, Action::ReadCases, query.place.as_ref())?;
     let by = match query.by.as_deref() {
         None => Grouping::All,
         Some("place") => Grouping::Place,

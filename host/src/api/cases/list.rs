@@ -24,6 +24,7 @@ use crate::api::events::When;
 use crate::api::extract::Query;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
+use crate::api::within::within;
 use crate::config::MINE;
 
 /// Cases of one page when nothing is said.
@@ -120,7 +121,7 @@ fn filter(
     query: &CasesQuery,
     page: u32,
 ) -> Result<(Authority, CaseFilter), Problem> {
-    let (authority, within) = within(identity, state, query.place.as_ref())?;
+    let (authority, within) = within(identity, state, Action::ReadCases, query.place.as_ref())?;
     let limit = query.limit.unwrap_or(page);
     if !(1..=MAX_PAGE).contains(&limit) {
         return Err(Problem::field("limit", format!("1 to {MAX_PAGE}")));
@@ -185,29 +186,6 @@ fn only_township(within: Option<&[String]>) -> Option<TownshipId> {
     match within {
         Some([digits]) => digits.get(..9)?.parse().ok(),
         _ => None,
-    }
-}
-
-/// The authority to read cases at a place, or anywhere, with the first digits of the places that it is about.
-pub(in crate::api) fn within(
-    identity: &Identity,
-    state: &ApiState,
-    place: Option<&Reach>,
-) -> Result<(Authority, Option<Vec<String>>), Problem> {
-    match place {
-        Some(place) if !place.is_whole_hub() => {
-            let authority = identity.of_place(Action::ReadCases, place)?;
-            // A case keeps the code that its place had when it was opened.
-            let mut codes = state.places(&authority).former(place);
-            codes.retain(|code| authority.covers_reach(code));
-            codes.push(place.clone());
-            Ok((authority, Some(codes.iter().map(|code| code.digits().to_owned()).collect())))
-        }
-        _ => {
-            let authority = identity.anywhere(Action::ReadCases)?;
-            let within = authority.within();
-            Ok((authority, within))
-        }
     }
 }
 

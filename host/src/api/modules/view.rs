@@ -106,7 +106,7 @@ pub(crate) struct GrantsShape {
     /// What it may look at cameras for; the first is what its pages are looked at for.
     #[schema(example = json!(["traceability"]))]
     purposes: Vec<String>,
-    /// Number of the impact assessment; needed where it uses pictures of public places.
+    /// Number of the impact assessment; needed where it uses cameras of public places, at whatever level.
     #[schema(example = "PIA-2026-007")]
     assessment: Option<String>,
     /// Less than the plugin's own limits: `{"pictures_per_minute", "fetches_per_minute", "cpu_ms", "records_mib",

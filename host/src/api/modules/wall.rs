@@ -1,7 +1,8 @@
 //! The wall between modules and public places: what a grant needs before it reaches a camera of class C1 or C2. Pure.
 //!
-//! Asked when a module is enabled and when its grants change. What a camera became afterwards is asked again whenever a module
-//! is about to be shown something of it.
+//! Asked when a module is enabled and when its grants change. A module uses a camera that it was granted at whatever picture level:
+//! without one it still learns of the camera and of what happens before it. Of a camera that came or became
+//! public afterwards the raw pictures are refused whenever a module asks for one; the number is asked for at its next change.
 
 use axum::http::StatusCode;
 use xl_model::camera::Camera;
@@ -50,7 +51,7 @@ pub(super) fn admit(grants: &Grants, cameras: &[Camera]) -> Result<(), Problem> 
         let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, NO_RAW).with_detail(named);
         return Err(problem.with_field("grants.picture_level", wrong));
     }
-    if grants.picture_level > PictureLevel::None && grants.assessment.is_none() {
+    if grants.assessment.is_none() {
         let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, NO_ASSESSMENT).with_detail(named);
         return Err(problem.with_field("grants.assessment", "the number of the impact assessment"));
     }
@@ -92,7 +93,11 @@ mod tests {
             (grants(only("yard"), PictureLevel::Metric, &[], None), Some(702)),
             (grants(CameraSelector::None, PictureLevel::Metric, &[], None), None),
             (grants(All, PictureLevel::None, &["卫生"], None), Some(702)),
-            (grants(All, PictureLevel::None, &[], None), None),
+            (grants(All, PictureLevel::None, &[], None), Some(948)),
+            (grants(All, PictureLevel::None, &[], number), None),
+            (grants(only("street"), PictureLevel::None, &[], None), Some(948)),
+            (grants(only("yard"), PictureLevel::None, &[], None), None),
+            (grants(CameraSelector::None, PictureLevel::None, &[], None), None),
             (grants(All, PictureLevel::Masked, &["sanitation"], number), None),
             (grants(All, PictureLevel::Raw, &["sanitation"], number), Some(947)),
             (grants(All, PictureLevel::Raw, &["flood"], number), Some(947)),

@@ -67,13 +67,16 @@ pub(super) async fn faults(request: Request, next: Next) -> Response {
     let language = Language::of(request.uri(), request.headers());
     let form = Form::of(request.uri());
     let response = next.run(request).await;
-    let Some(problem) = response.extensions().get::<Problem>() else { return response };
+    let Some(problem) = response.extensions().get::<Problem>().cloned() else { return response };
     let title = problem.title(language);
     let description = match &problem.detail {
         Some(detail) => format!("{title}: {detail} ({})", problem.code),
         None => format!("{title} ({})", problem.code),
     };
-    form.list(problem.status, "errors", &[Fault { code: problem.status.as_u16(), description }])
+    let mut response = form.list(problem.status, "errors", &[Fault { code: problem.status.as_u16(), description }]);
+    // In whatever form it is written, an answer carries its problem.
+    response.extensions_mut().insert(problem);
+    response
 }
 
 /// An error as the standard has it.

@@ -26,13 +26,13 @@ use crate::api::authority::Authority;
 use crate::api::authority::Identity;
 use crate::api::cases::list::is_same;
 use crate::api::cases::list::meant;
-use crate::api::cases::list::within;
 use crate::api::events::When;
 use crate::api::extract::Path;
 use crate::api::extract::Query;
 use crate::api::language::Language;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
+use crate::api::within::within;
 use crate::cases::Cases;
 
 /// The root of requests in XML.
@@ -117,7 +117,7 @@ pub(super) async fn one(
 }
 
 fn filter(identity: &Identity, state: &ApiState, wish: &Wish) -> Result<(Authority, CaseFilter), Problem> {
-    let (authority, within) = within(identity, state, wish.jurisdiction_id.as_ref())?;
+    let (authority, within) = within(identity, state, Action::ReadCases, wish.jurisdiction_id.as_ref())?;
     let to_ms = wish.end_date.map_or(state.now_ms().saturating_add(1), When::ms);
     let from_ms = wish.start_date.map_or(to_ms.saturating_sub(SPAN_MS), When::ms);
     let query = CaseQuery {

@@ -1,9 +1,6 @@
 //! Two townships that must not see each other, with something of everything in both, and people with keys.
 
 use axum::Router;
-use axum::body::Body;
-use axum::http::Request;
-use axum::http::header;
 use axum::response::Response;
 use sha2::Digest as _;
 use tower::ServiceExt as _;
@@ -18,7 +15,7 @@ use xl_model::id::AccountName;
 use xl_model::people::subject::Subject;
 use xl_model::picture::PictureRef;
 
-use crate::api::authority::Unasked;
+use super::sent::request;
 use crate::api::router;
 use crate::api::testing::TestSite;
 use crate::cases::Cases;
@@ -27,7 +24,7 @@ use crate::people::NewAccount;
 use crate::people::NewKey;
 
 /// The township whose things are asked for.
-pub(super) const OWN: &str = "371122102";
+pub(crate) const OWN: &str = "371122102";
 
 /// The village of it where its camera stands.
 pub(super) const VILLAGE: &str = "371122102201";
@@ -40,15 +37,15 @@ pub(super) fn canary(township: &str) -> String {
     format!("canary-{township}")
 }
 
-/// A route of the description.
+/// A route of the description; with a query where that asks another question.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Route {
-    pub(super) path: String,
-    pub(super) method: String,
-    pub(super) is_open: bool,
+pub(crate) struct Route {
+    pub(crate) path: String,
+    pub(crate) method: String,
+    pub(crate) is_open: bool,
 }
 
-/// Every route of the description.
+/// Every route of the description. The list of requests is asked for one place too, which is refused to more people.
 pub(super) fn routes() -> Vec<Route> {
     let description = serde_json::to_value(super::description()).unwrap();
     let mut routes = Vec::new();
@@ -59,13 +56,15 @@ pub(super) fn routes() -> Vec<Route> {
             routes.push(Route { path: path.clone(), method: method.to_uppercase(), is_open });
         }
     }
-    routes.push(Route { path: "/openapi.json".to_owned(), method: "GET".to_owned(), is_open: false });
+    for path in ["/openapi.json", "/requests?place={place}"] {
+        routes.push(Route { path: path.to_owned(), method: "GET".to_owned(), is_open: false });
+    }
     routes.sort();
     routes
 }
 
-pub(super) struct County {
-    pub(super) site: TestSite,
+pub(crate) struct County {
+    pub(crate) site: TestSite,
     pub(super) router: Router,
     pub(super) admin: Subject,
     /// An account of each township with a key of it, by township.
@@ -75,7 +74,7 @@ pub(super) struct County {
 }
 
 impl County {
-    pub(super) async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let mut site = TestSite::new().await;
         // Whoever may publish is answered at once.
         site.inbox.close();
@@ -122,8 +121,22 @@ impl County {
         }
     }
 
-    /// A path with the ids of what `township` has; `known` false: with ids that nobody has.
+    /// A path of the API with its query; see [`Self::filled`].
     pub(super) fn path(&self, route: &Route, township: &str, known: bool) -> String {
+        let path = self.filled(route, township, known);
+        let query = match (route.method.as_str(), route.path.as_str()) {
+            ("GET", "/events" | "/events/feed" | "/devices" | "/refusals" | "/cameras" | "/status/cameras")
+            | ("GET", "/cameras/export" | "/exports" | "/holds" | "/retention/runs") => format!("?township={township}"),
+            ("GET", "/cases/figures") => "?from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z".to_owned(),
+            ("GET", "/online-rate" | "/duties" | "/kpis" | "/kpis/export") => format!("?place={township}"),
+            ("DELETE", "/cameras/{township}/{camera}/maintenance") => "?from=1".to_owned(),
+            _ => String::new(),
+        };
+        format!("/api/v1{path}{query}")
+    }
+
+    /// A path with the ids of what `township` has; `known` false: with ids that nobody has.
+    pub(crate) fn filled(&self, route: &Route, township: &str, known: bool) -> String {
         let some = |id: String, none: &str| if known { id } else { none.to_owned() };
         let key = self.targets.iter().find(|(of, _)| of == township).map(|(_, id)| id.clone()).unwrap_or_default();
         let number = match route.path.split('/').nth(1) {
@@ -142,6 +155,7 @@ impl County {
         let path = route
             .path
             .replace("{township}", township)
+            .replace("{place}", township)
             .replace("{camera}", &some("gh-1".to_owned(), "none-1"))
             .replace("{sha256}", &some(picture(township).0, &"b".repeat(64)))
             .replace("{seq}", "1")
@@ -154,32 +168,21 @@ impl County {
             .replace("{number}", &number)
             .replace("{what}", "check")
             .replace("{case}", &some(case(township), &format!("{township}-2026-000999")))
+            .replace("{request}", &some(format!("{}.json", case(township)), "none.json"))
+            .replace("{service}", "none.json")
             .replace("{code}", if route.path.starts_with("/places") { "371122" } else { "XL0203" })
             .replace("{name}", &some(format!("target-{township}"), "nobody"))
+            .replace("{offer}", "00000000-0000-4000-8000-000000000000")
+            .replace("{file}", "none.css")
+            .replace("{*named}", "none")
             .replace("{id}", &id);
-        let query = match (route.method.as_str(), route.path.as_str()) {
-            ("GET", "/events" | "/events/feed" | "/devices" | "/refusals" | "/cameras" | "/status/cameras")
-            | ("GET", "/cameras/export" | "/exports" | "/holds" | "/retention/runs") => format!("?township={township}"),
-            ("GET", "/cases/figures") => "?from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z".to_owned(),
-            ("GET", "/online-rate" | "/requests" | "/duties" | "/kpis" | "/kpis/export") => {
-                format!("?place={township}")
-            }
-            ("DELETE", "/cameras/{township}/{camera}/maintenance") => "?from=1".to_owned(),
-            _ => String::new(),
-        };
-        format!("/api/v1{path}{query}")
+        assert!(!path.contains('{'), "say in `County::filled` what stands for the rest of {path}");
+        path
     }
 
     /// Sends a request to a route as who has a key; its body is about `township`.
     pub(super) async fn ask(&self, key: &str, route: &Route, path: &str, township: &str) -> Response {
         self.router.clone().oneshot(request(key, route, path, township)).await.unwrap()
-    }
-
-    /// The same with the route's check taken out.
-    pub(super) async fn ask_unasked(&self, key: &str, route: &Route, path: &str, township: &str) -> Response {
-        let mut request = request(key, route, path, township);
-        request.extensions_mut().insert(Unasked);
-        self.router.clone().oneshot(request).await.unwrap()
     }
 
     async fn open_case(&self, township: &str) {
@@ -298,21 +301,6 @@ fn case(township: &str) -> String {
     format!("{township}-2026-000001")
 }
 
-fn request(key: &str, route: &Route, path: &str, township: &str) -> Request<Body> {
-    let kind = match route.path.as_str() {
-        "/cameras/import" | "/places/import" => "text/csv",
-        "/plugins" => "application/wasm",
-        _ => "application/json",
-    };
-    Request::builder()
-        .method(route.method.as_str())
-        .uri(path)
-        .header(header::AUTHORIZATION, format!("Bearer {key}"))
-        .header(header::CONTENT_TYPE, kind)
-        .body(Body::from(body(route, township)))
-        .unwrap()
-}
-
 /// The picture of a township: not looked into.
 fn picture(township: &str) -> (String, Vec<u8>) {
     let bytes = [b"\xff\xd8".as_slice(), canary(township).as_bytes(), b"\xff\xd9"].concat();
@@ -332,61 +320,4 @@ fn camera(township: &str) -> Draft {
         draft.set(field, text);
     }
     draft
-}
-
-/// A body that a route reads.
-pub(super) fn body(route: &Route, township: &str) -> String {
-    let json = match (route.method.as_str(), route.path.as_str()) {
-        ("POST", "/cameras/import") => return format!("township,camera,name,place\n{township},gh-1,x,{township}201\n"),
-        ("POST", "/plugins") => return "no component".to_owned(),
-        ("POST", "/events") => serde_json::json!({"township": township, "kind": "weather.observed", "data": {}}),
-        ("POST", "/cameras") => serde_json::json!({"township": township, "camera": "gh-1"}),
-        ("PATCH", "/cameras") => serde_json::json!({"cameras": [format!("{township}/gh-1")], "set": {"notes": "x"}}),
-        ("PUT", "/cameras/{township}/{camera}") => serde_json::json!({"name": "x", "place": format!("{township}201")}),
-        ("PUT", "/cameras/{township}/{camera}/credentials") => serde_json::json!({"password": "x"}),
-        ("POST", "/cameras/{township}/{camera}/maintenance") => {
-            serde_json::json!({"until": "2026-11-23T20:00:00+08:00", "reason": "cleaning"})
-        }
-        ("POST", "/cameras/{township}/{camera}/snapshot") => serde_json::json!({"purpose": "x", "reason": "x"}),
-        ("POST", "/cameras/{township}/{camera}/ptz") => serde_json::json!({"ms": 0}),
-        ("POST", "/cameras/{township}/{camera}/class/approve" | "/cameras/{township}/{camera}/class/refuse") => {
-            serde_json::json!({"to": "non-public"})
-        }
-        ("POST", "/probe") => serde_json::json!({"host": "no host"}),
-        ("POST", "/devices") => serde_json::json!({"township": township, "camera": "gh-1"}),
-        ("POST", "/waiting/{dialect}/{publisher}/adopt") => serde_json::json!({"township": township, "camera": "gh-1"}),
-        ("POST", "/requests") => {
-            serde_json::json!({"township": township, "kind": "view", "relation": "self", "text": "x"})
-        }
-        ("POST", "/modules") => serde_json::json!({"township": township, "digest": "a".repeat(64)}),
-        ("POST", "/modules/many") => serde_json::json!({"townships": [township], "digest": "a".repeat(64)}),
-        ("POST", "/modules/{township}/{plugin}/approve" | "/modules/{township}/{plugin}/refuse") => {
-            serde_json::json!({"digest": "a".repeat(64)})
-        }
-        ("PUT", "/modules/{township}/{plugin}/settings") => serde_json::json!({"settings": {}, "grants": {}}),
-        ("POST", "/modules/{township}/{plugin}/upgrade") => serde_json::json!({"digest": "a".repeat(64)}),
-        ("POST", "/accounts") => serde_json::json!({"name": "target-371122102", "title": "x", "reach": township}),
-        ("PUT", "/accounts/{name}/roles") => serde_json::json!({"roles": [{"role": "viewer", "reach": township}]}),
-        ("POST", "/cases") => serde_json::json!({
-            "township": township, "code": "01-02", "title": "x", "source": "patrol", "place": format!("{township}201"),
-        }),
-        ("POST", "/cases/{case}/steps") => serde_json::json!({"revision": 1, "name": "void", "note": "x"}),
-        ("POST", "/exports") => serde_json::json!({
-            "township": township, "cameras": ["gh-1"], "from": "2026-11-20T00:00:00Z",
-            "to": "2026-11-20T01:00:00Z", "purpose": "x", "basis": "a law",
-            "document": "a document", "recipient": "an office", "reason": "a reason",
-        }),
-        ("POST", "/exports/{township}/{number}/refuse" | "/exports/{township}/{number}/receipt") => {
-            serde_json::json!({"words": "in writing"})
-        }
-        ("POST", "/holds") => serde_json::json!({"township": township, "document": "x", "reason": "a reason"}),
-        ("POST", "/holds/{township}/{number}/lift") => serde_json::json!({"reason": "a reason"}),
-        ("PUT", "/accounts/{name}/units") => serde_json::json!({"units": [{"unit": "sanitation", "reach": township}]}),
-        ("PUT", "/accounts/{name}/openid") => serde_json::json!({"subject": "x"}),
-        ("POST", "/keys") => serde_json::json!({"title": "x", "roles": []}),
-        ("PUT", "/account/password") => serde_json::json!({"new": "x"}),
-        ("POST", "/account/factor/proof" | "/account/factor/code") => serde_json::json!({"code": "x"}),
-        _ => serde_json::json!({}),
-    };
-    json.to_string()
 }

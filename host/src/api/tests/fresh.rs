@@ -4,6 +4,8 @@ use axum::body::Body;
 use axum::body::to_bytes;
 use axum::http::Request;
 use axum::http::header;
+use axum::response::Response;
+use futures::StreamExt as _;
 use serde_json::Value;
 use serde_json::json;
 use tower::ServiceExt as _;
@@ -49,13 +51,23 @@ impl Chen {
         Self { county, secret, session }
     }
 
-    /// Asks with his session.
-    async fn asks(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
-        ask(&self.county, header::COOKIE, format!("xueliang={}", self.session), (method, path, body)).await
+    /// Asks with his session, and goes on with the one that the answer sets.
+    async fn asks(&mut self, method: &str, path: &str, body: Value) -> (u16, Value) {
+        let response = send(&self.county, header::COOKIE, cookie(&self.session), (method, path, body)).await;
+        if let Some(set) = response.headers().get(header::SET_COOKIE) {
+            let value = set.to_str().unwrap().strip_prefix("xueliang=").unwrap();
+            self.session = value.split(';').next().unwrap().to_owned();
+        }
+        read(response).await
     }
 
-    async fn shows(&self, code: &str) -> (u16, Value) {
+    async fn shows(&mut self, code: &str) -> (u16, Value) {
         self.asks("POST", "/account/factor/code", json!({ "code": code })).await
+    }
+
+    /// What his telephone shows.
+    fn code(&self) -> String {
+        self.people().code(&self.secret)
     }
 
     fn people(&self) -> &People {
@@ -63,12 +75,20 @@ impl Chen {
     }
 }
 
-async fn ask(
+fn cookie(session: &str) -> String {
+    format!("xueliang={session}")
+}
+
+async fn ask(county: &County, name: header::HeaderName, value: String, what: (&str, &str, Value)) -> (u16, Value) {
+    read(send(county, name, value, what).await).await
+}
+
+async fn send(
     county: &County,
     name: header::HeaderName,
     value: String,
     (method, path, body): (&str, &str, Value),
-) -> (u16, Value) {
+) -> Response {
     let request = Request::builder()
         .method(method)
         .uri(format!("/api/v1{path}"))
@@ -77,7 +97,10 @@ async fn ask(
         .header(header::CONTENT_TYPE, "application/json")
         .body(Body::from(body.to_string()))
         .unwrap();
-    let response = county.router.clone().oneshot(request).await.unwrap();
+    county.router.clone().oneshot(request).await.unwrap()
+}
+
+async fn read(response: Response) -> (u16, Value) {
     let status = response.status().as_u16();
     let bytes = to_bytes(response.into_body(), 1 << 20).await.unwrap();
     (status, serde_json::from_slice(&bytes).unwrap_or_default())
@@ -98,7 +121,7 @@ fn changes(turn: usize) -> Vec<(&'static str, String, Value)> {
 /// ID-17, and ID-12's second half: a code that was used is refused here too.
 #[tokio::test]
 async fn changes_of_accounts_roles_and_keys_ask_for_a_code_of_the_last_five_minutes() {
-    let chen = Chen::signs_in().await;
+    let mut chen = Chen::signs_in().await;
     chen.county.site.pass(FRESH_MS - 1);
     for (method, path, body) in changes(0) {
         let (status, answer) = chen.asks(method, &path, body).await;
@@ -113,7 +136,7 @@ async fn changes_of_accounts_roles_and_keys_ask_for_a_code_of_the_last_five_minu
     assert_eq!((linked.0, &linked.1["code"]), (403, &json!("XL0914")), "who signs in as him");
     assert_eq!(chen.asks("GET", "/accounts", json!({})).await.0, 200, "what only reads goes on");
 
-    let code = chen.people().code(&chen.secret);
+    let code = chen.code();
     assert_eq!(chen.shows(&code).await.0, 204);
     let (status, answer) = chen.shows(&code).await;
     assert_eq!((status, &answer["code"]), (422, &json!("XL0910")), "the second time");
@@ -128,10 +151,43 @@ async fn changes_of_accounts_roles_and_keys_ask_for_a_code_of_the_last_five_minu
     assert!(matches!(again.is_fresh(&by), Err(PeopleError::NotFresh)), "a restart keeps the session only");
 }
 
+/// ID-6: a code is a rise of privilege. Nobody who knew the cookie of before has what it allows.
+#[tokio::test]
+async fn a_session_that_showed_a_code_has_another_cookie_and_the_one_of_before_opens_nothing() {
+    let mut chen = Chen::signs_in().await;
+    chen.county.site.pass(FRESH_MS);
+    let feed = format!("/events/feed?township={OWN}&after=0");
+    let feed = send(&chen.county, header::COOKIE, cookie(&chen.session), ("GET", &feed, json!({}))).await;
+    let mut feed = feed.into_body().into_data_stream();
+    assert!(feed.next().await.is_some(), "the first event");
+    let opened_at = chen.asks("GET", "/sessions", json!({})).await.1[0]["opened_at"].clone();
+    let before = chen.session.clone();
+    assert_eq!(chen.shows("000000").await.1["code"], "XL0910");
+    assert_eq!(chen.session, before, "a wrong code changes nothing");
+
+    let (path, body) = ("/account/factor/code", json!({ "code": chen.code() }));
+    let shown = send(&chen.county, header::COOKIE, cookie(&before), ("POST", path, body)).await;
+    let set = shown.headers()[header::SET_COOKIE].to_str().unwrap().to_owned();
+    assert_eq!(shown.headers().get_all(header::SET_COOKIE).iter().count(), 1);
+    for part in ["; HttpOnly", "; SameSite=Strict", "; Path=/", "; Max-Age=43200"] {
+        assert!(set.contains(part), "{set}");
+    }
+    chen.session = set.strip_prefix("xueliang=").unwrap().split(';').next().unwrap().to_owned();
+    assert_ne!(chen.session, before);
+    let (method, path, body) = changes(0).remove(0);
+    let old = send(&chen.county, header::COOKIE, cookie(&before), (method, &path, body.clone())).await;
+    assert!(old.status().as_u16() == 401 && old.headers().get(header::SET_COOKIE).is_none(), "{old:?}");
+    assert_eq!(chen.asks(method, &path, body).await.0, 201);
+    let sessions = chen.asks("GET", "/sessions", json!({})).await.1;
+    let [session] = sessions.as_array().unwrap().as_slice() else { panic!("{sessions}") };
+    assert_eq!((&session["opened_at"], &session["current"]), (&opened_at, &json!(true)), "the same session, as old");
+    assert!(feed.next().await.is_none(), "what the old cookie opened has ended");
+}
+
 /// What has to end now does not wait for a phone.
 #[tokio::test]
 async fn disabling_an_account_and_revoking_a_key_ask_for_no_code() {
-    let chen = Chen::signs_in().await;
+    let mut chen = Chen::signs_in().await;
     let (id, _) = chen.county.key("wang", &format!("viewer@{OWN}")).await;
     chen.county.site.pass(FRESH_MS);
     assert_eq!(chen.asks("DELETE", &format!("/keys/{id}"), json!({})).await.0, 204);
@@ -140,12 +196,13 @@ async fn disabling_an_account_and_revoking_a_key_ask_for_no_code() {
 
 #[tokio::test]
 async fn the_fifth_wrong_code_ends_the_session() {
-    let chen = Chen::signs_in().await;
+    let mut chen = Chen::signs_in().await;
     for wrong in ["", "000000", "12345", "abcdef"] {
         assert_eq!(chen.shows(wrong).await.1["code"], "XL0910", "{wrong}");
     }
     chen.county.site.pass(30_000);
-    assert_eq!(chen.shows(&chen.people().code(&chen.secret)).await.0, 204, "a right one forgives");
+    let code = chen.code();
+    assert_eq!(chen.shows(&code).await.0, 204, "a right one forgives");
     for _ in 0..5 {
         assert_eq!(chen.asks("GET", "/account", json!({})).await.0, 200);
         assert_eq!(chen.shows("1").await.1["code"], "XL0910");
@@ -181,7 +238,7 @@ async fn a_key_and_a_session_by_a_key_make_no_rights_and_take_some() {
 /// ID-12 and ID-17: what leaves the hub was agreed to by a person who is there.
 #[tokio::test]
 async fn an_export_is_agreed_to_with_a_code_of_the_last_five_minutes_and_by_no_key() {
-    let chen = Chen::signs_in().await;
+    let mut chen = Chen::signs_in().await;
     let (_, exports) = chen.asks("GET", &format!("/exports?township={OWN}"), json!({})).await;
     let approve = format!("/exports/{OWN}/{}/approve", exports["exports"][0]["number"]);
     let (_, key) = chen.county.key("zhang", &format!("township-admin@{OWN}")).await;
@@ -194,7 +251,8 @@ async fn an_export_is_agreed_to_with_a_code_of_the_last_five_minutes_and_by_no_k
     chen.county.site.pass(FRESH_MS);
     let (status, answer) = chen.asks("POST", &approve, json!({})).await;
     assert_eq!((status, &answer["code"]), (403, &json!("XL0914")));
-    assert_eq!(chen.shows(&chen.people().code(&chen.secret)).await.0, 204);
+    let code = chen.code();
+    assert_eq!(chen.shows(&code).await.0, 204);
     let (status, answer) = chen.asks("POST", &approve, json!({})).await;
     assert_eq!((status, &answer["standing"]), (200, &json!("approved")));
 }

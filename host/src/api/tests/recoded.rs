@@ -11,6 +11,7 @@ use crate::api::router;
 use crate::api::testing::Answer;
 use crate::api::testing::TestSite;
 use crate::api::testing::ask;
+use crate::rights::Draft;
 
 /// What it was called until 2020, and is today; and a town that has its code still.
 const TOWN: &str = "371122103";
@@ -26,7 +27,7 @@ async fn call(router: &Router, key: &str, method: &str, path: &str, body: Value)
     ask(router, request.body(Body::from(body.to_string())).unwrap()).await
 }
 
-/// A case and figures of each, filed under its own code.
+/// A case, a request and figures of each, filed under its own code.
 async fn county() -> (TestSite, Router) {
     let site = TestSite::new().await;
     site.hub.cameras.places().begin("371122").await.unwrap();
@@ -34,6 +35,18 @@ async fn county() -> (TestSite, Router) {
     for (township, numerator) in [(TOWN, 3.0), (STREET, 1.0), (OTHER, 5.0)] {
         let case = json!({"township": township, "code": "01-02", "title": "x", "source": "patrol"});
         assert_eq!(call(&router, &site.token, "POST", "/cases", case).await.status.as_u16(), 201, "{township}");
+        let draft = Draft {
+            kind: "view".to_owned(),
+            township: township.to_owned(),
+            relation: "self".to_owned(),
+            name: "Li".to_owned(),
+            contact: "at the office".to_owned(),
+            text: "what is kept of me".to_owned(),
+            ..Draft::default()
+        };
+        // Filed when the code was one of an office still.
+        let new = draft.check(&[township.parse().unwrap()]).unwrap();
+        site.state.counter().file(new).await.unwrap();
         let module = site.enable_trace(township, json!({})).await;
         let village = format!("{township}201");
         site.report(&module, &[(township, numerator), (village.as_str(), numerator - 0.5)]).await;
@@ -41,13 +54,15 @@ async fn county() -> (TestSite, Router) {
     (site, router)
 }
 
-/// The townships whose cases an answer lists.
+/// The townships whose cases or requests an answer lists.
 fn townships(answer: &Answer) -> Vec<String> {
-    let mut found: Vec<String> = answer.json()["cases"]
+    let told = answer.json();
+    let (list, number) = if told["cases"].is_null() { ("requests", "reference") } else { ("cases", "id") };
+    let mut found: Vec<String> = told[list]
         .as_array()
         .unwrap_or_else(|| panic!("{}", answer.text))
         .iter()
-        .map(|case| case["id"].as_str().unwrap()[..9].to_owned())
+        .map(|one| one[number].as_str().unwrap()[..9].to_owned())
         .collect();
     found.sort_unstable();
     found
@@ -59,11 +74,13 @@ fn counted<'a>(rows: &'a Value, code: &str, count: &str) -> Vec<(&'a str, f64)> 
 }
 
 #[tokio::test]
-async fn a_recoded_place_is_asked_for_by_either_code_in_cases_and_figures() {
+async fn a_recoded_place_is_asked_for_by_either_code_in_cases_requests_and_figures() {
     let (site, router) = county().await;
     let get = async |path: &str| call(&router, &site.token, "GET", path, Value::Null).await;
     for (place, found) in [(STREET, vec![STREET, TOWN]), (TOWN, vec![TOWN]), (OTHER, vec![OTHER])] {
-        assert_eq!(townships(&get(&format!("/cases?place={place}")).await), found, "{place}");
+        for list in ["/cases", "/requests"] {
+            assert_eq!(townships(&get(&format!("{list}?place={place}")).await), found, "{list} {place}");
+        }
     }
     let month = "/cases/figures?from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z&by=place";
     let street = "371122005000";
@@ -118,6 +135,17 @@ async fn who_has_a_role_at_the_code_of_today_reads_what_was_filed_before_and_not
     ] {
         assert_eq!(get(key, path).await.status.as_u16(), status, "{path}");
     }
+    let (street, town) = (site.key("township-admin@371122005").await, site.key("auditor@371122103").await);
+    for (key, place, found) in [
+        (&street, "", vec![STREET, TOWN]),
+        (&street, "?place=371122005", vec![STREET, TOWN]),
+        (&street, "?place=371122103", vec![TOWN]),
+        (&town, "", vec![TOWN]),
+        (&town, "?place=371122103", vec![TOWN]),
+    ] {
+        assert_eq!(townships(&get(key, &format!("/requests{place}")).await), found, "{place}");
+    }
+    assert_eq!(get(&town, "/requests?place=371122005").await.status.as_u16(), 404);
     // What he was given stands in his account, and nothing else.
     let account = get(&street, "/account").await.json();
     assert_eq!(account["roles"].as_array().unwrap().len(), 1, "{account}");

@@ -229,7 +229,7 @@ async fn a_list_that_is_asked_for_another_township_is_that_of_one_that_does_not_
     let county = County::new().await;
     let key = county.key("zhang", &format!("township-admin@{OWN}")).await.1;
     let month = "/cases/figures?from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z&";
-    for list in ["/cases?", month, "/kpis?", "/kpis/export?", "/duties?", "/online-rate?"] {
+    for list in ["/cases?", month, "/kpis?", "/kpis/export?", "/duties?", "/online-rate?", "/requests?"] {
         let mut told = Vec::new();
         for township in [BESIDE, NOWHERE] {
             let path = format!("/api/v1{list}place={township}");

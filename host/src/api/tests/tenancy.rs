@@ -10,9 +10,9 @@ use tower::ServiceExt as _;
 use super::county::BESIDE;
 use super::county::County;
 use super::county::OWN;
-use super::county::body;
 use super::county::canary;
 use super::county::routes;
+use super::sent::body;
 
 /// Requests of both townships together.
 const REQUESTS: usize = 100_000;

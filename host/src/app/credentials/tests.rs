@@ -8,6 +8,14 @@ use crate::app::rotate_key;
 
 const VALUE: &str = "Bearer canary-of-the-credential";
 
+async fn set(data: &Path, name: &str, value: &str) -> Result<(), AppError> {
+    super::set(data, name, value, 0).await
+}
+
+async fn remove(data: &Path, name: &str) -> Result<(), AppError> {
+    super::remove(data, name, 0).await
+}
+
 /// The data folder of a hub that was started once.
 fn data() -> tempfile::TempDir {
     let data = tempfile::tempdir().unwrap();
@@ -70,6 +78,23 @@ async fn what_lies_there_is_listed_and_removed_by_its_name() {
     remove(data, "weather").await.unwrap();
     assert_eq!(list(data).unwrap(), [kept("map", true)]);
     assert_eq!(remove(data, "weather").await.unwrap_err().code().0, 319);
+}
+
+#[tokio::test]
+async fn a_credential_is_noted_for_the_audit_log_before_it_is_set_and_without_the_note_it_is_not() {
+    let data = data();
+    let (data, acts) = (data.path(), data.path().join("acts"));
+    set(data, "weather", VALUE).await.unwrap();
+    let notes: Vec<String> =
+        fs::read_dir(&acts).unwrap().map(|note| fs::read_to_string(note.unwrap().path()).unwrap()).collect();
+    assert_eq!(notes.len(), 1);
+    assert!(notes[0].contains("credential.set") && !notes[0].contains(VALUE), "{notes:?}");
+
+    fs::remove_dir_all(&acts).unwrap();
+    fs::write(&acts, "").unwrap();
+    assert_eq!(set(data, "map", VALUE).await.unwrap_err().code().0, 941);
+    assert_eq!(remove(data, "weather").await.unwrap_err().code().0, 941);
+    assert_eq!(list(data).unwrap(), [Kept { name: "weather".to_owned(), is_sealed: true }]);
 }
 
 #[tokio::test]

@@ -65,7 +65,8 @@ impl Desk {
     fn run_every(&self, every: Duration) -> (CancellationToken, tokio::task::JoinHandle<()>) {
         let Checkpoints { auditor, store, path, .. } = &self.signer.checkpoints;
         let (auditor, store, path) = (auditor.clone(), store.clone(), path.clone());
-        let stage = Checkpoints { auditor, store, path, secret: SECRET, keep_days: 1, told_in: None };
+        let data = self.folder.path().to_owned();
+        let stage = Checkpoints { auditor, store, data, path, secret: SECRET, keep_days: 1, told_in: None };
         let stop = CancellationToken::new();
         (stop.clone(), tokio::spawn(run_every(every, stage, stop)))
     }
@@ -83,8 +84,8 @@ async fn signer(folder: &Path, clock: &Arc<SetClock>) -> Signer {
     let store = Store::open(config).await.unwrap();
     store.pass_time(clock.now_ms(), 0).await.unwrap();
     let auditor = Auditor::new(store.clone(), clock.clone());
-    let path = folder.join("checkpoints");
-    Signer::new(Checkpoints { auditor, store, path, secret: SECRET, keep_days: 1, told_in: None })
+    let (data, path) = (folder.to_owned(), folder.join("checkpoints"));
+    Signer::new(Checkpoints { auditor, store, data, path, secret: SECRET, keep_days: 1, told_in: None })
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! A QR code that opens a public link, as SVG.
+//! A QR code as SVG: of any text, and with the address of a public link below it.
 
 use askama::Template;
 use qrcode::Color;
@@ -8,7 +8,6 @@ use xl_model::digital_link::DigitalLink;
 
 use super::Draw;
 use crate::console::address::part;
-use crate::console::text::Words;
 
 // ISO/IEC 18004 §9.1: four modules of paper around the code.
 const QUIET: usize = 4;
@@ -16,10 +15,16 @@ const QUIET: usize = 4;
 #[derive(Template)]
 #[template(path = "blocks/qr.html")]
 struct QrHtml<'a> {
-    words: &'static Words,
-    code: Option<Code>,
+    svg: Option<String>,
     url: String,
     caption: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "blocks/qr_svg.html")]
+struct SvgHtml<'a> {
+    code: Code,
+    label: &'a str,
 }
 
 struct Code {
@@ -35,10 +40,18 @@ pub(super) fn html(draw: &Draw<'_>, link: &str, digital_link: Option<&str>, capt
     for piece in named.iter().flat_map(DigitalLink::parts) {
         url = format!("{url}/{}", part(piece));
     }
-    QrHtml { words: draw.words, code: code(&url), url, caption }.render()
+    QrHtml { svg: svg(&url, draw.words.qr_code)?, url, caption }.render()
 }
 
-// `None`: too long for any code; the address stands there all the same.
+/// Draws the code of a text alone; `label` says what it is to who cannot see it. Nothing: the text is too long for any code.
+///
+/// # Errors
+/// When the template cannot be drawn.
+pub(crate) fn svg(text: &str, label: &str) -> askama::Result<Option<String>> {
+    code(text).map(|code| SvgHtml { code, label }.render()).transpose()
+}
+
+// `None`: too long for any code; the text stands there all the same.
 fn code(text: &str) -> Option<Code> {
     // M: survives 15 % of dirt, as on a box of vegetables.
     let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;

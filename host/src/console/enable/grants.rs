@@ -31,12 +31,32 @@ const LEVELS: [PictureLevel; 4] = [PictureLevel::None, PictureLevel::Metric, Pic
 
 /// What the form holds at first: nothing is granted, what the plugin samples for is suggested.
 pub(super) fn suggested(manifest: &Manifest) -> Texts {
-    let mut purposes: Vec<&str> = manifest.samples.iter().map(|sample| sample.purpose.as_str()).collect();
+    let mut purposes: Vec<String> = manifest.samples.iter().map(|sample| sample.purpose.clone()).collect();
     purposes.dedup();
-    let purposes = purposes.join("; ");
-    let texts =
-        [("cameras", "none"), ("picture_level", "none"), ("links", "no"), ("cases", "no"), ("purposes", &purposes)];
-    texts.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
+    written(&Grants { purposes, ..Grants::default() })
+}
+
+/// What holds, as it is typed, by the name of its field.
+pub(super) fn written(grants: &Grants) -> Texts {
+    let (cameras, ids) = match &grants.cameras {
+        CameraSelector::None => ("none", Vec::new()),
+        CameraSelector::All => ("all", Vec::new()),
+        CameraSelector::Only(cameras) => ("only", cameras.iter().map(CameraId::as_str).collect()),
+    };
+    let yes_or_no = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
+    let texts = [
+        ("cameras", cameras.to_owned()),
+        ("camera_ids", ids.join("\n")),
+        ("picture_level", word(grants.picture_level).to_owned()),
+        ("purposes", grants.purposes.join("; ")),
+        ("assessment", grants.assessment.clone().unwrap_or_default()),
+        ("http", grants.http.iter().map(line).collect::<Vec<_>>().join("\n")),
+        ("links", yes_or_no(grants.links)),
+        ("cases", yes_or_no(grants.cases)),
+    ];
+    let number = |most: Option<u64>| most.map(|most| most.to_string()).unwrap_or_default();
+    let quotas = grants.quotas.named().map(|(name, most)| (name, number(most)));
+    texts.into_iter().chain(quotas).map(|(name, text)| (name.to_owned(), text)).collect()
 }
 
 /// The grants that a form says; or what is wrong, by field.
@@ -174,11 +194,50 @@ fn host(line: &str) -> Option<HttpGrant> {
     Some(grant)
 }
 
+/// The line that [`host`] reads.
+fn line(grant: &HttpGrant) -> String {
+    let plain = if grant.plain { " plain" } else { "" };
+    let private = if grant.private { " private" } else { "" };
+    let credential = grant.credential.as_ref().map(|name| format!(" credential={name}")).unwrap_or_default();
+    format!("{}{plain}{private}{credential}", grant.host)
+}
+
 fn word(level: PictureLevel) -> &'static str {
     match level {
         PictureLevel::None => "none",
         PictureLevel::Metric => "metric",
         PictureLevel::Masked => "masked",
         PictureLevel::Raw => "raw",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::api::language::Language;
+    use crate::console::text::words;
+
+    #[test]
+    fn grants_come_back_from_the_form_as_they_were() {
+        let (text, reason) = (json!({"zh": "x", "en": "x"}), json!({"reason": {"zh": "x", "en": "x"}}));
+        let manifest: Manifest = serde_json::from_value(json!({
+            "id": "p", "version": "1.0.0", "hub": "0.1.0", "name": text, "description": text,
+            "asks": {"cameras": {"level": "raw", "reason": text}, "http": {"hosts": ["a.test"], "reason": text},
+                     "links": reason, "cases": reason},
+        }))
+        .unwrap();
+        let all = json!({
+            "cameras": {"only": ["gh-1", "gh-2"]}, "picture_level": "masked", "links": true, "cases": true,
+            "http": [{"host": "a.test"}, {"host": "b.test:80", "plain": true, "private": true, "credential": "lamps"}],
+            "purposes": ["flood", "sanitation"], "assessment": "PIA-7",
+            "quotas": {"pictures_per_minute": 0, "fetches_per_minute": 1, "cpu_ms": 2, "records_mib": 3,
+                       "events_per_day": 4},
+        });
+        for grants in [json!({}), json!({"cameras": "all"}), all] {
+            let grants: Grants = serde_json::from_value(grants).unwrap();
+            assert_eq!(read(&manifest, words(Language::Chinese), &written(&grants)), Ok(grants));
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! A plugin's settings as fields of a form, from its JSON Schema; and back. Pure.
 //!
-//! Texts, numbers, yes or no, choices and lists of texts are fields of their own; whatever else a schema holds is typed as JSON.
+//! Texts, numbers, yes or no, choices among texts and lists of texts are fields of their own; whatever else a schema holds is typed
+//! as JSON.
 
 use std::collections::BTreeMap;
 
@@ -72,15 +73,34 @@ pub(crate) fn settings(schema: &Value, language: Language) -> Vec<Setting> {
     properties.iter().map(one).collect()
 }
 
-/// The settings that a form says; or what is wrong, by the name of the field. What is not said is left to the plugin.
+/// What holds, as it is typed, by the name of its field; empty where nothing is said.
+pub(crate) fn written(settings: &[Setting], held: &Value) -> BTreeMap<String, String> {
+    let text = |setting: &Setting| held.get(&setting.key).map(|value| typed(&setting.kind, value)).unwrap_or_default();
+    settings.iter().map(|setting| (setting.name.clone(), text(setting))).collect()
+}
+
+/// The settings that a form says, where `held` holds until now; or what is wrong, by the name of the field.
+///
+/// What is not said is left to the plugin. Of what holds, all stays to the letter that the form left as it was or has no field
+/// for.
 pub(crate) fn read(
     settings: &[Setting],
+    held: &Value,
     form: &BTreeMap<String, String>,
     language: Language,
 ) -> Result<Value, BTreeMap<String, String>> {
-    let (mut values, mut faults) = (Map::new(), BTreeMap::new());
+    let has_field = |key: &str| settings.iter().any(|setting| setting.key == key);
+    let others = held.as_object().into_iter().flatten().filter(|(key, _)| !has_field(key.as_str()));
+    let mut values: Map<String, Value> = others.map(|(key, value)| (key.clone(), value.clone())).collect();
+    let mut faults = BTreeMap::new();
     for setting in settings {
-        let text = form.get(&setting.name).map_or("", |text| text.trim());
+        // A browser sends other ends of lines than it was given.
+        let text = form.get(&setting.name).map(|text| text.replace("\r\n", "\n")).unwrap_or_default();
+        let text = text.trim();
+        if let Some(same) = held.get(&setting.key).filter(|value| typed(&setting.kind, value).trim() == text) {
+            values.insert(setting.key.clone(), same.clone());
+            continue;
+        }
         if text.is_empty() {
             if setting.required {
                 faults.insert(setting.name.clone(), said(language, "须填写。", "This is needed.").to_owned());
@@ -96,12 +116,11 @@ pub(crate) fn read(
 }
 
 fn kind(schema: &Value) -> Kind {
-    let words = schema.get("enum").and_then(Value::as_array);
-    if let Some(words) =
-        words.map(|words| words.iter().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>())
-        && !words.is_empty()
-    {
-        return Kind::Choice(words);
+    let words = schema.get("enum").and_then(Value::as_array).filter(|words| words.iter().any(Value::is_string));
+    if let Some(words) = words {
+        // A choice offers texts only: a value beside them that holds would not be shown, and lost when the form is sent.
+        let texts: Option<Vec<String>> = words.iter().map(|word| word.as_str().map(str::to_owned)).collect();
+        return texts.map_or(Kind::Json, Kind::Choice);
     }
     match schema.get("type").and_then(Value::as_str) {
         Some("string") => Kind::Text,
@@ -117,6 +136,8 @@ fn typed(kind: &Kind, value: &Value) -> String {
     match (kind, value) {
         (Kind::Lines, Value::Array(lines)) => lines.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n"),
         (Kind::YesNo, Value::Bool(yes)) => if *yes { "yes" } else { "no" }.to_owned(),
+        // Read back as JSON, in which a text has its quotes.
+        (Kind::Json, value) => value.to_string(),
         (_, Value::String(text)) => text.clone(),
         (_, other) => other.to_string(),
     }
@@ -166,6 +187,7 @@ fn rule(setting: &Setting, language: Language) -> String {
         (number("minLength"), said(language, "最少字符数 ", "characters at least ")),
         (number("maxLength"), said(language, "最多字符数 ", "characters at most ")),
         (number("maxItems"), said(language, "最多项数 ", "lines at most ")),
+        (number("enum"), said(language, "其中之一 ", "one of ")),
         (
             number("pattern").or_else(|| setting.schema.pointer("/items/pattern").map(Value::to_string)),
             said(language, "格式 ", "of the form "),
@@ -245,8 +267,8 @@ mod tests {
         ];
         let expected = json!({"every": 7, "mode": "night", "names": ["a", "b"], "origin": "莒县",
             "regions": {"a": [1]}, "shown": true});
-        assert_eq!(read(&fields, &form(&typed), Language::English), Ok(expected));
-        let only = read(&fields, &form(&[("origin", "x")]), Language::English);
+        assert_eq!(read(&fields, &json!({}), &form(&typed), Language::English), Ok(expected));
+        let only = read(&fields, &json!({}), &form(&[("origin", "x")]), Language::English);
         assert_eq!(only, Ok(json!({"origin": "x"})), "the rest is left to the plugin");
     }
 
@@ -260,14 +282,68 @@ mod tests {
             ("shown", "maybe"),
             ("origin", "12345"),
         ];
-        let told = |language| read(&settings(&schema(), language), &form(&typed), language).unwrap_err();
+        let told = |language| read(&settings(&schema(), language), &json!({}), &form(&typed), language).unwrap_err();
         let (zh, en) = (told(Language::Chinese), told(Language::English));
         assert_eq!(en.len(), typed.len());
         assert_eq!(zh["setting.every"], "整数，最小 1，最大 60");
         assert_eq!(en["setting.every"], "A whole number, at least 1, at most 60");
         assert_eq!(en["setting.mode"], "One of: day, night");
         assert!(en["setting.names"].contains("^[a-z]+$"), "{en:?}");
-        let missing = read(&settings(&schema(), Language::Chinese), &form(&[]), Language::Chinese).unwrap_err();
+        let fields = settings(&schema(), Language::Chinese);
+        let missing = read(&fields, &json!({}), &form(&[]), Language::Chinese).unwrap_err();
         assert_eq!(missing["setting.origin"], "须填写。");
+    }
+
+    #[test]
+    fn what_the_form_left_as_it_was_or_has_no_field_for_stays_to_the_letter() {
+        let fields = settings(&schema(), Language::English);
+        let held = json!({"every": 7, "names": [], "origin": "a\nb", "regions": "all", "shown": true,
+            "beyond": {"kept": 1}});
+        let mut typed = written(&fields, &held);
+        assert_eq!((&*typed["setting.mode"], &*typed["setting.regions"]), ("", "\"all\""));
+        assert_eq!(read(&fields, &held, &typed, Language::English), Ok(held.clone()));
+        typed.insert("setting.origin".to_owned(), "a\r\nb".to_owned());
+        assert_eq!(read(&fields, &held, &typed, Language::English), Ok(held.clone()), "as a browser sends it back");
+        typed.extend(form(&[("every", "8"), ("shown", "")]));
+        let changed = json!({"every": 8, "names": [], "origin": "a\nb", "regions": "all", "beyond": {"kept": 1}});
+        let said = read(&fields, &held, &typed, Language::English);
+        assert_eq!(said, Ok(changed), "an emptied field is left to the plugin");
+    }
+
+    /// What a browser sends of a form that shows what holds: of a choice nothing where it does not offer that.
+    fn sent_back(fields: &[Setting], held: &Value) -> BTreeMap<String, String> {
+        let mut typed = written(fields, held);
+        for setting in fields {
+            if let (Kind::Choice(words), Some(text)) = (&setting.kind, typed.get_mut(&setting.name))
+                && !words.contains(text)
+            {
+                text.clear();
+            }
+        }
+        typed
+    }
+
+    #[test]
+    fn a_value_that_is_no_text_among_texts_to_choose_from_stays_and_can_be_typed() {
+        let schema = json!({"properties": {
+            "mode": {"enum": ["day", "night"]},
+            "gain": {"enum": ["auto", 5]},
+            "part": {"enum": ["day", "night", null]},
+            "step": {"type": "integer", "enum": [1, 5]},
+        }});
+        let fields = settings(&schema, Language::English);
+        for held in [
+            json!({"mode": "day", "gain": 5, "part": null, "step": 5}),
+            json!({"mode": "night", "gain": "auto", "part": "day", "step": 1}),
+        ] {
+            assert_eq!(read(&fields, &held, &sent_back(&fields, &held), Language::English), Ok(held));
+        }
+        let typed = form(&[("mode", "day"), ("gain", "\"auto\""), ("part", "null"), ("step", "1")]);
+        let expected = json!({"mode": "day", "gain": "auto", "part": null, "step": 1});
+        assert_eq!(read(&fields, &json!({"gain": 5}), &typed, Language::English), Ok(expected));
+        let wrong = form(&[("gain", "6"), ("part", "noon"), ("step", "2")]);
+        let told = read(&fields, &json!({}), &wrong, Language::English).unwrap_err();
+        assert_eq!(told["setting.part"], "JSON as the plugin's schema has it, one of [\"day\",\"night\",null]");
+        assert_eq!((told.len(), &*told["setting.step"]), (3, "A whole number, one of [1,5]"));
     }
 }

@@ -15,11 +15,14 @@ use zeroize::Zeroizing;
 use super::HOST;
 use super::open;
 use super::post;
+use crate::api::language::Language;
 use crate::api::testing::Answer;
 use crate::api::testing::TestSite;
 use crate::api::testing::ask;
 use crate::console::address::part;
+use crate::console::draw::qr_svg;
 use crate::console::site;
+use crate::console::text::words;
 
 const PASSWORD: &str = "seven geese at the gate";
 
@@ -82,6 +85,24 @@ async fn the_first_administrator_sets_password_and_second_factor_before_anything
     let whole = sign_in(&router, "admin", PASSWORD, &test.state.people().code(&secret)).await;
     assert_ne!(cookie(&whole), session, "another session after each sign-in");
     assert_eq!(open(&router, "/", &cookie(&whole)).await.status.as_u16(), 200);
+}
+
+/// A telephone reads from the picture what stands beside it, and nothing else.
+#[tokio::test]
+async fn the_page_that_offers_a_second_factor_draws_its_address_as_a_qr_code_in_either_language() {
+    let test = TestSite::new().await;
+    let router = site(test.state.clone());
+    account(&test, "li").await;
+    let session = cookie(&sign_in(&router, "li", PASSWORD, "").await);
+    assert!(!open(&router, "/account", &session).await.text.contains("<svg"), "nothing is offered yet");
+    for (lang, language) in [("zh", Language::Chinese), ("en", Language::English)] {
+        let offered = send(&router, &format!("/account/factor?lang={lang}"), &session, &[]).await;
+        let uri = between(&offered.text, "<dt>otpauth</dt><dd><code>", "</code>").replace("&#38;", "&");
+        assert!(uri.starts_with("otpauth://totp/Xueliang%2B:li?secret=") && uri.contains("&issuer="), "{uri}");
+        let drawn = qr_svg(&uri, words(language).factor_qr).unwrap().unwrap();
+        assert!(offered.text.contains(&drawn) && drawn.contains("role=\"img\" aria-label=\""), "{}", offered.text);
+        assert_eq!(offered.text.matches("<svg").count(), 1);
+    }
 }
 
 #[tokio::test]

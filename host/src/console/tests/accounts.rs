@@ -20,15 +20,16 @@ async fn send(router: &Router, path: &str, cookie: &str, form: &[(&str, &str)]) 
     post(router, path, cookie, ORIGIN, &form.join("&")).await
 }
 
-/// A county's administrator with a second factor and a session of his own; gives cookie and secret.
-async fn administrator(test: &TestSite) -> (String, String) {
+/// An administrator with a second factor and a session of his own; gives cookie and secret.
+async fn administrator(test: &TestSite, role: &str) -> (String, String) {
+    let (_, reach) = role.split_once('@').unwrap();
     let people = test.state.people();
     let admin = people.with_key(&test.token).await.unwrap().subject;
     let new = NewAccount {
         name: "wang".parse().unwrap(),
         title: "王".to_owned(),
-        reach: "371122".parse().unwrap(),
-        roles: vec!["county-admin@371122".parse().unwrap()],
+        reach: reach.parse().unwrap(),
+        roles: vec![role.parse().unwrap()],
     };
     let (account, _) = people.add_account(&admin, new).await.unwrap();
     let nothing = zeroize::Zeroizing::new(String::new());
@@ -47,7 +48,7 @@ async fn administrator(test: &TestSite) -> (String, String) {
 async fn an_administrator_makes_changes_disables_and_renews_an_account_on_a_page() {
     let test = TestSite::new().await;
     let router = site(test.state.clone());
-    let (session, secret) = administrator(&test).await;
+    let (session, secret) = administrator(&test, "county-admin@371122").await;
     let wrong = [("name", "LI"), ("title", "李明"), ("reach", "37x"), ("roles", "boss@371122102")];
     let refused = send(&router, "/accounts?lang=zh", &session, &wrong).await;
     assert_eq!(refused.status.as_u16(), 422);
@@ -88,12 +89,39 @@ async fn an_administrator_makes_changes_disables_and_renews_an_account_on_a_page
     let code = test.state.people().code(&secret);
     let renewed = send(&router, "/accounts/li/password", &session, &[("code", code.as_str())]).await;
     assert!(renewed.text.contains("一次性密码"), "{}", renewed.text);
+    let before = session;
+    let session = renewed.header(header::SET_COOKIE).split(';').next().unwrap().to_owned();
+    assert_eq!(open(&router, "/accounts", &before).await.header(header::LOCATION), "/sign-in?next=%2Faccounts");
     let enabled = send(&router, "/accounts/li/enable", &session, &[]).await;
     assert_eq!(enabled.status.as_u16(), 200, "{}", enabled.text);
     assert!(test.state.people().account(&"li".parse().unwrap()).unwrap().enabled);
     let own = send(&router, "/accounts/wang/disable", &session, &[]).await;
     assert!(own.text.contains("XL0908"), "{}", own.text);
     assert_eq!(send(&router, "/accounts/li/paint", &session, &[]).await.status.as_u16(), 404);
+}
+
+/// TEN-1: where the table of pages cannot see it, since the form is shown again whatever was wrong.
+#[tokio::test]
+async fn whoever_administers_the_township_beside_makes_no_account_here() {
+    let test = TestSite::new().await;
+    let router = site(test.state.clone());
+    let (session, _) = administrator(&test, "township-admin@371122103").await;
+    let make = async |reach: &str, roles: &str| {
+        let new = [("name", "li"), ("title", "李明"), ("reach", reach), ("roles", roles)];
+        send(&router, "/accounts?lang=en", &session, &new).await
+    };
+    for (reach, roles, told) in [
+        ("371122102", "", "id=\"w-reach\">XL0712"),
+        ("371122102", "viewer@371122103", "id=\"w-reach\">XL0712"),
+        ("371122", "", "id=\"w-reach\">XL0712"),
+        ("371122103", "viewer@371122102", "id=\"w-roles\">XL0907"),
+    ] {
+        let refused = make(reach, roles).await;
+        assert!(refused.status.as_u16() == 422 && refused.text.contains(told), "{reach} {roles}: {}", refused.text);
+        assert!(test.state.people().account(&"li".parse().unwrap()).is_none(), "{reach} {roles}");
+    }
+    let own = make("371122103", "viewer@371122103").await;
+    assert!(own.status.as_u16() == 200 && own.text.contains("id=\"a-li\""), "{}", own.text);
 }
 
 #[tokio::test]

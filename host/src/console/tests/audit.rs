@@ -90,6 +90,25 @@ async fn a_county_s_auditor_is_offered_the_log_and_reads_the_rows_of_its_townshi
     assert_eq!(objects(&key, "").await, ["hub-row", "beside-row", "own-row"]);
 }
 
+/// TEN-9, for the console: a menu asks for everything and reads nothing.
+#[tokio::test]
+async fn a_page_from_above_leaves_a_row_of_what_it_shows_and_none_of_what_its_menu_offers() {
+    let test = TestSite::new().await;
+    let router = site(test.state.clone());
+    test.hub.add_camera("gh-1", &[]).await;
+    let viewer = cookie_of(&router, &test.key("viewer@371122").await).await;
+    let filter = AuditFilter { action: Some("read.from-above".to_owned()), limit: 9, ..AuditFilter::default() };
+    for (path, rows) in [("/errors", 0), ("/cameras/371122102/gh-1", 1), ("/cameras/371122102/gh-1?lang=en", 1)] {
+        assert_eq!(open(&router, path, &viewer).await.status.as_u16(), 200, "{path}");
+        assert_eq!(test.hub.store.audit_rows(&filter).await.unwrap().len(), rows, "{path}");
+    }
+    let auditor = cookie_of(&router, &test.key("auditor@*").await).await;
+    let log = open(&router, "/audit?action=read.*", &auditor).await;
+    for text in ["viewer (viewer@371122 · key", "cameras · 371122102"] {
+        assert!(log.text.contains(text), "{text}: {}", log.text);
+    }
+}
+
 /// What was typed may be a password in the wrong field: it is in no row.
 #[tokio::test]
 async fn a_failed_sign_in_is_counted_in_the_log() {
@@ -105,10 +124,11 @@ async fn a_failed_sign_in_is_counted_in_the_log() {
     assert_eq!((wrong.status.as_u16(), wrong.json()["code"].as_str().unwrap()), (422, "XL0903"));
 
     // The stage writes what was counted, also when it stops.
-    let (stop, path) = (CancellationToken::new(), test.hub.folder.path().join("checkpoints"));
+    let (stop, data) = (CancellationToken::new(), test.hub.folder.path().to_owned());
+    let path = data.join("checkpoints");
     stop.cancel();
     let (auditor, store) = (test.state.auditor().clone(), test.hub.store.clone());
-    let stage = Checkpoints { auditor, store, path, secret: [7; 32], keep_days: KEEP_DAYS_LEAST, told_in: None };
+    let stage = Checkpoints { auditor, store, data, path, secret: [7; 32], keep_days: KEEP_DAYS_LEAST, told_in: None };
     checkpoints::run(stage, stop).await;
     let filter = AuditFilter { limit: 10, ..AuditFilter::default() };
     let rows = test.hub.store.audit_rows(&filter).await.unwrap();

@@ -103,7 +103,8 @@ async fn who_was_put_into_a_unit_sees_its_cases_first_and_a_dispatch_to_nobody_i
     let test = TestSite::new().await;
     let router = site(test.state.clone());
     let desk = cookie_of(&router, &test.key("operator@371122102").await).await;
-    let unit = cookie_of(&router, &test.key("handler@371122102").await).await;
+    let key = test.key("handler@371122102").await;
+    let unit = cookie_of(&router, &key).await;
     let mut paths = Vec::new();
     for of in ["sanitation", "works"] {
         let path = reported(&router, &desk, &[]).await.header(header::LOCATION).to_owned();
@@ -121,6 +122,7 @@ async fn who_was_put_into_a_unit_sees_its_cases_first_and_a_dispatch_to_nobody_i
     let admin = test.state.people().with_key(&test.token).await.unwrap().subject;
     let units = vec!["sanitation@371122102".parse().unwrap()];
     test.state.people().set_units(&admin, &"handler".parse().unwrap(), units).await.unwrap();
+    let unit = cookie_of(&router, &key).await;
     let first = open(&router, "/cases", &unit).await;
     assert!(first.text.contains(&paths[0]) && !first.text.contains(&paths[1]), "{}", first.text);
     assert!(first.text.contains("本单位案卷"), "{}", first.text);

@@ -1,4 +1,4 @@
-//! The pages of holds and duties.
+//! The pages of holds and duties, receipts of exports among them.
 
 use axum::http::header;
 use xl_model::camera::draft::Field;
@@ -9,6 +9,8 @@ use super::open;
 use super::post;
 use super::site;
 use crate::api::testing::TestSite;
+use crate::devices::testing::NOW_MS;
+use crate::export::testing::fetched;
 
 const ORIGIN: &str = "http://hub.example.cn";
 
@@ -59,4 +61,44 @@ async fn duties_are_a_page_with_what_is_overdue_marked() {
     let none = open(&router, "/duties?place=371122103&lang=en", &cookie).await;
     assert!(none.text.contains("Nothing is owed"), "{}", none.text);
     assert_eq!(open(&router, "/duties?place=1", &cookie).await.status.as_u16(), 422);
+}
+
+/// EXP-4.
+#[tokio::test]
+async fn a_receipt_that_is_owed_stands_on_the_page_of_duties_and_leads_to_its_export_until_it_is_confirmed() {
+    let test = TestSite::new().await;
+    let router = site(test.state.clone());
+    for _ in 0..2 {
+        fetched(&test.hub.store, "371122102", NOW_MS).await;
+    }
+    test.pass(30 * 86_400_000);
+    let operator = cookie_of(&router, &test.key("operator@371122102").await).await;
+    let shown = open(&router, "/duties?lang=en", &operator).await;
+    for text in ["371122102-E1", "href=\"/exports?before=2\"", "2026-12-23", "what was given out is destroyed"] {
+        assert!(shown.text.contains(text), "{text}: {}", shown.text);
+    }
+    assert!(!shown.text.contains("overdue"), "on its last day it is in time: {}", shown.text);
+    let export = open(&router, "/exports?before=2&lang=zh", &operator).await;
+    assert!(export.text.contains("期限 2026-12-23") && !export.text.contains("已逾期"), "{}", export.text);
+    assert!(!export.text.contains("371122102-E2"), "the list begins with it: {}", export.text);
+
+    test.pass(86_400_000);
+    let operator = cookie_of(&router, &test.key("township-admin@371122102").await).await;
+    let shown = open(&router, "/duties?lang=zh", &operator).await;
+    for text in ["已逾期: 2", "确认调取的图像已销毁"] {
+        assert!(shown.text.contains(text), "{text}: {}", shown.text);
+    }
+    assert!(open(&router, "/exports?lang=zh", &operator).await.text.contains("已逾期"));
+    let viewer = cookie_of(&router, &test.key("viewer@371122102").await).await;
+    let shown = open(&router, "/duties?lang=en", &viewer).await;
+    assert!(shown.text.contains("Nothing is owed") && !shown.text.contains("371122102-E"), "{}", shown.text);
+
+    for number in [1, 2] {
+        let confirm = format!("/exports/371122102/{number}/receipt");
+        let answer = post(&router, &confirm, &operator, ORIGIN, "words=the+disk+was+shredded").await;
+        assert_eq!(answer.status.as_u16(), 303, "{}", answer.text);
+    }
+    let shown = open(&router, "/duties?lang=en", &operator).await;
+    assert!(shown.text.contains("Nothing is owed"), "{}", shown.text);
+    assert!(!open(&router, "/exports?lang=en", &operator).await.text.contains("2026-12-23"), "done");
 }

@@ -13,7 +13,7 @@ async fn who_a_provider_vouches_for_enters_his_own_account_with_its_second_facto
     let identity = |subject: &str| Identified { issuer: "https://id".to_owned(), subject: subject.to_owned() };
     let (li, wang, address) = (identity("li-1"), identity("wang-1"), "10.0.0.1".parse().unwrap());
     let (people, admin) = (&bench.people, bench.admin());
-    let enter = async |identity: &Identified, code: Option<&str>| people.enter_as(identity, code, address).await;
+    let enter = async |identity: &Identified, code: Option<&str>| people.enter_as(identity, code, None, address).await;
     assert!(matches!(enter(&li, None).await, Err(PeopleError::NotLinked)));
     people.link(&admin, &name("li"), Some(li.clone())).await.unwrap();
     let taken = people.link(&admin, &name("wang"), Some(li.clone())).await;
@@ -44,7 +44,7 @@ async fn who_a_provider_vouches_for_enters_his_own_account_with_its_second_facto
     }
     let shut = enter(&wang, Some(&people.code(&secret))).await;
     assert!(matches!(shut, Err(PeopleError::Locked { .. })), "{shut:?}");
-    assert!(people.enter_as(&wang, Some(&people.code(&secret)), "10.0.0.2".parse().unwrap()).await.is_ok());
+    assert!(people.enter_as(&wang, Some(&people.code(&secret)), None, "10.0.0.2".parse().unwrap()).await.is_ok());
 
     people.enable_account(&admin, &name("wang"), false).await.unwrap();
     assert!(matches!(enter(&wang, None).await, Err(PeopleError::NotLinked)), "disabled: as if it were not linked");

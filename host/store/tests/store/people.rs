@@ -124,6 +124,20 @@ async fn sessions_end_alone_with_their_key_or_with_their_account() {
     assert_eq!(left().await, "f");
 }
 
+/// ID-6.
+#[tokio::test]
+async fn a_session_that_is_known_by_another_hash_is_as_old_as_it_was_and_the_first_hash_is_gone() {
+    let mut town = Town::new().await;
+    town.store.add_account(account("li")).await.unwrap();
+    town.store.add_session(session("a", "li", None), Vec::new()).await.unwrap();
+    town.store.touch_session("a", NOON_MS + 6).await.unwrap();
+    assert!(town.store.renew_session("a", "b").await.unwrap());
+    assert!(!town.store.renew_session("a", "c").await.unwrap(), "it has ended");
+    town.reopen().await;
+    let renewed = Session { seen_ms: NOON_MS + 6, ..session("b", "li", None) };
+    assert_eq!(town.store.people().await.unwrap().sessions, [renewed]);
+}
+
 #[tokio::test]
 async fn when_something_was_used_and_what_failed_is_kept_until_it_is_forgotten() {
     let mut town = Town::new().await;

@@ -94,6 +94,11 @@ const REVIEWED: &[(&str, &str, &str)] = &[
         "what is to be made and what is to end, whosever it is; each is worked on under its own township",
     ),
     (
+        "exports.rs",
+        "SELECT * FROM exports WHERE fetched > 0",
+        "whose destruction is overdue and was not told, whosever it is; each is told under its own township",
+    ),
+    (
         "holds.rs",
         "SELECT t.lived_ms, coalesce(t.wall_ms, 0)",
         "each commit of modules asks whether anything is held at all before it reads a township's holds; answers yes or no",

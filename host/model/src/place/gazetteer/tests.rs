@@ -68,7 +68,8 @@ fn an_ended_code_leads_to_its_successor_and_takes_its_villages_along() {
         codes.iter().map(|code| code.significant().to_owned()).collect()
     };
     assert_eq!(known_as("371122005"), ["371122005", "371122103"]);
-    assert_eq!(known_as("371122005201"), ["371122005201", "371122005202", "371122103201"]);
+    let of_village = ["371122005201", "371122005202", "371122103201", "371122103202"];
+    assert_eq!(known_as("371122005201"), of_village, "the last one by two steps");
     assert_eq!(known_as("371122103"), ["371122103"]);
     let recoded = county.recoded(day("2024-06-30"));
     for (old, new) in [("371122103", "371122005"), ("371122103201", "371122005201"), ("371122005202", "371122005201")] {
@@ -120,6 +121,19 @@ fn a_village_is_called_after_its_township_and_keeps_its_last_name() {
     assert_eq!(names("371122001201"), both("城阳街道", "Chengyang Subdistrict"));
     assert_eq!(names("371122103"), both("阎庄镇", "Yanzhuang Town"));
     assert_eq!(names("371122999"), None);
+}
+
+#[test]
+fn a_former_code_counts_from_the_day_of_the_change_while_the_table_says_so_and_no_circle_is_followed_for_ever() {
+    let known_as = |county: &Gazetteer, text: &str, on: &str| county.known_as(&code(text), day(on)).len();
+    let mut county = county();
+    assert_eq!(known_as(&county, "371122005", "2020-06-29"), 1, "the town is valid still");
+    assert_eq!(known_as(&county, "371122005", "2020-06-30"), 2);
+    county.put(place("371122103", "阎庄镇", "Yanzhuang Town", ["", "2020-06-30", ""]));
+    assert_eq!(known_as(&county, "371122005", "2020-06-30"), 1, "a correction took the successor back");
+    county.put(place("371122103", "阎庄镇", "Yanzhuang Town", ["", "2020-06-30", "371122104"]));
+    county.put(place("371122104", "另一镇", "Other Town", ["", "2020-06-30", "371122103"]));
+    assert_eq!(known_as(&county, "371122104", "2024-06-30"), 1);
 }
 
 #[test]
