@@ -1,6 +1,6 @@
 #!/bin/sh
 # Writes what the hub and its plugins are made of, as CycloneDX JSON: `sh .ci/sbom.sh sbom.cdx.json`. With the folder of a release as
-# second word, the hashes of its files stand in it too. Asks cargo and no network.
+# second word, the hashes of its files stand in it too. Asks cargo and no network; `cargo fetch --locked` comes first.
 #
 # jq over `cargo metadata` and not cargo-cyclonedx: that one writes a list for each crate into its folder, with a number and a time
 # of its own, and a county wants one for all that it installs, the same for each build of a commit.
@@ -18,14 +18,17 @@ time=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
 
 # "name version" of what is in a package, on what it runs on.
 tree() {
-    cargo tree --locked --offline -p "$1" --target "$2" --edges "$3" --prefix none --format '{p}' | sed 's/^\([^ ]*\) v\([^ ]*\).*/\1 \2/' | sort -u
+    # Not in the pipe: what cannot be asked ends the script, and no part is left out in silence.
+    cargo tree --locked --offline -p "$1" --target "$2" --edges "$3" --prefix none --format '{p}' >"$list/tree"
+    sed 's/^\([^ ]*\) v\([^ ]*\).*/\1 \2/' "$list/tree" | sort -u
 }
 list=$(mktemp -d)
 trap 'rm -rf "$list"' EXIT
 : >"$list/files"
 for part in xueliang $plugins; do
     if [ "$part" = xueliang ]; then on=$machine made=xueliang; else on=wasm32-wasip2 made=plugins/$part.wasm; fi
-    tree "$part" "$on" normal,build | sed "s/^/$part /" >>"$list/parts"
+    tree "$part" "$on" normal,build >"$list/of"
+    sed "s/^/$part /" "$list/of" >>"$list/parts"
     tree "$part" "$on" normal,no-proc-macro >>"$list/run"
     [ -z "$release" ] || echo "$(sha256sum "$release/$made" | cut -d ' ' -f 1) $part" >>"$list/files"
 done

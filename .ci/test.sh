@@ -6,6 +6,8 @@ packages cc:gcc+libc6-dev mosquitto:mosquitto mosquitto_pub:mosquitto-clients st
 sh .ci/plugins.sh
 sh .ci/onvif-clients.sh
 sh .ci/openid-provider.sh
+# What is built here is not all: the list of parts is made of what other machines need too.
+cargo fetch --locked --quiet
 
 say "测试" "testing"
 if command -v cargo-nextest >/dev/null 2>&1; then
