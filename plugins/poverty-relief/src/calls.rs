@@ -1,6 +1,7 @@
 //! Warnings that departments send, by household number: no person's name, number or text comes in with them.
 //!
-//! They become warnings that wait for a person; a reference that was sent before is known and changes nothing.
+//! They become warnings that wait for a person; a reference that was sent before is known and changes nothing. None is
+//! taken of a household that withdrew its consent to comparison; one that was never asked may be warned about.
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -13,6 +14,7 @@ use xl_plugin::day::Day;
 use xl_plugin::zh_en;
 
 use crate::act::raise;
+use crate::consent::Purpose;
 use crate::rule::Facts;
 use crate::scan;
 use crate::store;
@@ -76,6 +78,13 @@ pub fn answer(call: &Request) -> Result<Response, CallsError> {
         let known = is_code(&one.household, 16) && store::household(&one.household)?.is_some();
         if !known {
             wrong("household", zh_en(locale, "没有这一户。", "There is no such household.").to_owned());
+        } else if store::consent(&one.household, Purpose::Comparison)?.is_withdrawn() {
+            let reason = zh_en(
+                locale,
+                "此户已撤回对部门信息比对的同意。",
+                "This household withdrew its consent to comparison with departments.",
+            );
+            wrong("household", reason.to_owned());
         }
         match one.day.parse::<Day>() {
             Ok(day) if day <= today => read.push((one, day)),

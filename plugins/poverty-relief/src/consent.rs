@@ -70,6 +70,9 @@ pub struct Period {
     /// Account of who wrote the withdrawal down.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withdrawn_by: Option<String>,
+    /// Account of the helper who was released with it; of help only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub helper: Option<String>,
 }
 
 /// Consent of one household to one purpose, with its past.
@@ -89,22 +92,29 @@ impl Consent {
         self.periods.last().is_some_and(|period| period.withdrawn_ms.is_none())
     }
 
+    /// Whether it was given and is withdrawn now; what nobody ever asked for is not.
+    pub fn is_withdrawn(&self) -> bool {
+        self.periods.last().is_some_and(|period| period.withdrawn_ms.is_some())
+    }
+
     /// Gives it; `false` when it stands already or was given and withdrawn too often to keep.
     pub fn give(&mut self, given_ms: i64, how: How, by: By, account: &str) -> bool {
         if self.stands() || self.periods.len() >= MOST_PERIODS {
             return false;
         }
         let recorded_by = account.to_owned();
-        self.periods.push(Period { given_ms, how, by, recorded_by, withdrawn_ms: None, withdrawn_by: None });
+        let (withdrawn_ms, withdrawn_by, helper) = (None, None, None);
+        self.periods.push(Period { given_ms, how, by, recorded_by, withdrawn_ms, withdrawn_by, helper });
         true
     }
 
-    /// Withdraws it; `false` when it does not stand.
-    pub fn withdraw(&mut self, now_ms: i64, account: &str) -> bool {
+    /// Withdraws it, which releases this helper; `false` when it does not stand.
+    pub fn withdraw(&mut self, now_ms: i64, account: &str, helper: Option<&str>) -> bool {
         match self.periods.last_mut() {
             Some(period) if period.withdrawn_ms.is_none() => {
                 period.withdrawn_ms = Some(now_ms);
                 period.withdrawn_by = Some(account.to_owned());
+                period.helper = helper.map(str::to_owned);
                 true
             }
             _ => false,
@@ -140,11 +150,14 @@ mod tests {
     #[test]
     fn a_withdrawn_consent_does_not_stand_until_it_is_given_again_and_its_past_stays() {
         let mut consent = Consent::default();
-        assert!(!consent.stands() && !consent.withdraw(1, "zhang"));
+        assert!(!consent.stands() && !consent.withdraw(1, "zhang", None));
+        assert!(!consent.is_withdrawn(), "nobody asked yet");
         assert!(consent.give(1, How::Signed, By::Head, "zhang"));
         assert!(!consent.give(2, How::Signed, By::Head, "zhang"), "it stands already");
-        assert!(consent.withdraw(3, "li") && !consent.stands());
+        assert!(consent.withdraw(3, "li", Some("zhao")) && !consent.stands() && consent.is_withdrawn());
         assert!(consent.give(4, How::Witnessed, By::Guardian, "zhang") && consent.stands());
-        assert_eq!((consent.periods.len(), consent.periods[0].withdrawn_ms), (2, Some(3)));
+        assert!(!consent.is_withdrawn());
+        let past = &consent.periods[0];
+        assert_eq!((consent.periods.len(), past.withdrawn_ms, past.helper.as_deref()), (2, Some(3), Some("zhao")));
     }
 }

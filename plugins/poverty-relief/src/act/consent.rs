@@ -1,4 +1,5 @@
-//! Takes down consent and its withdrawal. A withdrawal stops what runs on it at once: a notice comes down.
+//! Takes down consent and its withdrawal. A withdrawal stops what runs on it at once: a notice comes down, a helper is
+//! released.
 
 use xl_plugin::Done;
 
@@ -57,12 +58,16 @@ pub(super) fn withdraw(pressed: &mut Pressed, household: &str) -> Result<Done, R
     pressed.fields.checked()?;
     let mut after = one.clone();
     let mut consent = store::consent(household, purpose)?;
-    if consent.withdraw(pressed.now_ms, &pressed.person.account) {
+    let helper = one.helper.as_deref().filter(|_| purpose == Purpose::Help);
+    if consent.withdraw(pressed.now_ms, &pressed.person.account, helper) {
         store::put(store::CONSENTS, &store::consent_key(household, purpose), &consent)?;
         match purpose {
             Purpose::Publication => take_notice_down(pressed, one.open_clue.as_deref())?,
             // Nobody plans visits to who does not want them, and none counts as missed.
-            Purpose::Help => (after.visit_due, after.visit_missed) = (None, None),
+            Purpose::Help => {
+                (after.visit_due, after.visit_missed) = (None, None);
+                super::help::release(&mut after)?;
+            }
             Purpose::Comparison => {}
         }
     }

@@ -78,6 +78,7 @@ pub(super) fn assign(pressed: &mut Pressed, key: &str) -> Result<Done, Refused> 
     if !before.standing.is_watched() {
         return Err(pressed.refuse_as(&text::NOT_MONITORED));
     }
+    needs_help_consent(pressed, key)?;
     let helper = pressed.fields.account("helper");
     pressed.fields.checked()?;
     if before.helper.as_deref() != Some(helper.as_str()) {

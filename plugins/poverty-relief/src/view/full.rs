@@ -13,6 +13,7 @@ use super::Eyes;
 use super::minute;
 use super::shared;
 use crate::clue::Clue;
+use crate::consent::Purpose;
 use crate::file::Income;
 use crate::file::LOOK_MS;
 use crate::file::Look;
@@ -115,7 +116,7 @@ fn warnings(eyes: &Eyes<'_>, page: Page, key: &str) -> Result<Page, PagesError> 
     Ok(page.heading(eyes.say("预警依据", "What warnings judged by")).table(columns, rows.collect::<Vec<_>>(), none))
 }
 
-/// What people wrote: visits, measures, steps of clues, grievances, why warnings were dismissed.
+/// What people wrote: visits, measures, steps of clues, grievances, why warnings were dismissed, who helped until when.
 fn notes(eyes: &Eyes<'_>, page: Page, key: &str) -> Result<Page, PagesError> {
     let newest = |collection| Query::keys(collection).prefix(&format!("{key}/")).descending().limit(NEWEST);
     let about = |collection| Query::by(collection, "household").equals(key).descending().limit(NEWEST);
@@ -147,6 +148,12 @@ fn notes(eyes: &Eyes<'_>, page: Page, key: &str) -> Result<Page, PagesError> {
         if let Some(reason) = warning.reason {
             let by = warning.decided_by.unwrap_or_default();
             rows.push(row(warning.day, &format!("{number} · {}", eyes.say("不立线索", "Dismissed")), &by, reason));
+        }
+    }
+    for period in store::consent(key, Purpose::Help)?.periods {
+        if let (Some(withdrawn_ms), Some(helper)) = (period.withdrawn_ms, period.helper) {
+            let kind = eyes.say("撤回帮扶同意，责任人解除", "Consent to help withdrawn, helper released");
+            rows.push(row(minute(withdrawn_ms), kind, &period.withdrawn_by.unwrap_or_default(), helper));
         }
     }
     // The newest first: days and minutes sort as texts.

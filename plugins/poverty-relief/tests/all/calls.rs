@@ -5,6 +5,8 @@ use serde_json::Value;
 use serde_json::json;
 use xl_plugin::CallsError;
 
+use crate::town::GRID;
+use crate::town::H1;
 use crate::town::Town;
 use crate::town::at;
 
@@ -33,6 +35,21 @@ fn a_warning_of_a_department_is_taken_once_and_waits_for_a_person() {
     assert_eq!(warnings.len(), 1);
     assert_eq!((&warnings[0].1["upon"], &warnings[0].1["fate"]), (&"yibao/YB-1".into(), &"open".into()));
     assert_eq!((town.hub.records("clues").len(), town.hub.published().len()), (0, 0));
+}
+
+#[test]
+fn a_warning_about_a_household_that_withdrew_comparison_is_refused_until_it_consents_again() {
+    let town = Town::new();
+    town.register("2026-11-01").unwrap();
+    let body = json!({ "department": "yibao", "warnings": [sent("h000001", "YB-1", "2026-11-19")] });
+    let given = [("purpose", "comparison"), ("how", "signed"), ("by", "head")];
+    town.act(GRID, "2026-11-10", ("household", H1), "consent", &given).unwrap();
+    town.act(GRID, "2026-11-11", ("household", H1), "withdraw", &given[..1]).unwrap();
+    let refused = call(&town, &body).unwrap_err();
+    assert!(refused["fields"]["warnings[0].household"].as_str().unwrap().contains("撤回"), "{refused}");
+    assert_eq!((town.hub.records("warnings"), town.hub.records("imported")), (vec![], vec![]));
+    town.act(GRID, "2026-11-12", ("household", H1), "consent", &given).unwrap();
+    assert_eq!(call(&town, &body), Ok(json!({ "taken": 1, "known": 0 })));
 }
 
 #[test]

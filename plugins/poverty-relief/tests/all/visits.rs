@@ -10,6 +10,7 @@ use crate::town::Town;
 use crate::town::VIEWER;
 use crate::town::at;
 use crate::town::household;
+use crate::town::summary;
 use crate::town::text_of;
 
 fn visit(town: &Town, entered: &str, day: &str) -> Result<String, serde_json::Value> {
@@ -156,6 +157,28 @@ fn withdrawn_consent_to_help_stops_planned_visits_and_none_of_them_counts_as_mis
     town.act(GRID, "2027-01-05", ("household", H1), "consent", &given).unwrap();
     assert_eq!(due(&town), "2027-03-31");
     visit(&town, "2027-01-06", "2027-01-06").unwrap();
+}
+
+#[test]
+fn withdrawn_consent_to_help_releases_the_helper_and_lets_nobody_else_be_named() {
+    let town = Town::monitored();
+    let name = |day| town.act(TOWN, day, ("household", H1), "helper", &[("helper", "zhao")]);
+    name("2026-11-14").unwrap();
+    town.act(GRID, "2026-11-20", ("household", H1), "withdraw", &[("purpose", "help")]).unwrap();
+    assert_eq!(town.hub.record("helpers", "zhao").unwrap()["households"], 0);
+    let file = text_of(&town.see(TOWN, "2026-11-20", "household", H1).unwrap());
+    assert!(!file.contains("zhao") && file.contains("已撤回"), "{file}");
+    let refused = name("2026-11-21").unwrap_err();
+    assert!(summary(&refused).contains("帮扶与走访"), "{refused}");
+    // Who it was stays on the unmasked file.
+    let form = [("why", "supervision"), ("reason", "核对责任人")];
+    town.act(TOWN, "2026-11-21", ("household", H1), "show", &form).unwrap();
+    let look = [("household", "h000001"), ("look", "l000001")];
+    assert!(text_of(&town.see(TOWN, "2026-11-21", "full", &look).unwrap()).contains("zhao"));
+    let given = [("purpose", "help"), ("how", "signed"), ("by", "head")];
+    town.act(GRID, "2026-11-22", ("household", H1), "consent", &given).unwrap();
+    name("2026-11-23").unwrap();
+    assert_eq!(town.hub.record("households", "h000001").unwrap()["helper"], "zhao");
 }
 
 #[test]
