@@ -170,7 +170,7 @@ impl Auditor {
     }
 
     /// Records what was refused since the last time, as one row.
-    async fn record_refused(&self) -> Result<(), NotRecorded> {
+    pub(crate) async fn record_refused(&self) -> Result<(), NotRecorded> {
         let refused = std::mem::take(&mut *locked(&self.0.refused));
         match refused.entry(self.now_ms()) {
             Some(entry) => self.record(entry).await.map(drop),

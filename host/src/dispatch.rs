@@ -224,13 +224,16 @@ impl Modules {
         seat.ask(|answer| Command::Configure(settings, grants, withdrawal, answer)).await
     }
 
-    /// Stops a module; its cursor and records stay.
+    /// Stops a module; its cursor and records stay. Everything is withdrawn at once, and nothing of a run under way is committed.
     ///
     /// # Errors
     /// [`ModuleError::NotFound`].
     pub async fn disable(&self, key: &ModuleKey) -> Result<Module, ModuleError> {
         match self.seat(key).await {
-            Ok(seat) => seat.ask(|answer| Command::SetState(ModuleState::Disabled, answer)).await,
+            Ok(seat) => {
+                let withdrawal = seat.shared.stop();
+                seat.ask(|answer| Command::Disable(withdrawal, answer)).await
+            }
             // It does not run; it shall not, whoever vouches for it later.
             Err(ModuleError::Untrusted(_)) => {
                 let disabled = self.parts.store.set_module_state(key, ModuleState::Disabled, None).await;
@@ -240,12 +243,20 @@ impl Modules {
         }
     }
 
-    /// Starts a disabled or suspended module again, from its cursor.
+    /// Starts a suspended module again, from its cursor.
+    ///
+    /// # Errors
+    /// [`ModuleError::NotFound`], [`ModuleError::State`] when it was switched off.
+    pub async fn resume(&self, key: &ModuleKey) -> Result<Module, ModuleError> {
+        self.seat(key).await?.ask(Command::Resume).await
+    }
+
+    /// Starts a module that was switched off again, from its cursor.
     ///
     /// # Errors
     /// [`ModuleError::NotFound`].
-    pub async fn resume(&self, key: &ModuleKey) -> Result<Module, ModuleError> {
-        self.seat(key).await?.ask(|answer| Command::SetState(ModuleState::Running, answer)).await
+    pub async fn switch_on(&self, key: &ModuleKey) -> Result<Module, ModuleError> {
+        self.seat(key).await?.ask(Command::SwitchOn).await
     }
 
     /// Handles a dead letter again, alone.
@@ -275,7 +286,7 @@ impl Modules {
     /// Presses a button: runs between two batches, commits `page.action`, with the pictures of the form, and its effects together.
     ///
     /// Only a running module takes actions: a suspended one failed too often to be trusted with new work, and what a
-    /// disabled one would do is what an admin switched off.
+    /// disabled one would do is what was switched off.
     ///
     /// # Errors
     /// [`ModuleError::Form`] when the form is refused, [`ModuleError::State`] when the module does not run.
@@ -348,7 +359,12 @@ impl Modules {
         Ok(all)
     }
 
-    /// What the running modules wish to see of their cameras.
+    /// What a module may do at this moment; `None` while it does not run or is about to be switched off.
+    pub fn granted(&self, key: &ModuleKey) -> Option<Arc<Grants>> {
+        self.seated(key)?.shared.granted()
+    }
+
+    /// What the running modules wish to see of their cameras; whether they may still is asked at each look.
     pub fn samplings(&self) -> Vec<(Arc<Module>, Vec<Sampling>)> {
         let seats = self.seats.read().unwrap_or_else(PoisonError::into_inner);
         let currents = seats.values().map(|seat| seat.shared.current());

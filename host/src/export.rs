@@ -76,11 +76,11 @@ impl Exports {
         Self(Arc::new(Shared { store, cameras, auditor, clock, folder, limits, rules, agreed: Notify::new() }))
     }
 
-    /// Takes what somebody asks for.
+    /// Takes what somebody asks for. His unit is kept for the register of what is given out.
     ///
     /// # Errors
     /// [`ExportError::Fields`] names every field that is wrong, [`ExportError::TooMany`]; the store's.
-    pub async fn ask(&self, mut new: NewExport, by: &str) -> Result<Export, ExportError> {
+    pub async fn ask(&self, mut new: NewExport, by: &Actor) -> Result<Export, ExportError> {
         // As long as they were checked to be: spaces would push what stands on each picture out of it.
         for stated in [&mut new.basis, &mut new.document, &mut new.recipient, &mut new.reason] {
             *stated = stated.trim().to_owned();
@@ -102,6 +102,7 @@ impl Exports {
         let asked = shared.store.ask_export(new, by, now_ms, lapses_ms, most).await?;
         asked.ok_or_else(|| {
             metrics::counter!("xl_exports_refused_total").increment(1);
+            let by = by.who.as_str();
             tracing::warn!(person = by, most, "`{by}` asks for more exports than one person may");
             ExportError::TooMany { most }
         })

@@ -12,6 +12,8 @@ mod hasher;
 mod keys;
 mod linked;
 mod lock;
+mod moment;
+mod open;
 mod password;
 mod renewal;
 mod secret;
@@ -50,10 +52,12 @@ use xl_model::id::AccountName;
 use xl_store::Store;
 use xl_store::StoreError;
 use xl_store::people::Account;
+use xl_store::people::Session;
 
 use crate::cameras::SealKey;
 use crate::places::Places;
 use hasher::Hasher;
+use moment::Moment;
 use view::View;
 
 /// Longest that failed sign-ins are remembered.
@@ -86,9 +90,15 @@ impl People {
         places: Places,
         key: [u8; 32],
     ) -> Result<(Self, Option<FirstStart>), StoreError> {
-        let now_ms = clock.now_ms();
-        store.forget_people_before(now_ms - SESSION_MS, now_ms - FAILED_MS).await?;
-        let view = View::new(store.people().await?, places);
+        let now = Moment::now(&*clock);
+        store.forget_people_before(now.wall_ms - SESSION_MS, now.wall_ms - FAILED_MS).await?;
+        let mut people = store.people().await?;
+        // Ended for good: later the wall's clock may say again that they are young.
+        let ahead: Vec<Session> = people.sessions.extract_if(.., |session| open::is_ahead(session, now)).collect();
+        for session in ahead {
+            store.remove_session(&session.sha256).await?;
+        }
+        let view = View::new(people, places, now);
         let people = Self(Arc::new(Shared {
             store,
             clock,
@@ -125,6 +135,10 @@ impl People {
 
     fn now_ms(&self) -> TimestampMs {
         self.0.clock.now_ms()
+    }
+
+    fn now(&self) -> Moment {
+        Moment::now(&*self.0.clock)
     }
 
     fn read(&self) -> RwLockReadGuard<'_, View> {

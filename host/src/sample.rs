@@ -109,8 +109,11 @@ pub async fn run(deps: Dependencies, stop: CancellationToken) {
     tasks.wait().await;
 }
 
-/// Makes one look and hands over what was seen.
-async fn sample(deps: &Dependencies, repeats: &Repeats, due: Due) {
+/// Makes one look and hands over what was seen, for those who may at that moment: a wish may be older than what is granted.
+async fn sample(deps: &Dependencies, repeats: &Repeats, mut due: Due) {
+    if !is_still_granted(&deps.modules, &mut due) {
+        return;
+    }
     let late_ms = deps.clock.now_ms().saturating_sub(due.due_ms).max(0);
     histogram!("xl_sampling_late_share").record(late_ms as f64 / due.period_ms.max(1) as f64);
     let Some(masks) = deps.cameras.masks(&due.camera) else { return };
@@ -124,6 +127,10 @@ async fn sample(deps: &Dependencies, repeats: &Repeats, due: Due) {
         }
     }
     let seen = deps.looks.each(&due.camera, due.period_ms).await;
+    // A camera may take its time to answer.
+    if !is_still_granted(&deps.modules, &mut due) {
+        return;
+    }
     counter!("xl_samples_total", "result" => if seen.is_ok() { "seen" } else { "failed" }).increment(1);
     let observation = observe::observation(deps, repeats, &due, &masks, seen).await;
     let (verdict, answer) = oneshot::channel();
@@ -133,6 +140,16 @@ async fn sample(deps: &Dependencies, repeats: &Repeats, due: Due) {
         counter!("xl_samples_total", "result" => "refused").increment(1);
         debug!(camera = %due.camera, code = %refused.code, "sample of `{}` refused: {}", due.camera, refused.detail);
     }
+}
+
+/// Strikes out the wishes of modules that may not look there any more; false: nobody is left.
+fn is_still_granted(modules: &Modules, due: &mut Due) -> bool {
+    let camera = &due.camera.camera;
+    due.wishes.retain(|wish| {
+        let granted = modules.granted(&wish.module);
+        granted.is_some_and(|grants| wishes::is_granted(&grants, camera, &wish.purpose))
+    });
+    !due.wishes.is_empty()
 }
 
 /// Counts how often a camera's picture was the same as the one before.

@@ -1,7 +1,7 @@
 //! Secrets that were handed to a hub are found nowhere but where they are kept: AUD-11, and SUP-12 as far as it is a hub's affair.
 //!
-//! A secret goes in at every entrance, rightly and wrongly; then everything that the hub answered, said and wrote is
-//! searched for each of them in every form that something may have put it into.
+//! A secret goes in at every entrance, rightly and wrongly, and so do the number of a resident and his telephone; then everything
+//! that the hub answered, said and wrote is searched for each of them in every form that something may have put it into.
 
 mod echo;
 mod search;
@@ -31,6 +31,9 @@ const OWN: &str = "canary seven geese & +1";
 const WRONG: &str = "canary-mistyped-2d77b9";
 const PASSPHRASE: &str = "canary-passphrase-e4c0";
 const DEVICE_WRONG: &str = "canary-device-6a90f3";
+/// The example of GB 11643.
+const RESIDENT: &str = "110105194912310021";
+const PHONE: &str = "13900004711";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_secret_that_was_handed_to_a_hub_is_found_in_what_it_says_answers_or_writes() {
@@ -49,6 +52,7 @@ async fn no_secret_that_was_handed_to_a_hub_is_found_in_what_it_says_answers_or_
     auditor(&mut site, &mut secrets, &first).await;
     people(&mut site, &mut secrets, &first).await;
     module(&mut site, &mut secrets, &first).await;
+    residents(&mut site, &mut secrets, &first).await;
     unreadable(&mut site, &first, &[&device, CAMERA, OWN]).await;
     backups(&mut site, &mut secrets);
 
@@ -245,6 +249,44 @@ async fn module(site: &mut Site, secrets: &mut Secrets, key: &str) {
     site.ask(As::Key(key), "PUT", &path, &trap.to_string()).await;
     let event = json!({"township": TOWNSHIP, "kind": "test.ping", "data": {"n": 13}});
     site.ask(As::Key(key), "POST", "/api/v1/events", &event.to_string()).await;
+}
+
+/// A person who asks what is kept about him, at the desk and by the form, and each time wrongly first.
+async fn residents(site: &mut Site, secrets: &mut Secrets, key: &str) {
+    secrets.add("a resident", RESIDENT);
+    secrets.add("a telephone", PHONE);
+    let paper = json!({"township": TOWNSHIP, "kind": "view", "relation": "self", "name": "李明", "contact": PHONE,
+                       "about": RESIDENT, "text": format!("我的身份证号是{RESIDENT}，请告知存有哪些画面。")});
+    let mut wrong = vec![paper.to_string().replace("\"text\"", "\"words\""), paper.to_string().replace("\"}", "")];
+    for (field, value) in [
+        ("relation", json!(RESIDENT)),
+        ("name", json!([RESIDENT, PHONE])),
+        ("contact", json!(PHONE.repeat(10))),
+        ("about", json!({ RESIDENT: PHONE })),
+        ("text", json!([RESIDENT])),
+    ] {
+        let mut body = paper.clone();
+        body[field] = value;
+        wrong.push(body.to_string());
+    }
+    for body in wrong {
+        let answer = site.ask(As::Key(key), "POST", "/api/v1/requests", &body).await;
+        assert!((400..500).contains(&answer.status), "{body}: {}", answer.text);
+    }
+    let filed = site.once(As::Key(key), "POST", "/api/v1/requests", &paper.to_string()).await;
+    secrets.add("the secret of a request", filed.json["secret"].as_str().unwrap());
+    let opened = format!("/api/v1/requests/{}/open", filed.json["reference"].as_str().unwrap().replace('-', "/"));
+    let opened = site.once(As::Key(key), "POST", &opened, &one("reason", "to call him back")).await;
+    assert_eq!((&opened.json["contact"], &opened.json["about"]), (&json!(PHONE), &json!(RESIDENT)), "it is kept");
+
+    let form = format!("township={TOWNSHIP}&relation=self&name=Li&contact={PHONE}&about={RESIDENT}&text=of+{RESIDENT}");
+    for (path, form, status) in [
+        ("/rights", form.clone(), 422),
+        ("/rights", format!("kind=view&{form}"), 200),
+        ("/rights/status", format!("reference={RESIDENT}&secret={PHONE}"), 404),
+    ] {
+        assert_eq!(site.typed(path, &form).await.status, status, "{path} {form}");
+    }
 }
 
 /// Secrets in bodies that cannot be read: where something else was expected, and cut off.

@@ -96,8 +96,8 @@ async fn a_picture_and_a_reading_appear_on_the_feed_and_a_repeated_message_chang
     assert_eq!(events[0]["pictures"][0]["width"], 320);
 
     let sha256 = events[0]["pictures"][0]["sha256"].as_str().unwrap();
-    town.serves("gh-1", "traceability").await;
-    let stated = "purpose=traceability&reason=check+the+batch";
+    town.serves("gh-1", "public-security").await;
+    let stated = "purpose=public-security&reason=an+alarm";
     let call = reqwest::Client::new().get(format!("{}/api/v1/pictures/{TOWNSHIP}/{sha256}?{stated}", town.url()));
     assert_eq!(call.bearer_auth(&town.token).send().await.unwrap().bytes().await.unwrap(), jpeg);
 }

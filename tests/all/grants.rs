@@ -1,6 +1,8 @@
 //! What a module reaches of other townships, and of what it was granted a moment ago: nothing.
 
 mod ports;
+mod sampling;
+mod switched_off;
 
 use serde_json::Value;
 use serde_json::json;
@@ -10,7 +12,9 @@ use xl_model::grant::CameraSelector;
 use xl_model::grant::Grants;
 use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
+use xl_model::manifest::Manifest;
 use xl_model::picture::PictureLevel;
+use xl_store::Store;
 use xueliang::dispatch::Modules;
 
 use crate::pictures;
@@ -81,11 +85,11 @@ async fn furnish(town: &Town) -> Vec<Digest> {
     hashes
 }
 
-/// The hostile plugin, which may ask as often as a hub lets anybody.
-fn insistent() -> Vec<u8> {
+/// The hostile plugin with another manifest.
+fn hostile(change: impl FnOnce(&mut Manifest)) -> Vec<u8> {
     let component = packed("hostile");
     let mut manifest = xl_runtime::package::manifest(&component).unwrap();
-    manifest.limits.pictures_per_minute = 6_000;
+    change(&mut manifest);
     xl_runtime::package::pack(&component, &manifest).unwrap()
 }
 
@@ -95,7 +99,8 @@ async fn a_camera_of_another_township_is_not_found_ten_thousand_times_out_of_ten
     let town = Town::start().await;
     town.register("gh-1").await;
     let hashes = furnish(&town).await;
-    let digest = town.install(insistent()).await;
+    // It may ask as often as a hub lets anybody.
+    let digest = town.install(hostile(|manifest| manifest.limits.pictures_per_minute = 6_000)).await;
     let grants = json!({"cameras": "all", "picture_level": "masked", "purposes": ["sanitation"],
                         "assessment": "PIA-2026-007"});
     let module = json!({"township": TOWNSHIP, "digest": digest, "settings": {}, "grants": grants});
@@ -126,7 +131,11 @@ async fn a_camera_of_another_township_is_not_found_ten_thousand_times_out_of_ten
 const BOTH: [&str; 2] = ["gh-1", "gh-2"];
 
 fn key() -> ModuleKey {
-    ModuleKey { township: TOWNSHIP.parse().unwrap(), plugin: "hostile".parse().unwrap() }
+    key_in(TOWNSHIP)
+}
+
+fn key_in(township: &str) -> ModuleKey {
+    ModuleKey { township: township.parse().unwrap(), plugin: "hostile".parse().unwrap() }
 }
 
 fn granted(cameras: &[&str]) -> Grants {
@@ -136,6 +145,13 @@ fn granted(cameras: &[&str]) -> Grants {
 
 async fn configure(modules: &Modules, cameras: &[&str]) {
     modules.configure(&key(), json!({"behaviour": "probe"}), granted(cameras)).await.unwrap();
+}
+
+/// The newest lines that a module wrote, oldest first.
+async fn told(store: &Store, key: &ModuleKey, lines: u32) -> Vec<String> {
+    let mut log = store.module_log(key, None, lines).await.unwrap();
+    log.reverse();
+    log.into_iter().map(|line| line.line.message).collect()
 }
 
 /// The whole way: an admin's change, the actor in the middle of a batch, the sandbox. What is asserted is an order, not a time:
@@ -161,9 +177,7 @@ async fn a_camera_that_is_withdrawn_is_gone_for_the_next_call_of_a_running_batch
         // The batch runs again, with what is granted now.
         gate.recv().await.unwrap().send(()).unwrap();
         configure(modules, &BOTH).await;
-        let mut log = store.module_log(&key(), None, 8).await.unwrap();
-        log.reverse();
-        let told: Vec<&str> = log.iter().map(|line| line.line.message.as_str()).collect();
+        let told = told(store, &key(), 8).await;
         let gone = "Err(CamerasError::NotFound)";
         assert_eq!(told[0], "Ok(())", "{number}");
         assert!(told[1].starts_with("Ok((\"gh-1\""), "{number}: {told:?}");

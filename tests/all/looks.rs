@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 use serde_json::json;
+use xl_media::Header;
+use xl_media::PictureLimits;
 use xl_model::camera::LegalClass;
 use xl_model::camera::class_wish::ClassWish;
 use xl_model::picture::PictureLevel;
@@ -21,16 +23,16 @@ async fn watched(masks: Value) -> (Town, String, String) {
         "signage": {"posted": true, "date": "2026-11-01"}});
     let answer = town.ask("PUT", &format!("cameras/{TOWNSHIP}/gate"), Some(camera)).await;
     assert!(answer.status < 300, "{answer:?}");
-    send(&town, &password, 40).await;
+    send(&town, &password, &pictures::jpeg(320, 180, 40)).await;
     let pictures = town.events("camera.picture").await;
     let sha256 = pictures[0]["pictures"][0]["sha256"].as_str().unwrap().to_owned();
     (town, password, sha256)
 }
 
-/// The camera sends a picture; another `shade`, another picture.
-async fn send(town: &Town, password: &str, shade: u8) {
+/// The camera sends a picture.
+async fn send(town: &Town, password: &str, jpeg: &[u8]) {
     let file = town.folder.path().join("gate.jpg");
-    std::fs::write(&file, pictures::jpeg(320, 180, shade)).unwrap();
+    std::fs::write(&file, jpeg).unwrap();
     let (broker, user) = (town.hub.mqtt().unwrap(), format!("{TOWNSHIP}.gate"));
     let (password, topic) = (password.to_owned(), format!("xl/v1/{TOWNSHIP}/gate/image"));
     let sent =
@@ -87,7 +89,7 @@ async fn a_module_that_asked_for_samples_gets_them_as_events_with_figures() {
     enable(&town, watching(), "metric").await;
     // The first may find the picture too old already; the one that is sent then is young at the next.
     town.until("a sample", || async { town.events("camera.sampled").await.into_iter().next() }).await;
-    send(&town, &password, 41).await;
+    send(&town, &password, &pictures::jpeg(320, 180, 41)).await;
     let sent = town.events("camera.picture").await;
     let sample = town.until("a sample with the new picture", || async {
         let samples = town.events("camera.sampled").await;
@@ -157,4 +159,49 @@ async fn a_public_place_is_shown_raw_neither_by_grants_nor_when_a_camera_becomes
     let told: Vec<_> = looks["rows"].as_array().unwrap().iter().map(|row| (&row["outcome"], &row["purpose"])).collect();
     assert!(told.contains(&(&json!("allowed"), &json!("sanitation"))), "{looks}");
     assert!(told.contains(&(&json!("refused"), &json!("sanitation"))), "{looks}");
+}
+
+/// Width and height of a picture as a person gets it who looks for this purpose.
+async fn size(town: &Town, sha256: &str, purpose: &str) -> (u32, u32) {
+    let stated = format!("purpose={purpose}&reason=look+at+the+gate");
+    let call = reqwest::Client::new().get(format!("{}/api/v1/pictures/{TOWNSHIP}/{sha256}?{stated}", town.url()));
+    let jpeg = call.bearer_auth(&town.token).send().await.unwrap().bytes().await.unwrap();
+    let Header { width, height } = xl_media::check(&jpeg, &PictureLimits::default()).unwrap();
+    (width, height)
+}
+
+/// Whether a module tells black columns from white ones at the size of the picture, and whether it gets a JPEG of it that is wider
+/// than 320 pixels, or than what is left of a high one.
+async fn module_sees(town: &Town, sha256: &str, (width, height): (u16, u16)) -> (bool, bool) {
+    let script = json!([{"shades": [sha256, width, height]}, {"jpeg": [sha256, width]}, {"jpeg": [sha256, 320]}]);
+    let told = town.probe("hostile", &script).await;
+    let shades = told[0].split(|c: char| !c.is_ascii_digit()).filter_map(|shade| shade.parse::<u8>().ok());
+    let shades: Vec<u8> = shades.collect();
+    assert!(shades.len() > 1 && told[1].starts_with("Ok("), "{told:?}");
+    let has_columns = shades.iter().any(|shade| *shade < 64) && shades.iter().any(|shade| *shade > 192);
+    (has_columns, told[1] != told[2])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_public_place_320_pixels_a_side_are_seen_at_most_unless_for_public_security() {
+    let (town, password, _) = watched(json!([])).await;
+    town.serves("gate", "sanitation;public-security").await;
+    enable(&town, packed("hostile"), "masked").await;
+    let sizes = [((640, 360), (320, 180)), ((360, 640), (180, 320))];
+    for ((width, height), _) in sizes {
+        send(&town, &password, &pictures::stripes(width, height)).await;
+    }
+    let sent = town.events("camera.picture").await;
+    let sent: Vec<&str> = sent[1..].iter().map(|event| event["pictures"][0]["sha256"].as_str().unwrap()).collect();
+    let full = |(width, height): (u16, u16)| (u32::from(width), u32::from(height));
+    for (sha256, (whole, most)) in sent.iter().zip(sizes) {
+        assert_eq!(module_sees(&town, sha256, whole).await, (false, false), "{whole:?}");
+        assert_eq!(size(&town, sha256, "sanitation").await, most);
+        assert_eq!(size(&town, sha256, "public-security").await, full(whole));
+    }
+    classify(&town, "non-public").await;
+    for (sha256, (whole, _)) in sent.iter().zip(sizes) {
+        assert_eq!(module_sees(&town, sha256, whole).await, (true, true), "{whole:?}");
+        assert_eq!(size(&town, sha256, "sanitation").await, full(whole));
+    }
 }

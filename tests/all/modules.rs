@@ -45,6 +45,11 @@ async fn one_command_enables_a_plugin_in_many_townships_and_a_fault_in_one_stops
     let (done, said) = xueliang(&town, &token, &wanted);
     assert!(!done && said.contains("failed: XL0948"), "{said}");
     assert_eq!(said.matches("已启用 · enabled").count(), 2, "{said}");
+    assert_eq!(said.matches("  摄像机 · cameras: ").count(), 1, "{said}");
+    let granted = "已授权 · granted: cameras=all http=[] links=false picture_level=metric purposes=[\"sanitation\"]";
+    assert_eq!(said.matches(granted).count(), 2, "{said}");
+    let (done, listed) = xueliang(&town, &token, &["module", "list"]);
+    assert!(done && listed.matches(granted).count() == 2, "{listed}");
     let all = town.get("modules").await;
     let enabled: Vec<&str> = all.as_array().unwrap().iter().map(|it| it["township"].as_str().unwrap()).collect();
     assert_eq!(enabled, [TOWNSHIP, "371122104"]);
@@ -68,6 +73,35 @@ async fn one_command_enables_a_plugin_in_many_townships_and_a_fault_in_one_stops
         let (done, said) = xueliang(&town, &token, &["module", what, "hello-plugin", "--township", "371122104"]);
         assert!(done, "{said}");
     }
+}
+
+/// The camera came after the module was enabled: the number is asked for when the module is started again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_module_that_was_switched_off_is_started_again_with_an_assessment_where_a_public_place_came() {
+    let town = Town::start().await;
+    let digest = town.install(packed("hello-plugin")).await;
+    let grants = json!({"cameras": "all", "picture_level": "metric", "purposes": ["sanitation"]});
+    let module = json!({"township": BESIDE, "digest": digest, "settings": {}, "grants": grants});
+    town.post("modules", module).await;
+    let street = json!({"township": BESIDE, "camera": "street", "name": "街", "place": "371122105201",
+        "class": "other-public-place"});
+    town.post("cameras", street).await;
+    let path = format!("modules/{BESIDE}/hello-plugin");
+    town.post(&format!("{path}/disable"), json!({})).await;
+    let refused = town.ask("POST", &format!("{path}/resume"), Some(json!({}))).await;
+    assert_eq!((refused.status, &refused.json["code"]), (422, &json!("XL0948")), "{refused:?}");
+    let many = json!({"plugin": "hello-plugin", "townships": [BESIDE]});
+    let failed = town.post("modules/many", many.clone()).await;
+    assert_eq!((&failed[0]["outcome"], &failed[0]["code"]), (&json!("failed"), &json!("XL0948")), "{failed}");
+    assert_eq!(town.get(&path).await["state"], "disabled");
+    let grants = json!({"cameras": "all", "picture_level": "metric", "purposes": ["sanitation"],
+        "assessment": "PIA-2026-007"});
+    let changed = town.ask("PUT", &format!("{path}/settings"), Some(json!({"settings": {}, "grants": grants}))).await;
+    assert_eq!(changed.json["state"], "disabled", "{changed:?}");
+    assert_eq!(town.post(&format!("{path}/resume"), json!({})).await["state"], "running");
+    town.post(&format!("{path}/disable"), json!({})).await;
+    assert_eq!(outcomes(&town.post("modules/many", many).await), [(BESIDE, "changed")]);
+    assert_eq!(town.get(&path).await["state"], "running");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -177,4 +211,21 @@ async fn a_form_changes_what_a_running_module_may_and_one_that_was_overtaken_cha
     let (_, page) = send(&town, &format!("{path}?lang=en"), &overtaken, 409).await;
     assert!(page.contains("Holds now: Only these cameras"), "{page}");
     assert_eq!(sees().await, [r#"Ok(["gh-2"])"#]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_a_module_that_was_switched_off_is_drawn_and_looks_at_no_camera() {
+    let town = Town::start().await;
+    town.register("gh-1").await;
+    let digest = town.install(packed("hostile")).await;
+    town.enable(&digest, json!({"behaviour": "probe"})).await;
+    let path = format!("modules/{TOWNSHIP}/hostile/pages/home?script=%5B%7B%22camera%22%3A%22gh-1%22%7D%5D");
+    let running = town.get(&path).await.to_string();
+    assert!(running.contains("Ok((\\\"gh-1\\\""), "{running}");
+    town.post(&format!("modules/{TOWNSHIP}/hostile/disable"), json!({})).await;
+    let off = town.get(&path).await.to_string();
+    assert!(off.contains("Err(CamerasError::AccessDenied)"), "{off}");
+    // Nothing is under way after a start that it could be taken from.
+    let town = town.restart().await;
+    assert_eq!(town.get(&path).await.to_string(), off);
 }

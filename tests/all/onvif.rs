@@ -87,7 +87,13 @@ async fn a_camera_that_is_registered_tells_its_motion_is_up_and_gives_a_picture(
     let picture = town.post(&path("on-1", "snapshot"), wanted).await;
     assert!(picture["age_ms"].as_i64().unwrap() < 60_000, "{picture}");
     let [kept] = town.events("camera.picture").await.try_into().unwrap();
-    assert_eq!(kept["data"]["reason"], "路口积水");
+    // Modules and feeds read the event: who looked, and in which words, is for the register alone.
+    assert_eq!(kept["data"], json!({"stream": "main", "asked_for": "sanitation"}));
+    assert!(!kept.to_string().contains("路口积水") && !kept.to_string().contains("admin"), "{kept}");
+    let looks = town.get(&format!("looks?township={TOWNSHIP}&camera=on-1")).await;
+    let row = &looks["rows"][0];
+    assert_eq!((&row["action"], &row["who"]), (&json!("look.snapshot"), &json!("admin")), "{looks}");
+    assert_eq!((&row["purpose"], &row["reason"]), (&json!("sanitation"), &json!("路口积水")), "{looks}");
     assert_eq!(kept["pictures"][0]["sha256"], picture["sha256"]);
     let other = json!({"purpose": "forest-fire", "reason": "检查路口"});
     let refused = town.ask("POST", &path("on-1", "snapshot"), Some(other)).await;

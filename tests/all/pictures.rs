@@ -12,8 +12,18 @@ pub(crate) fn jpeg(width: u16, height: u16, shade: u8) -> Vec<u8> {
     let pixels: Vec<u8> = (0..u32::from(width) * u32::from(height))
         .flat_map(|i| [(i % 256) as u8, shade, (i / u32::from(width) % 256) as u8])
         .collect();
+    encoded(&pixels, width, height)
+}
+
+/// A JPEG whose columns are black and white by turns: scaled down by half, all of it is gray.
+pub(crate) fn stripes(width: u16, height: u16) -> Vec<u8> {
+    let row: Vec<u8> = (0..width).flat_map(|x| [if x % 2 == 0 { 0 } else { 255 }; 3]).collect();
+    encoded(&row.repeat(height.into()), width, height)
+}
+
+fn encoded(pixels: &[u8], width: u16, height: u16) -> Vec<u8> {
     let mut bytes = Vec::new();
-    Encoder::new(&mut bytes, 80).encode(&pixels, width, height, ColorType::Rgb).unwrap();
+    Encoder::new(&mut bytes, 80).encode(pixels, width, height, ColorType::Rgb).unwrap();
     bytes
 }
 

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 
 use serde_json::Value;
 use serde_json::json;
+use xl_media::PictureLimits;
 
 use crate::children::publish_file;
 use crate::pictures;
@@ -69,7 +70,7 @@ impl Farm {
 
     async fn takes_a_picture(&self) {
         let shade = self.pictures.fetch_add(1, Ordering::Relaxed);
-        self.sends("image", &pictures::jpeg(320, 180, shade)).await;
+        self.sends("image", &pictures::jpeg(640, 360, shade)).await;
     }
 
     async fn page(&self, page: &str, batch: &str) -> String {
@@ -99,7 +100,10 @@ async fn pictures_and_readings_attach_to_the_growing_batch_and_a_buyer_sees_its_
     assert!(html.contains("番茄") && html.contains(&sha256), "{html}");
     assert!(!html.contains("<script") && !html.contains("夏庄合作社"), "no script, no producer: {html}");
     assert!(html.contains("提交投诉"), "{html}");
-    assert_eq!(farm.town.page(&format!("/t/{code}/pictures/{sha256}"), false).await.0, 200);
+    let shown = reqwest::get(format!("{}/t/{code}/pictures/{sha256}?width=640", farm.town.url())).await.unwrap();
+    assert_eq!(shown.headers()["cache-control"], "private, max-age=300");
+    let shown = xl_media::check(&shown.bytes().await.unwrap(), &PictureLimits::default()).unwrap();
+    assert_eq!((shown.width, shown.height), (320, 180), "nobody has said that the camera is a greenhouse's");
     let other = "0".repeat(64);
     assert_eq!(farm.town.page(&format!("/t/{code}/pictures/{other}"), false).await.0, 404);
 

@@ -218,7 +218,12 @@ async fn each_guarded_action_is_one_row_with_who_unit_township_object_result_num
                "document": "〔2026〕18号", "recipient": "莒县公安局", "reason": "盗窃案调查"})
     };
     let asked = of_town("export.ask", "/exports");
-    log.does("POST", "exports", Some(export(SystemClock.now_ms() - 3_600_000)), asked.clone()).await;
+    let from_ms = SystemClock.now_ms() - 3_600_000;
+    let given = log.does("POST", "exports", Some(export(from_ms)), asked.clone()).await;
+    // What is given out after somebody else agreed is registered with the unit of who asked.
+    let store = log.town.hub.store();
+    let kept = store.export(&TOWNSHIP.parse().unwrap(), given["number"].as_u64().unwrap()).await.unwrap().unwrap();
+    assert!(kept.asked_unit.starts_with("county-admin@* · key "), "{kept:?}");
     log.fails("POST", "exports", Some(export(0)), asked).await;
 
     // What was refused is counted, and becomes a row at the latest when the hub stops; a hub says when it starts, and as what.

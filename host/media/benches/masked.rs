@@ -12,9 +12,9 @@ use xl_media::Luma;
 use xl_media::PictureLimits;
 use xl_media::PixelFormat;
 use xl_media::compare;
-use xl_media::masked_jpeg;
-use xl_media::masked_pixels;
-use xl_media::pixels;
+use xl_media::covered_jpeg;
+use xl_media::covered_pixels;
+use xl_model::picture::Cover;
 use xl_model::region::Masks;
 
 const WIDTH: u16 = 1920;
@@ -29,17 +29,18 @@ fn main() {
          [[0.5,0.6],[0.6,0.55],[0.8,0.6],[0.9,0.7],[0.85,0.9],[0.7,0.95],[0.55,0.9],[0.5,0.75]]]",
     )
     .expect("three regions");
+    let (cover, nothing) = (Cover { masks, max_side: None }, Cover::default());
     println!("a picture of {WIDTH} × {HEIGHT}, {} KiB, 3 masks; per second of one core:", jpeg.len() / 1024);
-    let luma = Luma::decode(&jpeg, &masks, &limits).expect("it decodes");
+    let luma = Luma::decode(&jpeg, &cover.masks, &limits).expect("it decodes");
     for _ in 0..3 {
         print("snapshot_masked_per_core_s", 600, || {
-            masked_pixels(&jpeg, 320, 180, PixelFormat::Gray, &masks, &limits).map_or(0, |pixels| pixels.len())
+            covered_pixels(&jpeg, 320, 180, PixelFormat::Gray, &cover, &limits).map_or(0, |pixels| pixels.len())
         });
         print("  the same without masks", 600, || {
-            pixels(&jpeg, 320, 180, PixelFormat::Gray, &limits).map_or(0, |pixels| pixels.len())
+            covered_pixels(&jpeg, 320, 180, PixelFormat::Gray, &nothing, &limits).map_or(0, |pixels| pixels.len())
         });
         print("  masked JPEG of 640 pixels", 150, || {
-            masked_jpeg(&jpeg, 640, &masks, &limits).map_or(0, |jpeg| jpeg.len())
+            covered_jpeg(&jpeg, 640, &cover, &limits).map_or(0, |jpeg| jpeg.len())
         });
         print("  figures of a decoded picture", 4_000, || luma.metrics().brightness as usize);
         print("  comparison with a reference", 1_000, || compare(&luma, &luma, None).map_or(0, |_| 1));

@@ -59,7 +59,7 @@ mod tests {
     use super::*;
     use crate::PictureLimits;
     use crate::PixelFormat;
-    use crate::pixels;
+    use crate::tests::pixels;
 
     const LIMITS: PictureLimits = PictureLimits { max_bytes: 1 << 20, max_side: 1_000, max_pixels: 1 << 20 };
 

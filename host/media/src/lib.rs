@@ -2,8 +2,8 @@
 //!
 //! Decoders of hostile bytes stay in this crate. Everything here computes, nothing waits and nothing is kept: call it
 //! away from the async threads. Bytes come from `ingest` (which needs [`check()`] and [`bare()`]) and from the picture port of a
-//! plugin's batch: [`pixels`] and [`shrink`] at level `raw`, [`masked_pixels`] and [`masked_jpeg`] at level `masked`,
-//! [`metrics()`] and [`compare`] at level `metric`. Which level somebody has is decided elsewhere.
+//! plugin's batch: [`covered_pixels`] and [`covered_jpeg`], at level `raw` under no cover; [`metrics()`] and [`compare`] at
+//! level `metric`. Which level somebody has is decided elsewhere.
 
 mod bare;
 mod check;
@@ -18,6 +18,7 @@ mod scale;
 mod stamp;
 mod walk;
 
+use xl_model::picture::Cover;
 use xl_model::picture::MAX_UPLOAD_BYTES;
 use xl_model::region::Masks;
 
@@ -126,35 +127,20 @@ impl PixelFormat {
     }
 }
 
-/// Decodes and scales to exactly `width` × `height`, rows from top to bottom without padding. Level `raw`.
+/// Decodes and scales to exactly `width` × `height` under a cover, rows from top to bottom without padding.
 ///
-/// The shape is stretched where its proportions differ. A size with a zero in it gives no bytes.
+/// The shape is stretched where its proportions differ. A size with a zero in it gives no bytes. Scaled to the longest side of
+/// the cover first: a larger size shows nothing more, it is enlarged from there. Each pixel that a mask touches has the value
+/// [`MASKED`] in all its bytes, and no other pixel tells anything of what is behind a mask.
 ///
 /// # Errors
 /// When it cannot be decoded within the limits, or when the wished size is over them.
-pub fn pixels(
+pub fn covered_pixels(
     jpeg: &[u8],
     width: u32,
     height: u32,
     format: PixelFormat,
-    limits: &PictureLimits,
-) -> Result<Vec<u8>, PictureError> {
-    masked_pixels(jpeg, width, height, format, &Masks::default(), limits)
-}
-
-/// The same under the camera's masks. Level `masked`.
-///
-/// Each pixel that a mask touches has the value [`MASKED`] in all its bytes, and no other pixel tells anything of what
-/// is behind a mask. Without masks this is [`pixels`].
-///
-/// # Errors
-/// When it cannot be decoded within the limits, or when the wished size is over them.
-pub fn masked_pixels(
-    jpeg: &[u8],
-    width: u32,
-    height: u32,
-    format: PixelFormat,
-    masks: &Masks,
+    cover: &Cover,
     limits: &PictureLimits,
 ) -> Result<Vec<u8>, PictureError> {
     let frame = check::frame(jpeg, limits)?;
@@ -164,46 +150,41 @@ pub fn masked_pixels(
     }
     guarded(|| {
         let mut image = decode::decode(jpeg, &frame, Some(format), limits)?;
-        mask::hide(&mut image, masks, &frame);
+        mask::hide(&mut image, &cover.masks, &frame);
+        let (most_wide, most_high) = scale::no_longer(image.width, image.height, cover.max_side);
+        let image = scale::to(image, most_wide, most_high)?;
         let mut image = scale::to(image, width, height)?;
-        mask::fill(&mut image, masks);
+        mask::fill(&mut image, &cover.masks);
         Ok(image.pixels)
     })
 }
 
-/// Decodes, scales to at most `max_width` (never enlarges) and encodes again, without metadata. Level `raw`.
+/// Decodes, scales to at most `max_width` and to what the cover allows (never enlarges), and encodes again, without metadata.
 ///
 /// Everything that is not pixels is gone afterwards: EXIF with place and owner, thumbnails, comments, colour profile.
 /// An EXIF orientation goes with it and is not applied, because cameras on a wall have none.
 ///
-/// # Errors
-/// When it cannot be decoded within the limits.
-pub fn shrink(jpeg: &[u8], max_width: u32, limits: &PictureLimits) -> Result<Vec<u8>, PictureError> {
-    masked_jpeg(jpeg, max_width, &Masks::default(), limits)
-}
-
-/// The same under the camera's masks. Level `masked`.
-///
 /// Each block of 8 × 8 pixels that a mask touches is coded as nothing but [`MASKED`] gray, with colour in full, so that
 /// a decoder gives exactly that value (another than ours may be off by one). The bytes do not depend on what is behind
-/// a mask. Without masks this is [`shrink`].
+/// a mask.
 ///
 /// # Errors
 /// When it cannot be decoded within the limits.
-pub fn masked_jpeg(
+pub fn covered_jpeg(
     jpeg: &[u8],
     max_width: u32,
-    masks: &Masks,
+    cover: &Cover,
     limits: &PictureLimits,
 ) -> Result<Vec<u8>, PictureError> {
     let frame = check::frame(jpeg, limits)?;
-    let (width, height) = scale::within(frame.header.width, frame.header.height, max_width);
+    let (width, height) = scale::no_longer(frame.header.width, frame.header.height, cover.max_side);
+    let (width, height) = scale::within(width, height, max_width);
     guarded(|| {
         let mut image = decode::decode(jpeg, &frame, None, limits)?;
-        mask::hide(&mut image, masks, &frame);
+        mask::hide(&mut image, &cover.masks, &frame);
         let mut image = scale::to(image, width, height)?;
-        mask::fill_blocks(&mut image, masks, encode::BLOCK);
-        encode::encode(&image, if masks.is_empty() { Chroma::Halved } else { Chroma::Full })
+        mask::fill_blocks(&mut image, &cover.masks, encode::BLOCK);
+        encode::encode(&image, if cover.masks.is_empty() { Chroma::Halved } else { Chroma::Full })
     })
 }
 

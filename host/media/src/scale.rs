@@ -22,6 +22,18 @@ pub(crate) fn within(width: u32, height: u32, max_width: u32) -> (u32, u32) {
     (new_width, u32::try_from(new_height).unwrap_or(height).clamp(1, height.max(1)))
 }
 
+/// The size of a picture scaled to at most `max_side` on its longer side, likewise.
+pub(crate) fn no_longer(width: u32, height: u32, max_side: Option<u32>) -> (u32, u32) {
+    match max_side {
+        None => (width, height),
+        Some(side) if height > width => {
+            let (height, width) = within(height, width, side);
+            (width, height)
+        }
+        Some(side) => within(width, height, side),
+    }
+}
+
 /// Scales to exactly this size; the triangle filter keeps the mean brightness and makes no halos.
 pub(crate) fn to(image: Image, width: u32, height: u32) -> Result<Image, PictureError> {
     if (image.width, image.height) == (width, height) {

@@ -5,6 +5,7 @@
 //! and green above blue and white.
 
 mod compared;
+mod covered;
 mod hostile;
 mod masks;
 mod measured;
@@ -14,8 +15,13 @@ mod stamped;
 
 use jpeg_encoder::ColorType;
 use jpeg_encoder::Encoder;
+use xl_model::picture::Cover;
+use xl_model::region::Masks;
 
+use crate::PictureError;
 use crate::PictureLimits;
+use crate::PixelFormat;
+use crate::covered_pixels;
 
 const BASELINE: &[u8] = include_bytes!("../testdata/baseline-exif-gps.jpg");
 const PROGRESSIVE: &[u8] = include_bytes!("../testdata/progressive.jpg");
@@ -24,6 +30,22 @@ const CMYK: &[u8] = include_bytes!("../testdata/cmyk.jpg");
 
 fn limits() -> PictureLimits {
     PictureLimits::default()
+}
+
+/// The pixels of a picture that nothing covers.
+pub(crate) fn pixels(
+    jpeg: &[u8],
+    width: u32,
+    height: u32,
+    format: PixelFormat,
+    limits: &PictureLimits,
+) -> Result<Vec<u8>, PictureError> {
+    covered_pixels(jpeg, width, height, format, &Cover::default(), limits)
+}
+
+/// Masks as a cover that leaves the size alone.
+fn under(masks: &Masks) -> Cover {
+    Cover { masks: masks.clone(), max_side: None }
 }
 
 /// A gradient as our own encoder writes it.

@@ -10,9 +10,16 @@ pub type TimestampMs = i64;
 pub trait Clock: Send + Sync {
     /// The time now, in milliseconds since the Unix epoch, UTC.
     fn now_ms(&self) -> TimestampMs;
+
+    /// Milliseconds that never run back, whatever is set; where they begin means nothing.
+    ///
+    /// A clock that nobody sets while it runs is its own.
+    fn steady_ms(&self) -> i64 {
+        self.now_ms()
+    }
 }
 
-/// A clock that stands until it is set: for tests.
+/// A clock that stands until it is set: for tests. Time passes by that, on the steady clock too.
 #[derive(Debug, Default)]
 pub struct SetClock(pub AtomicI64);
 

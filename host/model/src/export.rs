@@ -157,6 +157,8 @@ pub struct Export {
     pub new: NewExport,
     /// Who asked.
     pub asked_by: String,
+    /// In which unit and role he was then, as the audit log says it; empty where that was not kept.
+    pub asked_unit: String,
     /// When.
     pub asked_ms: TimestampMs,
     /// Until when somebody may agree.
@@ -264,6 +266,7 @@ mod tests {
             number: 1,
             new: new(),
             asked_by: "li".into(),
+            asked_unit: String::new(),
             asked_ms: 0,
             lapses_ms: 10,
             decided: None,

@@ -119,7 +119,8 @@ pub enum CameraSelector {
     Only(Vec<CameraId>),
 }
 
-/// The one purpose for which a module may be shown public places as they are: PIPL article 26, Order 799 article 7.
+/// The one purpose for which a module may be shown public places as they are, and a person any picture as it was received: PIPL
+/// article 26, Order 799 article 7.
 pub const PUBLIC_SECURITY: &str = "public-security";
 
 impl Grants {

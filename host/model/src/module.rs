@@ -40,9 +40,9 @@ pub struct Module {
 pub enum ModuleState {
     /// It handles events.
     Running,
-    /// It failed too often in a row; an admin resumes it. Its cursor stands still.
+    /// It failed too often in a row; an operator resumes it. Its cursor stands still.
     Suspended,
-    /// An admin switched it off. Its cursor stands still.
+    /// Somebody who may edit modules switched it off, and switches it on. Its cursor stands still.
     Disabled,
 }
 

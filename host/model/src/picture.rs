@@ -3,14 +3,23 @@
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::camera::Camera;
+use crate::camera::LegalClass;
 use crate::clock::TimestampMs;
 use crate::id::CameraId;
 use crate::id::Digest;
 use crate::id::PluginId;
 use crate::id::TownshipId;
+use crate::region::Masks;
 
 /// Most bytes of a picture that a person attaches to a form.
 pub const MAX_UPLOAD_BYTES: usize = 8 * 1024 * 1024;
+
+/// So many pixels the longer side of a public place's picture has at most for who is not shown it as it was received.
+///
+/// IEC 62676-4 wants 125 pixels to the metre to recognise a person; over a view of 2.6 m and more, 320 are fewer. What is closer
+/// to its camera has to be masked. What was scaled away nothing brings back.
+pub const ANONYMOUS_SIDE: u32 = 320;
 
 /// What an event carries in place of picture bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +68,31 @@ impl Provenance {
     }
 }
 
+/// What is taken off a camera's picture for who is not shown it as it was received; nothing by default.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Cover {
+    /// What is hidden.
+    pub masks: Masks,
+    /// Pixels of the longer side at most; nothing: as many as there are.
+    pub max_side: Option<u32>,
+}
+
+impl Cover {
+    /// What covers the pictures of a camera.
+    pub fn of(camera: &Camera) -> Self {
+        let max_side = match camera.class {
+            LegalClass::PublicSecurity | LegalClass::OtherPublicPlace => Some(ANONYMOUS_SIDE),
+            LegalClass::NonPublic => None,
+        };
+        Self { masks: camera.masks.clone(), max_side }
+    }
+
+    /// Whether a picture under it is the picture as it was received.
+    pub fn is_nothing(&self) -> bool {
+        self.masks.is_empty() && self.max_side.is_none()
+    }
+}
+
 /// How much of a picture a module may see; each level includes the ones before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -68,7 +102,8 @@ pub enum PictureLevel {
     None,
     /// Figures about it (size, time), no pixels.
     Metric,
-    /// Pixels under the camera's masks. A camera without masks gives its whole picture.
+    /// Pixels under the camera's masks; at a public place of a picture scaled to [`ANONYMOUS_SIDE`]. A camera of another place
+    /// without masks gives its whole picture.
     Masked,
     /// Pixels as received.
     Raw,

@@ -108,7 +108,7 @@ pub enum PixelFormat {
 /// What is shown of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum View {
-    /// What lies outside the camera's masks.
+    /// What lies outside the camera's masks, of a public place scaled down.
     Masked,
     /// Everything.
     Raw,

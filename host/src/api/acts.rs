@@ -4,7 +4,8 @@
 //! [`super::authority`] notes.
 //!
 //! Who acts is what [`Identity::actor`] says; what the act is called stands in `acts/table.rs`, what it is done to is read by
-//! `acts/object.rs`. A look is recorded by its own handler, which knows camera, purpose and reason. Decides nothing about rights.
+//! `acts/object.rs`. A look is recorded by its own handler, which knows camera, purpose and reason. Decides nothing about rights;
+//! but whoever acts in vain without end is answered that he comes too often, before he costs one more row.
 
 mod object;
 mod table;
@@ -23,10 +24,12 @@ use axum::response::IntoResponse as _;
 use axum::response::Response;
 use xl_model::audit::Actor;
 use xl_model::audit::Entry;
+use xl_model::audit::Outcome;
 use xl_model::fault::Code;
 
 use crate::api::authority::FromAbove;
 use crate::api::authority::Identity;
+use crate::api::looks;
 use crate::api::problem::Problem;
 use crate::api::problem::code;
 use crate::api::rate;
@@ -47,6 +50,12 @@ impl NotLetIn {
         page.extensions_mut().insert(self);
         page
     }
+}
+
+/// Whether a request is an act, and no mere reading.
+pub fn is_act(request: &Request) -> bool {
+    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    table::of(request.method(), route).is_some()
 }
 
 /// Records an act, lets it happen, and records when it did not come about.
@@ -70,10 +79,14 @@ pub async fn recorded(State(state): State<ApiState>, request: Request, next: Nex
                 Ok(object) => object,
                 Err(problem) => return problem.into_response(),
             };
-            let entry = Entry::new(state.now_ms(), actor, &object.named(name), &object.what)
+            let entry = Entry::new(state.now_ms(), actor.clone(), &object.named(name), &object.what)
                 .in_township(object.township)
                 .with_detail(&object.fields);
-            act(&state, entry, Request::from_parts(parts, object.body), next).await
+            let act = act(&state, entry, Request::from_parts(parts, object.body), next);
+            in_pace(&state, &actor, act, is_in_vain).await
+        }
+        (Some(Act::Look), Some(actor)) => {
+            in_pace(&state, &actor, next.run(Request::from_parts(parts, body)), is_refused_look).await
         }
         (None, Some(actor)) => read(&state, &actor, Request::from_parts(parts, body), next).await,
         _ => next.run(Request::from_parts(parts, body)).await,
@@ -85,15 +98,54 @@ pub async fn recorded(State(state): State<ApiState>, request: Request, next: Nex
     response
 }
 
+/// Does something unless its author did so too often in vain.
+///
+/// A token is taken before, so that many at once are no more than many in a row, and given back where it was not in vain.
+async fn in_pace(
+    state: &ApiState,
+    actor: &Actor,
+    does: impl Future<Output = Response>,
+    is_in_vain: impl FnOnce(&Response) -> bool,
+) -> Response {
+    // With roles and key: a program that errs does not stop the person whose key it has.
+    let by = format!("{} {}", actor.who, actor.unit);
+    if let Err(seconds) = state.acts_in_vain().take_of(by.clone(), state.now_ms()) {
+        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, code::TOO_MANY).with_retry_after(seconds);
+        return problem.into_response();
+    }
+    // It comes to its end whoever waits for it: see `shield`.
+    let response = does.await;
+    if !is_in_vain(&response) {
+        state.acts_in_vain().give_back_of(by);
+    }
+    response
+}
+
+/// An act that the rights or the form of the request did not allow. What is only in conflict with what there is, or came too early,
+/// was allowed.
+fn is_in_vain(response: &Response) -> bool {
+    let status = response.status();
+    status.is_client_error() && ![StatusCode::CONFLICT, StatusCode::TOO_MANY_REQUESTS].contains(&status)
+}
+
+/// A look that left a row, though nothing was shown.
+fn is_refused_look(response: &Response) -> bool {
+    response.extensions().get::<Problem>().is_some_and(|problem| problem.code == looks::OTHER_PURPOSE)
+}
+
 async fn act(state: &ApiState, entry: Entry, request: Request, next: Next) -> Response {
     let seq = match state.auditor().record(entry.clone()).await {
         Ok(seq) => seq,
         Err(fault) => return Problem::from(fault).into_response(),
     };
     let response = next.run(request).await;
-    if let Some(why) = failure(&response)
-        && let Err(fault) = state.auditor().record(entry.failed(state.now_ms(), seq, &why)).await
-    {
+    let Some(why) = failure(&response) else { return response };
+    let mut told = entry.failed(state.now_ms(), seq, &why);
+    if is_too_slow(&response) {
+        // It goes on, and nobody waits for what becomes of it.
+        told = told.with_outcome(Outcome::Noted);
+    }
+    if let Err(fault) = state.auditor().record(told).await {
         // The act did not come about; that nobody can record it either has been told by the store.
         tracing::error!(code = %fault.code(), row = seq, "failed act not recorded");
     }
@@ -138,6 +190,11 @@ fn session(state: &ApiState, headers: &HeaderMap) -> Option<String> {
     let cookies = headers.get_all(header::SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
     let value = cookies.filter_map(|cookie| cookie.strip_prefix(&prefix)).next()?;
     value.split(';').next().map(str::to_owned)
+}
+
+/// Whether the answer came before the end of what was asked for.
+fn is_too_slow(response: &Response) -> bool {
+    response.extensions().get::<Problem>().is_some_and(|problem| problem.code == code::TOO_SLOW)
 }
 
 /// Why an act did not come about.

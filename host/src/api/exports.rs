@@ -136,7 +136,7 @@ impl ExportView {
         let standing = export.standing(now_ms);
         let receipt_due = export::receipt_due(&export).filter(|_| standing == Standing::Owed);
         let name = export::name(&export);
-        let Export { number, new, asked_by, asked_ms, lapses_ms, decided, package, receipt } = export;
+        let Export { number, new, asked_by, asked_unit: _, asked_ms, lapses_ms, decided, package, receipt } = export;
         let package = package.as_ref();
         Self {
             number,
@@ -227,7 +227,7 @@ pub(super) async fn ask(
     let ExportBody { township, cameras, from, to, level, purpose, basis, document, recipient, reason } = body;
     let (from_ms, to_ms) = (from.ms(), to.ms());
     let new = NewExport { township, cameras, from_ms, to_ms, level, purpose, basis, document, recipient, reason };
-    let export = state.exports(&authority).ask(new, authority.person()).await?;
+    let export = state.exports(&authority).ask(new, &authority.actor()).await?;
     Ok((StatusCode::CREATED, axum::Json(ExportView::new(export, state.now_ms()))))
 }
 

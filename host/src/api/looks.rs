@@ -1,8 +1,9 @@
 //! Looks by people: registered before anything is shown, or refused. And the call-up register itself.
 //!
 //! Whoever looks at a picture, takes one or moves a camera names a purpose that the camera allows, and a reason; a picture that a
-//! module's page showed is looked at for what the module was granted, and no more of it is seen than the module is shown. The
-//! row comes first: a handler gets at a picture only with the [`Look`] that was made of it.
+//! module's page showed is looked at for what the module was granted, and no more of it is seen than the module is shown. Who
+//! looks himself sees a picture as it was received for public security alone, else under what covers it. The row comes first: a
+//! handler gets at a picture only with the [`Look`] that was made of it.
 
 mod register;
 mod stated;
@@ -16,10 +17,12 @@ use xl_model::audit::Entry;
 use xl_model::audit::LookedAt;
 use xl_model::audit::Outcome;
 use xl_model::audit::text::Text;
+use xl_model::camera::Camera;
 use xl_model::camera::CameraKey;
 use xl_model::fault::Code;
+use xl_model::grant::PUBLIC_SECURITY;
 use xl_model::id::ModuleKey;
-use xl_model::region::Masks;
+use xl_model::picture::Cover;
 
 use crate::api::authority::Authority;
 use crate::api::problem::Problem;
@@ -42,7 +45,7 @@ pub(crate) const REASON_CHARS_MOST: usize = 200;
 pub(crate) struct Look {
     entry: Entry,
     seq: u64,
-    cover: Option<Masks>,
+    cover: Option<Cover>,
 }
 
 impl Look {
@@ -51,13 +54,8 @@ impl Look {
         self.entry.look.as_ref().map_or("", |look| look.purpose.as_str())
     }
 
-    /// Why.
-    pub(crate) fn reason(&self) -> &str {
-        self.entry.look.as_ref().map_or("", |look| look.reason.as_str())
-    }
-
-    /// What covers the picture on a module's page; nothing: it is seen as it was received.
-    pub(crate) fn cover(&self) -> Option<&Masks> {
+    /// What covers the picture; nothing: it is seen as it was received.
+    pub(crate) fn cover(&self) -> Option<&Cover> {
         self.cover.as_ref()
     }
 
@@ -83,18 +81,24 @@ pub(crate) async fn register(
     action: &str,
     object: &str,
 ) -> Result<Look, Problem> {
-    let purposes = state.cameras(authority).get(key).map(|row| row.camera.purposes).unwrap_or_default();
+    let camera = state.cameras(authority).get(key).map(|row| row.camera);
+    let purposes = camera.as_ref().map(|camera| camera.purposes.clone()).unwrap_or_default();
     let (purpose, reason) = said(stated, key, &purposes)?;
     let entry = entry(authority, state, key, action, object).with_look(looked(key, &purpose, &reason));
-    if !purposes.contains(&purpose) {
-        // A camera that is registered no more allows nothing.
+    // A camera that is registered no more allows nothing.
+    let Some(camera) = camera.filter(|_| purposes.contains(&purpose)) else {
         let detail = format!("the purposes of camera `{key}` are: {}", purposes.join(", "));
         let refused = entry.with_outcome(Outcome::Refused).with_detail(&format!("{OTHER_PURPOSE}"));
         state.auditor().record(refused).await?;
         return Err(Problem::new(StatusCode::FORBIDDEN, OTHER_PURPOSE).with_detail(detail));
-    }
+    };
     let seq = state.auditor().record(entry.clone()).await?;
-    Ok(Look { entry, seq, cover: None })
+    Ok(Look { entry, seq, cover: cover_for(&purpose, &camera) })
+}
+
+/// What covers a camera's picture for a person who looks for this purpose.
+fn cover_for(purpose: &str, camera: &Camera) -> Option<Cover> {
+    Some(Cover::of(camera)).filter(|cover| purpose != PUBLIC_SECURITY && !cover.is_nothing())
 }
 
 /// Registers a look of a person at a camera's picture that a page of this module showed him.

@@ -25,6 +25,7 @@ use crate::api::language::Language;
 use crate::api::module_pages::Texts;
 use crate::api::problem::Problem;
 use crate::api::problem::code;
+use crate::api::shield::while_waited;
 use crate::api::state::ApiState;
 use crate::dispatch::ModuleCall;
 
@@ -153,7 +154,7 @@ impl Sent {
             locale: self.language.tag().to_owned(),
             is_safe,
         };
-        response(state.modules(authority).call(call).await?)
+        response(while_waited(state.modules(authority).call(call)).await??)
     }
 }
 

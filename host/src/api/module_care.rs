@@ -47,6 +47,7 @@ pub(super) async fn dead_letters(
 ) -> Result<axum::Json<Vec<DeadLetterView>>, Problem> {
     let key = path.into();
     let authority = identity.of_module(Action::ReadModuleCare, &key)?;
+    state.modules(&authority).status(&key).await?;
     let letters = state.store(&authority).dead_letters(&key).await?;
     let views = letters.into_iter().map(|letter| DeadLetterView {
         seq: letter.seq,
@@ -128,6 +129,7 @@ pub(super) async fn log(
     if !(1..=1_000).contains(&limit) {
         return Err(Problem::field("limit", "1 to 1000"));
     }
+    state.modules(&authority).status(&key).await?;
     let lines = state.store(&authority).module_log(&key, query.q.as_deref(), limit).await?;
     let views = lines.into_iter().map(|stored| LogLineView {
         at: rfc3339(stored.at_ms),
@@ -166,6 +168,7 @@ pub(super) async fn links(
 ) -> Result<axum::Json<Vec<LinkView>>, Problem> {
     let key = path.into();
     let authority = identity.of_module(Action::ReadModuleCare, &key)?;
+    state.modules(&authority).status(&key).await?;
     let links = state.store(&authority).links(&key).await?;
     let views = links.into_iter().map(|link| LinkView {
         url: format!("{}/t/{}", state.public_url(), link.code),

@@ -16,6 +16,7 @@ use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
 use xl_model::id::PluginId;
 use xl_model::id::TownshipId;
+use xl_model::module::ModuleState;
 use xl_model::people::action::Action;
 
 use crate::api::authority::Authority;
@@ -215,7 +216,8 @@ pub(super) async fn configure(
 
 /// Switches a module off
 ///
-/// Its cursor and records stay; it goes on from there when it is resumed.
+/// Everything is withdrawn within a second, and nothing of a run under way is kept. Its cursor and records stay; it goes on from
+/// there when it is resumed.
 #[utoipa::path(post, path = "/modules/{township}/{plugin}/disable", tag = "modules",
     params(ModulePath),
     responses((status = 200, body = ModuleView), Problem))]
@@ -230,7 +232,9 @@ pub(super) async fn disable(
     shown(&authority, &state, &key).await
 }
 
-/// Starts a disabled or suspended module again
+/// Starts a suspended or disabled module again
+///
+/// One that was switched off is started by who may edit modules, when its grants may reach the township's cameras.
 #[utoipa::path(post, path = "/modules/{township}/{plugin}/resume", tag = "modules",
     params(ModulePath),
     responses((status = 200, body = ModuleView), Problem))]
@@ -240,7 +244,28 @@ pub(super) async fn resume(
     Path(path): Path<ModulePath>,
 ) -> Result<axum::Json<ModuleView>, Problem> {
     let key = ModuleKey::from(path);
-    let authority = identity.of_module(Action::CareForModules, &key)?;
-    state.modules(&authority).resume(&key).await?;
+    let authority = resume_as(&identity, &state, &key).await?;
     shown(&authority, &state, &key).await
 }
+
+/// Starts a suspended module again for who may care for it; one that was switched off for who may edit modules, when its grants
+/// may reach the township's cameras.
+///
+/// # Errors
+/// XL0901, what the wall before public places says, or why the module was not started.
+pub(crate) async fn resume_as(identity: &Identity, state: &ApiState, key: &ModuleKey) -> Result<Authority, Problem> {
+    let authority = identity.of_module(Action::CareForModules, key)?;
+    let modules = state.modules(&authority);
+    let module = modules.status(key).await?.module;
+    if module.state != ModuleState::Disabled {
+        modules.resume(key).await?;
+        return Ok(authority);
+    }
+    let authority = identity.of_module(Action::EditModules, key)?;
+    wall::admit(&module.grants, &cameras(&authority, state, &key.township))?;
+    state.modules(&authority).switch_on(key).await?;
+    Ok(authority)
+}
+
+#[cfg(test)]
+mod tests;

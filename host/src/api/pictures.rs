@@ -19,25 +19,24 @@ use crate::api::looks::Stated;
 use crate::api::problem::Problem;
 use crate::api::state::ApiState;
 
-/// The bytes under a hash never change.
-const AS_RECEIVED: &str = "private, max-age=86400, immutable";
-
-/// Masks may become others.
-pub(crate) const COVERED: &str = "private, max-age=300";
+/// Each look is a row of the log: a browser that kept the picture would show it without one.
+const KEPT_NOWHERE: &str = "no-store";
 
 /// How a picture is wanted.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PictureQuery {
-    /// At most so wide, 16 to 8192 pixels; as received when nothing is said.
+    /// At most so wide, 16 to 8192 pixels; as large as it is shown when nothing is said.
     pub(crate) width: Option<u32>,
 }
 
 /// Gives a picture as JPEG
 ///
 /// Only a picture that a camera of this township sent, or that somebody attached to a form of a module. The look is
-/// registered before it is given; one at what somebody attached names a reason and no purpose, as there is no camera. With
-/// `module`, only a picture that a page of this module showed to whoever asks, as far as the module is shown it.
+/// registered before it is given; one at what somebody attached names a reason and no purpose, as there is no camera. A camera's
+/// picture is given as it was received for the purpose `public-security`, for any other one under the camera's masks and, of a
+/// public place, with at most 320 pixels a side. With `module`, only a picture that a page of this module showed to whoever asks,
+/// as far as the module is shown it.
 #[utoipa::path(get, path = "/pictures/{township}/{sha256}", tag = "events",
     params(
         PictureQuery,
@@ -88,9 +87,6 @@ pub(crate) async fn picture(
         }
     };
     let jpeg = state.picture(&look, &township, &sha256, query.width).await;
-    let is_covered = look.cover().is_some();
     let jpeg = look.brought(&state, jpeg).await?;
-    // A shared cache must not keep it.
-    let cache = if is_covered { COVERED } else { AS_RECEIVED };
-    Ok(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, cache)], jpeg))
+    Ok(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, KEPT_NOWHERE)], jpeg))
 }

@@ -30,6 +30,7 @@ use xl_store::uploads::Upload;
 use crate::api::language::Language;
 use crate::api::module_pages::Texts;
 use crate::api::problem::Problem;
+use crate::api::shield::while_waited;
 use crate::dispatch::ModuleError;
 use crate::dispatch::NextPage;
 use crate::dispatch::PageVisit;
@@ -109,7 +110,7 @@ pub(crate) async fn press(
     }
     // A map of strings always serializes.
     let sent = serde_json::to_string(&texts).unwrap_or_default();
-    match modules.act(visit, action, sent, pictures).await {
+    match while_waited(modules.act(visit, action, sent, pictures)).await? {
         Ok(next) => Ok(next),
         Err(ModuleError::Form(errors)) => Err(NotPressed::Form { filled: texts, errors }),
         Err(error) => Err(error.into()),

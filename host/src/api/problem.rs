@@ -49,7 +49,7 @@ pub mod code {
     pub const FOREIGN_ORIGIN: Code = Code(707);
     /// It took longer than the address may.
     pub const TOO_SLOW: Code = Code(708);
-    /// Too many requests from one address, or too many feeds at once.
+    /// Too many requests from one address, too many acts in vain, or too many feeds at once.
     pub const TOO_MANY: Code = Code(709);
     /// A fault of the hub itself.
     pub const INTERNAL: Code = Code(710);

@@ -70,6 +70,16 @@ impl<K: Eq + Hash> Rate<K> {
         }
     }
 
+    /// Gives a token of `key` back that was taken for what cost nothing after all.
+    pub fn give_back_of(&self, key: K) {
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = Some(key);
+        let key = if buckets.contains_key(&key) { key } else { None };
+        if let Some(bucket) = buckets.get_mut(&key) {
+            bucket.tokens = (bucket.tokens + 1.0).min(self.burst);
+        }
+    }
+
     fn filled(&self, bucket: Bucket, now_ms: TimestampMs) -> f64 {
         // A clock that was set back adds nothing.
         let passed_ms = now_ms.saturating_sub(bucket.at_ms).clamp(0, 86_400_000);
@@ -130,6 +140,19 @@ mod tests {
         assert_eq!(rate.take("2001:db8::1".parse().unwrap(), 0), Ok(()));
         assert_eq!(rate.take("2001:db8::2".parse().unwrap(), 0), Err(1));
         assert_eq!(rate.take("2001:db8:0:1::1".parse().unwrap(), 0), Ok(()));
+    }
+
+    #[test]
+    fn a_token_that_is_given_back_is_there_for_the_next_and_none_is_there_twice() {
+        let rate = Rate::new(2, 0.001);
+        for _ in 0..10 {
+            assert_eq!(rate.take_of("one", 0), Ok(()));
+            rate.give_back_of("one");
+        }
+        rate.give_back_of("one");
+        rate.give_back_of("nobody");
+        let taken = (0..9).filter(|_| rate.take_of("one", 0).is_ok()).count();
+        assert_eq!(taken, 2);
     }
 
     #[test]

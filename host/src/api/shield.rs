@@ -1,10 +1,12 @@
 //! What stands around every route: who may send a form, what a browser may do with an answer, and what becomes of a
-//! panic. Does not decide who may do what: that is [`super::authority`].
+//! panic and of a change that nobody waits for. Does not decide who may do what: that is [`super::authority`].
 
 use std::any::Any;
+use std::panic;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::MatchedPath;
 use axum::extract::Request;
 use axum::extract::State;
@@ -16,6 +18,9 @@ use axum::middleware;
 use axum::middleware::Next;
 use axum::response::IntoResponse;
 use axum::response::Response;
+use futures::StreamExt as _;
+use futures::stream;
+use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::csrf::ProtectionError;
@@ -24,7 +29,9 @@ use tower_http::request_id::PropagateRequestIdLayer;
 use tower_http::request_id::SetRequestIdLayer;
 use tower_http::sensitive_headers::SetSensitiveHeadersLayer;
 use tower_http::trace::TraceLayer;
+use tracing::Instrument as _;
 
+use crate::api::acts;
 use crate::api::extract::is_multipart;
 use crate::api::language::Language;
 use crate::api::problem::Problem;
@@ -56,6 +63,7 @@ pub fn guarded(router: Router, state: &ApiState) -> Router {
 /// another one; outermost.
 pub fn wrapped(router: Router, state: &ApiState) -> Router {
     router
+        .layer(middleware::from_fn(to_its_end))
         .layer(middleware::from_fn_with_state(state.clone(), sessions::renewed))
         .layer(middleware::from_fn_with_state(state.clone(), headers))
         .layer(middleware::from_fn(count))
@@ -84,11 +92,52 @@ pub fn patience(request: &Request, ordinary: Duration) -> Duration {
     if is_multipart(request.headers()) { ordinary.max(SENDING) } else { ordinary }
 }
 
-/// Answers instead of a handler that takes longer than it may.
+/// Answers instead of a handler that takes longer than it may; an act goes on: who hangs up is looked after in
+/// [`wrapped`], here it is the limit that must not cut it.
 pub async fn within(limit: Duration, request: Request, next: Next) -> Response {
-    match tokio::time::timeout(limit, next.run(request)).await {
+    tokio::time::timeout(limit, to_its_end(request, next)).await.unwrap_or_else(|_| too_slow())
+}
+
+tokio::task_local! {
+    /// Cancelled when nobody waits any more for the answer to the request that the task is about.
+    static LEFT: CancellationToken;
+}
+
+/// Lets an act come to its end, also when nobody waits for it any more: cut between the store and what is known
+/// here, it would leave a right that was taken away in force until the next start.
+async fn to_its_end(request: Request, next: Next) -> Response {
+    if !acts::is_act(&request) {
+        return next.run(request).await;
+    }
+    let left = LEFT.try_with(CancellationToken::child_token).unwrap_or_default();
+    let _waits = left.clone().drop_guard();
+    let request = request.map(|body| read_until(left.clone(), body));
+    match tokio::spawn(LEFT.scope(left, next.run(request)).in_current_span()).await {
         Ok(response) => response,
-        Err(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, code::TOO_SLOW).into_response(),
+        // The hub stops, or a panic, which is told where others are.
+        Err(error) => error.try_into_panic().map_or_else(|_| too_slow(), |cause| panic::resume_unwind(cause)),
+    }
+}
+
+/// A body that fails once nobody waits for the answer: who sends no more keeps nothing going.
+fn read_until(left: CancellationToken, body: Body) -> Body {
+    Body::from_stream(stream::unfold((left, body.into_data_stream()), async |(left, mut body)| {
+        let read = left.run_until_cancelled(body.next()).await;
+        let read = read.unwrap_or_else(|| Some(Err(axum::Error::new("nobody waits for the answer any more"))));
+        read.map(|read| (read, (left, body)))
+    }))
+}
+
+/// Does something only as long as somebody waits for its answer: what still waits for its turn when he has gone, he would do again.
+///
+/// # Errors
+/// XL0708, which nobody reads.
+pub async fn while_waited<T>(does: impl Future<Output = T>) -> Result<T, Problem> {
+    let left = LEFT.try_with(CancellationToken::clone).unwrap_or_default();
+    tokio::select! {
+        biased;
+        done = does => Ok(done),
+        () = left.cancelled() => Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, code::TOO_SLOW)),
     }
 }
 
@@ -118,6 +167,10 @@ async fn count(request: Request, next: Next) -> Response {
     let status = response.status().as_u16().to_string();
     metrics::counter!("xueliang_http_requests_total", "route" => route, "status" => status).increment(1);
     response
+}
+
+fn too_slow() -> Response {
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, code::TOO_SLOW).into_response()
 }
 
 fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {

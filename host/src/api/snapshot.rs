@@ -1,4 +1,4 @@
-//! A picture of a camera, taken now, for a purpose and a reason that are kept with it.
+//! A picture of a camera, taken now, for a purpose that is kept with it and a reason that the call-up register keeps.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -32,28 +32,28 @@ pub(super) struct SnapshotBody {
     /// One of the camera's purposes.
     #[schema(example = "sanitation")]
     purpose: String,
-    /// In one's own words, 4 to 200 characters; kept with the picture.
+    /// In one's own words, 4 to 200 characters; kept in the call-up register and in no event.
     reason: String,
 }
 
 /// A picture and how old it is.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct SnapshotView {
-    /// Its hash, under which `/pictures` has it.
+    /// Its hash, under which `/pictures` shows as much of it as the purpose of that look allows.
     sha256: String,
     /// When it was taken, RFC 3339.
     time: String,
     /// How old it is, in milliseconds.
     age_ms: i64,
-    /// Width in pixels.
+    /// Width in pixels, as it was taken.
     width: u32,
-    /// Height in pixels.
+    /// Height in pixels, as it was taken.
     height: u32,
 }
 
 /// Takes a picture now
 ///
-/// The camera is asked, and the picture becomes an event `camera.picture` with purpose and reason.
+/// The camera is asked, and the picture becomes an event `camera.picture` with the purpose.
 #[utoipa::path(post, path = "/cameras/{township}/{camera}/snapshot", tag = "cameras", params(CameraPath),
     request_body = SnapshotBody, responses((status = 200, body = SnapshotView), Problem))]
 pub(super) async fn snapshot(
@@ -83,7 +83,7 @@ async fn taken(authority: &Authority, state: &ApiState, key: &CameraKey, look: &
         Seen::Stored(found) => Ok(found),
         Seen::Fresh { bytes, .. } => {
             let (store, inbox) = (state.store(authority), state.inbox(authority));
-            Ok(look::keep(store, inbox, key, look.purpose(), Some(look.reason()), bytes).await?)
+            Ok(look::keep(store, inbox, key, look.purpose(), bytes).await?)
         }
     }
 }

@@ -31,7 +31,7 @@ use xl_model::id::CaseId;
 use xl_model::id::DeviceId;
 use xl_model::id::Digest;
 use xl_model::id::TownshipId;
-use xl_model::region::Masks;
+use xl_model::picture::Cover;
 use xl_model::status::TimestampUs;
 use xl_store::Store;
 use xl_store::StoreError;
@@ -356,13 +356,13 @@ impl ApiState {
         self.0.reads.load(std::sync::atomic::Ordering::Relaxed)
     }
 
-    async fn covered(&self, jpeg: Bytes, max_width: u32, masks: Masks) -> Result<Bytes, Problem> {
+    async fn covered(&self, jpeg: Bytes, max_width: u32, cover: Cover) -> Result<Bytes, Problem> {
         let Ok(_permit) = self.0.shrinks.acquire().await else {
             return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, code::STOPPING));
         };
         let limits = self.0.parts.pictures.for_kept();
         let covered =
-            tokio::task::spawn_blocking(move || xl_media::masked_jpeg(&jpeg, max_width, &masks, &limits)).await;
+            tokio::task::spawn_blocking(move || xl_media::covered_jpeg(&jpeg, max_width, &cover, &limits)).await;
         let internal =
             |error: &dyn std::error::Error| Problem::fault(StatusCode::INTERNAL_SERVER_ERROR, code::INTERNAL, error);
         match covered {
@@ -372,7 +372,7 @@ impl ApiState {
         }
     }
 
-    /// A picture of a township, at most `max_width` wide where that is given, for a look that is registered.
+    /// A picture of a township under what covers it for this look, at most `max_width` wide where that is given.
     ///
     /// # Errors
     /// When no event of the township brought it.
@@ -391,7 +391,7 @@ impl ApiState {
         township: &TownshipId,
         sha256: &Digest,
         max_width: Option<u32>,
-        cover: Option<&Masks>,
+        cover: Option<&Cover>,
     ) -> Result<Bytes, Problem> {
         let missing = || Problem::not_there("picture", sha256);
         let store = &self.0.parts.store;

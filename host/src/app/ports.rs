@@ -24,11 +24,11 @@ use xl_model::id::ModuleKey;
 use xl_model::id::TownshipId;
 use xl_model::metrics::Change;
 use xl_model::metrics::PictureMetrics;
+use xl_model::picture::Cover;
 use xl_model::picture::PictureOrigin;
 use xl_model::picture::Provenance;
 use xl_model::record::RecordPage;
 use xl_model::record::RecordQuery;
-use xl_model::region::Masks;
 use xl_model::region::Region;
 use xl_runtime::port::CameraInfo;
 use xl_runtime::port::Cameras;
@@ -175,19 +175,19 @@ struct RegisteredCameras {
 
 impl RegisteredCameras {
     /// What covers a picture; the masks of a camera that is registered no more are not known, so nothing is shown.
-    fn masks(&self, picture: &Provenance) -> Result<Masks, PortError> {
+    fn cover(&self, picture: &Provenance) -> Result<Cover, PortError> {
         // What a person attached was not taken by a camera: there is nothing that somebody decided to cover.
-        let Some(camera) = picture.camera() else { return Ok(Masks::default()) };
+        let Some(camera) = picture.camera() else { return Ok(Cover::default()) };
         let key = CameraKey { township: picture.township.clone(), camera: camera.clone() };
         let gone = || PortError(format!("camera `{key}` is registered no more, its masks are not known"));
-        self.register.masks(&key).ok_or_else(gone)
+        self.register.cover(&key).ok_or_else(gone)
     }
 
     /// What covers a picture in this view.
-    fn cover(&self, picture: &Provenance, view: View) -> Result<Masks, PortError> {
+    fn cover_in(&self, picture: &Provenance, view: View) -> Result<Cover, PortError> {
         match view {
-            View::Masked => self.masks(picture),
-            View::Raw => Ok(Masks::default()),
+            View::Masked => self.cover(picture),
+            View::Raw => Ok(Cover::default()),
         }
     }
 
@@ -248,7 +248,7 @@ impl Cameras for RegisteredCameras {
         match self.looks.look(&key, look.max_age_ms.into()).await {
             Ok(Seen::Stored(found)) => Ok(Ok(found)),
             Ok(Seen::Fresh { bytes, .. }) => {
-                let kept = look::keep(&self.store, &self.inbox, &key, &look.purpose, None, bytes).await;
+                let kept = look::keep(&self.store, &self.inbox, &key, &look.purpose, bytes).await;
                 Ok(kept.map_err(|why| NoSnapshot::Unavailable(why.to_string())))
             }
             Err(why) => Ok(Err(NoSnapshot::Unavailable(why.to_string()))),
@@ -256,7 +256,8 @@ impl Cameras for RegisteredCameras {
     }
 
     async fn metrics(&self, picture: &Provenance) -> Result<PictureMetrics, PortError> {
-        let (masks, limits) = (self.masks(picture)?, self.limits.clone());
+        // Figures are no picture: they are measured in full size.
+        let (masks, limits) = (self.cover(picture)?.masks, self.limits.clone());
         let jpeg = self.bytes(&picture.picture.sha256).await?;
         away(move || xl_media::metrics(&jpeg, &masks, &limits)).await
     }
@@ -268,8 +269,10 @@ impl Cameras for RegisteredCameras {
         region: Option<Region>,
     ) -> Result<Change, PortError> {
         let (now, before) = (self.bytes(&picture.picture.sha256).await?, self.bytes(&reference.picture.sha256).await?);
-        let (masks, cover, limits) = (self.masks(picture)?, self.masks(reference)?, self.limits.clone());
-        let decoded = move || Ok((Luma::decode(&now, &masks, &limits)?, Luma::decode(&before, &cover, &limits)?));
+        let (over_now, over_before) = (self.cover(picture)?.masks, self.cover(reference)?.masks);
+        let limits = self.limits.clone();
+        let decoded =
+            move || Ok((Luma::decode(&now, &over_now, &limits)?, Luma::decode(&before, &over_before, &limits)?));
         let (now, before) = away(decoded).await?;
         let compared = tokio::task::spawn_blocking(move || xl_media::compare(&now, &before, region.as_ref())).await;
         compared.map_err(|lost| failed(&lost))?.map_err(|error| failed(&error))
@@ -306,15 +309,15 @@ impl Cameras for RegisteredCameras {
             PixelFormat::Gray => xl_media::PixelFormat::Gray,
             PixelFormat::Rgb => xl_media::PixelFormat::Rgb,
         };
-        let (masks, limits) = (self.cover(picture, view)?, self.limits.clone());
+        let (cover, limits) = (self.cover_in(picture, view)?, self.limits.clone());
         let jpeg = self.bytes(&picture.picture.sha256).await?;
-        away(move || xl_media::masked_pixels(&jpeg, width, height, format, &masks, &limits)).await
+        away(move || xl_media::covered_pixels(&jpeg, width, height, format, &cover, &limits)).await
     }
 
     async fn jpeg(&self, picture: &Provenance, view: View, max_width: u32) -> Result<Vec<u8>, PortError> {
-        let (masks, limits) = (self.cover(picture, view)?, self.limits.clone());
+        let (cover, limits) = (self.cover_in(picture, view)?, self.limits.clone());
         let jpeg = self.bytes(&picture.picture.sha256).await?;
-        away(move || xl_media::masked_jpeg(&jpeg, max_width, &masks, &limits)).await
+        away(move || xl_media::covered_jpeg(&jpeg, max_width, &cover, &limits)).await
     }
 }
 

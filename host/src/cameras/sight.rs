@@ -1,4 +1,4 @@
-//! What of a camera's pictures a module may be shown, and whoever opens its pages.
+//! What of a camera's pictures a module may be shown, and whoever opens its pages; what covers them for who is not shown all.
 
 use xl_model::camera::Camera;
 use xl_model::camera::CameraKey;
@@ -6,8 +6,8 @@ use xl_model::camera::LegalClass;
 use xl_model::grant::Grants;
 use xl_model::grant::PUBLIC_SECURITY;
 use xl_model::grant::purpose_at;
+use xl_model::picture::Cover;
 use xl_model::picture::PictureLevel;
-use xl_model::region::Masks;
 
 use super::Cameras;
 
@@ -19,15 +19,20 @@ pub struct Sight {
     /// What it may be shown as it is for; nothing: it may not, whatever level was granted.
     pub raw_for: Option<String>,
     /// What covers its pictures for who is not shown them as they are.
-    pub masks: Masks,
+    pub cover: Cover,
 }
 
 impl Cameras {
+    /// What covers a camera's pictures for who is not shown them as they are; `None` when it is not registered.
+    pub fn cover(&self, key: &CameraKey) -> Option<Cover> {
+        self.row(key).map(|row| Cover::of(&row.camera))
+    }
+
     /// How a camera is seen by who was granted these purposes; nothing where it serves none of them, and where it is registered
-    /// no more: its masks are not known then.
+    /// no more: what covers it is not known then.
     pub fn sight(&self, key: &CameraKey, purposes: &[String]) -> Option<Sight> {
         let row = self.row(key)?;
-        let Camera { class, purposes: served, masks, .. } = &row.camera;
+        let Camera { class, purposes: served, .. } = &row.camera;
         let purpose = purpose_at(purposes, served)?.to_owned();
         let raw_for = match class {
             LegalClass::NonPublic => Some(purpose.clone()),
@@ -35,18 +40,18 @@ impl Cameras {
                 purposes.iter().find(|granted| *granted == PUBLIC_SECURITY && served.contains(granted)).cloned()
             }
         };
-        Some(Sight { purpose, raw_for, masks: masks.clone() })
+        Some(Sight { purpose, raw_for, cover: Cover::of(&row.camera) })
     }
 
     /// What a picture of a camera is looked at for on pages of a module with these grants, and what covers it there; nothing where
     /// the module is shown no pixel of it.
-    pub fn on_pages(&self, key: &CameraKey, grants: &Grants) -> Option<(String, Masks)> {
+    pub fn on_pages(&self, key: &CameraKey, grants: &Grants) -> Option<(String, Cover)> {
         if grants.picture_level < PictureLevel::Masked || !grants.cameras.allows(&key.camera) {
             return None;
         }
-        let Sight { purpose, raw_for, masks } = self.sight(key, &grants.purposes)?;
+        let Sight { purpose, raw_for, cover } = self.sight(key, &grants.purposes)?;
         let raw_for = raw_for.filter(|_| grants.picture_level == PictureLevel::Raw);
-        Some(raw_for.map_or((purpose, masks), |purpose| (purpose, Masks::default())))
+        Some(raw_for.map_or((purpose, cover), |purpose| (purpose, Cover::default())))
     }
 }
 
@@ -54,6 +59,7 @@ impl Cameras {
 mod tests {
     use xl_model::camera::draft::Field;
     use xl_model::grant::CameraSelector;
+    use xl_model::picture::ANONYMOUS_SIDE;
 
     use super::*;
     use crate::cameras::testing::TestRegister;
@@ -72,28 +78,26 @@ mod tests {
         };
         let all = CameraSelector::All;
         let both = ["traceability", "sanitation"];
-        let covered = hub.cameras.masks(&key).unwrap();
-        assert_ne!(covered, Masks::default());
+        let masks = hub.cameras.masks(&key).unwrap();
+        assert!(!masks.is_empty());
+        let at_public = Cover { masks: masks.clone(), max_side: Some(ANONYMOUS_SIDE) };
+        let at_yard = Cover { masks, max_side: None };
         let (masked, raw) = (PictureLevel::Masked, PictureLevel::Raw);
         let seen = |key, level, purposes| hub.cameras.on_pages(key, &grants(level, all.clone(), purposes));
-        assert_eq!(seen(&key, masked, &both), Some(("sanitation".to_owned(), covered.clone())));
-        assert_eq!(seen(&key, raw, &both), Some(("sanitation".to_owned(), covered.clone())), "a public place");
-        assert_eq!(seen(&yard, raw, &both), Some(("sanitation".to_owned(), Masks::default())));
-        assert_eq!(seen(&yard, masked, &both), Some(("sanitation".to_owned(), covered)));
+        assert_eq!(seen(&key, masked, &both), Some(("sanitation".to_owned(), at_public.clone())));
+        assert_eq!(seen(&key, raw, &both), Some(("sanitation".to_owned(), at_public.clone())), "a public place");
+        assert_eq!(seen(&yard, raw, &both), Some(("sanitation".to_owned(), Cover::default())));
+        assert_eq!(seen(&yard, masked, &both), Some(("sanitation".to_owned(), at_yard)));
         assert_eq!(seen(&key, PictureLevel::Metric, &both), None);
         assert_eq!(seen(&key, masked, &["traceability"]), None);
         assert_eq!(seen(&key, masked, &[]), None);
         let only_yard = CameraSelector::Only(vec![yard.camera.clone()]);
         assert_eq!(hub.cameras.on_pages(&key, &grants(masked, only_yard, &both)), None);
         let secured = ["sanitation", PUBLIC_SECURITY];
-        assert_eq!(
-            seen(&key, raw, &secured),
-            Some(("sanitation".to_owned(), hub.cameras.masks(&key).unwrap())),
-            "not served"
-        );
+        assert_eq!(seen(&key, raw, &secured), Some(("sanitation".to_owned(), at_public)), "not served");
         let serves = [(Field::Purposes, "sanitation;public-security".to_owned())];
         hub.cameras.change(&key, &serves, &hub.hand("li", "")).await.unwrap();
-        assert_eq!(seen(&key, raw, &secured), Some((PUBLIC_SECURITY.to_owned(), Masks::default())));
+        assert_eq!(seen(&key, raw, &secured), Some((PUBLIC_SECURITY.to_owned(), Cover::default())));
         hub.cameras.remove(&key).await.unwrap();
         assert_eq!(seen(&key, masked, &both), None);
     }

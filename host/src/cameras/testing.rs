@@ -1,6 +1,8 @@
-//! What tests of the stages start from: a store in a temporary folder, a clock that is set, a register of cameras.
+//! What tests of the stages start from: a store in a temporary folder, a clock that is set, a register of cameras, a log.
 
+use std::io;
 use std::sync::Arc;
+use std::sync::Mutex;
 use std::sync::atomic::AtomicI64;
 
 use xl_model::audit::Actor;
@@ -58,6 +60,28 @@ impl TestRegister {
         let places = Places::open(store.clone(), clock.clone()).await.unwrap();
         let cameras = Cameras::open(store.clone(), clock.clone(), [7; 32], places).await.unwrap();
         Self { store, clock, cameras, folder }
+    }
+}
+
+/// What is logged, kept in memory; clones share it.
+#[derive(Clone, Default)]
+pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    /// What was logged so far.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

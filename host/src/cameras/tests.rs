@@ -3,9 +3,7 @@
 mod classes;
 mod signs;
 
-use std::io::Write;
 use std::path::Path;
-use std::sync::Mutex;
 
 use bytes::Bytes;
 use xl_model::camera::LegalClass;
@@ -13,6 +11,7 @@ use xl_model::camera::Profile;
 use xl_model::camera::draft::Field;
 use xl_model::camera::fault::Wrong;
 
+use super::testing::Log;
 use super::testing::NOW_MS;
 use super::testing::TestRegister;
 use super::testing::draft;
@@ -275,21 +274,6 @@ async fn whoever_signs_in_is_told_of_a_changed_address_and_of_a_changed_password
     assert!(changes.has_changed().unwrap());
 }
 
-/// A log in memory.
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 fn holds(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|window| window == text.as_bytes())
 }
@@ -297,10 +281,10 @@ fn holds(bytes: &[u8], text: &str) -> bool {
 #[tokio::test]
 async fn a_password_appears_in_no_file_log_export_or_message() {
     const CANARY: &str = "canary-Zq7-4711";
-    let lines = Lines::default();
-    let writer = lines.clone();
-    let log = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone());
-    let _log = tracing::subscriber::set_default(log.finish());
+    let log = Log::default();
+    let writer = log.clone();
+    let said = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone());
+    let _said = tracing::subscriber::set_default(said.finish());
     let hub = TestRegister::new().await;
     let table = format!(
         "township,camera,name,place,attachment.kind,attachment.host,signage.date,password\n\
@@ -319,7 +303,7 @@ async fn a_password_appears_in_no_file_log_export_or_message() {
     assert!(!shown.contains(CANARY), "{shown}");
     let export = hub.cameras.export(CameraFilter::default()).await.unwrap();
     assert!(holds(&export, "on-1") && !holds(&export, CANARY) && !holds(&export, "password"));
-    let log = lines.0.lock().unwrap().clone();
+    let log = log.bytes();
     assert!(holds(&log, "has new credentials") && !holds(&log, CANARY));
     for file in std::fs::read_dir(hub.folder.path()).unwrap().map(|entry| entry.unwrap().path()) {
         if file.is_file() {

@@ -14,13 +14,14 @@ use xl_model::id::TownshipId;
 use super::hub::Body;
 use super::hub::Hub;
 use super::hub::text;
+use super::plugin;
 use crate::config::Config;
 use crate::console::address::with_query;
 
 /// What to do.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// 列出模块 · list modules, with what waits for an approval
+    /// 列出模块 · list modules, with what they were granted and what waits for an approval
     List {
         /// 只列这些乡镇 · only of these townships
         #[arg(long = "township", value_name = "TOWNSHIP")]
@@ -80,7 +81,7 @@ pub(super) enum Command {
         #[command(flatten)]
         hub: Hub,
     },
-    /// 恢复运行 · start again
+    /// 恢复运行（已停用的须有权编辑模块）· start again; one that was switched off by who may edit modules
     Resume {
         #[command(flatten)]
         place: Place,
@@ -188,6 +189,7 @@ fn list(config: &Config, townships: &[TownshipId], hub: &Hub) -> anyhow::Result<
         let (township, plugin) = (text(module, "township"), text(module, "plugin"));
         let publisher = Some(text(module, "publisher")).filter(|it| !it.is_empty()).unwrap_or("-");
         println!("{township}\t{plugin}\t{}\t{}\t{publisher}", text(module, "version"), text(module, "state"));
+        println!("  {}", granted(module));
         if let Some(failure) = module.get("last_failure").filter(|it| it.is_object()) {
             println!("  {} {}", text(failure, "code"), text(failure, "detail"));
         }
@@ -206,19 +208,47 @@ fn enable(config: &Config, place: &Place, build: Build, given: &Given, hub: &Hub
         "digest": build.digest,
     });
     let all = hub.ask(config, "modules/many", Body::Json(body(wanted, given)?))?;
-    let mut failed = 0;
+    let (mut failed, mut has_asked) = (0, false);
     for came in all.as_array().into_iter().flatten() {
         let key = format!("{}/{}", text(came, "township"), place.plugin);
-        match text(came, "outcome") {
-            "failed" => {
-                failed += 1;
-                println!("{key}\t失败 · failed: {} {}", text(came, "code"), text(came, "detail"));
-            }
+        let outcome = text(came, "outcome");
+        if outcome == "failed" {
+            failed += 1;
+            println!("{key}\t失败 · failed: {} {}", text(came, "code"), text(came, "detail"));
+            continue;
+        }
+        let module = hub.get(config, &format!("modules/{key}"))?;
+        let build = module.get("waiting").filter(|_| outcome == "waiting").unwrap_or(&module);
+        // One build for all townships.
+        if !std::mem::replace(&mut has_asked, true) {
+            say_asks(&hub.get(config, "plugins")?, text(build, "digest"))?;
+        }
+        match outcome {
             "waiting" => println!("{key}\t申请更多权限，等待批准 · asks for more and waits: xueliang module approve"),
             outcome => println!("{key}\t{} · {outcome}", chinese(outcome)),
         }
+        println!("  {}", granted(&module));
     }
     finished(failed)
+}
+
+/// What an installed build asks for and why.
+fn say_asks(plugins: &Value, digest: &str) -> anyhow::Result<()> {
+    let build = plugins.as_array().into_iter().flatten().find(|build| text(build, "digest") == digest);
+    if let Some(manifest) = build.and_then(|build| build.get("manifest")) {
+        plugin::say_asks(&serde_json::from_value(manifest.clone())?);
+    }
+    Ok(())
+}
+
+/// What a module was granted, in one line.
+fn granted(module: &Value) -> String {
+    let grants = module.get("grants").and_then(Value::as_object).into_iter().flatten();
+    let named = grants.map(|(name, value)| match value {
+        Value::String(text) => format!("{name}={text}"),
+        value => format!("{name}={value}"),
+    });
+    format!("已授权 · granted: {}", named.collect::<Vec<_>>().join(" "))
 }
 
 fn chinese(outcome: &str) -> &'static str {

@@ -87,7 +87,8 @@ pub(super) fn execute(config: &Config, command: Command) -> anyhow::Result<()> {
         }
         Command::Check { file } => {
             let manifest = xl_runtime::package::check(&read(&file)?)?;
-            report(&manifest);
+            say_asks(&manifest);
+            println!("清单与组件一致 · the manifest covers every import");
             Ok(())
         }
         Command::Keygen { file } => {
@@ -135,7 +136,8 @@ fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
     fs::read(file).with_context(|| format!("读不到文件 · `{}` not read", file.display()))
 }
 
-fn report(manifest: &Manifest) {
+/// What a plugin asks for and why, in both languages.
+pub(super) fn say_asks(manifest: &Manifest) {
     println!("{} {} — {} · {}", manifest.id, manifest.version, manifest.name.zh, manifest.name.en);
     let asks = &manifest.asks;
     let lines = [
@@ -147,5 +149,4 @@ fn report(manifest: &Manifest) {
     for (what, reason) in lines.into_iter().flatten() {
         println!("  {what}: {} · {}", reason.zh, reason.en);
     }
-    println!("清单与组件一致 · the manifest covers every import");
 }

@@ -128,7 +128,7 @@ pub(crate) async fn ask(
         Err(faults) => return show(&identity, &state, &frame, &Wish::default(), &form, &faults).await,
     };
     let authority = exports::to_ask(&identity, &new.township)?;
-    match state.exports(&authority).ask(new, authority.person()).await {
+    match state.exports(&authority).ask(new, &authority.actor()).await {
         Ok(_) => Ok(Redirect::to("/exports").into_response()),
         Err(ExportError::Fields(faults)) => show(&identity, &state, &frame, &Wish::default(), &form, &faults).await,
         Err(error) => Err(error.into()),

@@ -34,6 +34,7 @@ use crate::api::authority::Identity;
 use crate::api::extract::Path;
 use crate::api::extract::Query;
 use crate::api::language::Language;
+use crate::api::modules::resume_as;
 use crate::api::modules::upgrade::decide;
 use crate::api::modules::usage::SHOWN_MS;
 use crate::api::problem::Problem;
@@ -113,7 +114,9 @@ struct ModuleHtml<'a> {
     cursor: u64,
     state: &'static str,
     state_class: &'static str,
-    running: bool,
+    /// What is offered to whoever looks: to start it, to switch it off.
+    can_start: bool,
+    can_stop: bool,
     reason: Option<String>,
     failure: Option<Failure>,
     pages: Vec<PageRow>,
@@ -175,12 +178,13 @@ pub(crate) async fn show(
     });
     let cameras = state.cameras(&authority).list(Some(&key.township));
     let blind = is_blind(&status.module.grants, &cameras);
+    let may_edit = identity.may(Action::EditModules, &key.township);
     let (state_word, state_class) = rows::state(frame.words, status.module.state);
     page(&ModuleHtml {
         name: said(&frame, &manifest.name),
         description: said(&frame, &manifest.description),
         here: module_href(&key),
-        change: identity.may(Action::EditModules, &key.township).then(|| change_href(&key)),
+        change: may_edit.then(|| change_href(&key)),
         saved: wish.saved,
         operate: format!("/operate/{}/{}", key.township, part(key.plugin.as_str())),
         township: key.township.to_string(),
@@ -195,7 +199,12 @@ pub(crate) async fn show(
         cursor: status.module.cursor,
         state: state_word,
         state_class,
-        running: status.module.state == ModuleState::Running,
+        can_start: match status.module.state {
+            ModuleState::Running => false,
+            ModuleState::Suspended => identity.may(Action::CareForModules, &key.township),
+            ModuleState::Disabled => may_edit,
+        },
+        can_stop: may_edit && status.module.state == ModuleState::Running,
         reason: status.module.reason,
         failure: status.last_failure.map(|(code, detail)| Failure { code, detail }),
         pages: menu(&frame, &key, &manifest, None),
@@ -233,16 +242,16 @@ pub(crate) async fn operate(
     Form(operation): Form<Operation>,
 ) -> Result<Response, Problem> {
     let key = ModuleKey { township, plugin };
-    let action = match what.as_str() {
-        "resume" | "retry" => Action::CareForModules,
-        _ => Action::EditModules,
-    };
+    if what == "resume" {
+        resume_as(&identity, &state, &key).await?;
+        return Ok(Redirect::to(&module_href(&key)).into_response());
+    }
+    let action = if what == "retry" { Action::CareForModules } else { Action::EditModules };
     let authority = identity.of_module(action, &key)?;
     let modules = state.modules(&authority);
     let word = WORDS.into_iter().find(|word| *word == what);
     match (word, operation.seq, operation.digest) {
         (Some("disable"), ..) => drop(modules.disable(&key).await?),
-        (Some("resume"), ..) => drop(modules.resume(&key).await?),
         (Some("rollback"), ..) => drop(modules.roll_back(&key).await?),
         (Some("retry"), Some(seq), _) => modules.retry(&key, seq).await?,
         (Some("retry"), None, _) => return Err(Problem::field("seq", "the number of an event")),
@@ -295,11 +304,44 @@ fn level(level: LogLevel) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use axum::body::Body;
+    use axum::http::Request;
+    use axum::http::header;
+    use serde_json::json;
+
     use super::*;
+    use crate::api::testing::TestSite;
+    use crate::api::testing::ask;
+    use crate::console::site;
 
     #[test]
     fn little_cpu_time_is_not_shown_as_none() {
         assert_eq!(cpu(24_900), "24 ms");
         assert_eq!(cpu(1_250_000), "1.2 s");
+    }
+
+    #[tokio::test]
+    async fn a_module_s_page_offers_to_switch_it_off_and_on_to_who_may_edit_it_and_to_an_operator_only_to_resume_it() {
+        let test = TestSite::new().await;
+        let router = site(test.state.clone());
+        let module = test.enable_trace("371122102", json!({})).await.key;
+        let operator = test.key("operator@371122102").await;
+        let admin = test.key("township-admin@371122102").await;
+        for (state, to_operator, to_admin) in [
+            (ModuleState::Running, vec![], vec!["disable"]),
+            (ModuleState::Suspended, vec!["resume"], vec!["resume"]),
+            (ModuleState::Disabled, vec![], vec!["resume"]),
+        ] {
+            test.hub.store.set_module_state(&module, state, None).await.unwrap();
+            for (key, offered) in [(&operator, to_operator), (&admin, to_admin)] {
+                let request = Request::get(module_href(&module)).header(header::AUTHORIZATION, format!("Bearer {key}"));
+                let shown = ask(&router, request.body(Body::empty()).unwrap()).await;
+                assert_eq!(shown.status.as_u16(), 200, "{}", shown.text);
+                for word in ["disable", "resume"] {
+                    let is_there = shown.text.contains(&format!("/operate/371122102/trace/{word}\""));
+                    assert_eq!(is_there, offered.contains(&word), "{state:?}: {word}");
+                }
+            }
+        }
     }
 }

@@ -34,7 +34,7 @@ texts! {
     level: "图片级别" / "Pictures";
     level_none: "看不到图片" / "none";
     level_metric: "只有指标，没有画面" / "figures about them only, no pixels";
-    level_masked: "遮挡后的画面" / "under the masks of the camera";
+    level_masked: "遮挡后的画面，公共场所长边不超过 320 像素" / "under the masks of the camera, of public places at most 320 pixels a side";
     level_raw: "原始画面" / "as the camera took them";
     hosts: "可访问的外部主机" / "Hosts outside that it may fetch from";
     private_hosts: "可访问的县内网主机数" / "Hosts inside the county's networks that it may fetch from";

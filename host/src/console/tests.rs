@@ -13,6 +13,7 @@ mod places;
 mod rights;
 mod sessions;
 mod status;
+mod strangers;
 mod transparency;
 
 use axum::Router;

@@ -172,6 +172,7 @@ texts! {
     as_csv: "下载 CSV" / "Download CSV";
     may_cases: "可上报案卷，由人员办理" / "It may open cases that people work on";
     may_no_links: "不可公开页面" / "It may not open pages to the public";
+    picture_level: "图片级别" / "Picture level";
     level_none: "无" / "none";
     level_metric: "仅指标" / "figures only";
     level_masked: "遮挡后" / "masked";
@@ -211,7 +212,7 @@ texts! {
     purpose: "用途" / "Purpose";
     look_reason: "事由" / "Reason";
     show_pictures: "查看图片" / "Show pictures";
-    look_hint: "查看图片须写明用途和事由（至少 4 个字），每张图片登记一行。" / "Pictures are shown for a purpose and a reason of at least 4 characters; each picture is a row of the register.";
+    look_hint: "查看图片须写明用途和事由（至少 4 个字），每张图片登记一行。只有用途为公共安全时显示原图；其他用途显示遮挡后的图像，公共场所的长边不超过 320 像素。" / "Pictures are shown for a purpose and a reason of at least 4 characters; each picture is a row of the register. Only for public security are they as received; else under the camera's masks, and of a public place at most 320 pixels a side.";
 
     exports: "图像调取" / "Exports";
     exports_hint: "图像调出须由一人申请、另一人批准。默认遮挡；图片上有编号、申请人、案件或文书编号和批准时间的水印，并附校验清单。到期后文件自动销毁；取走的，须在此后 30 日内确认接收单位已销毁。" / "Pictures leave the hub only when one person asks and another agrees. They are masked by default, carry number, person, case and time of the approval, and come with a list of hashes. The file is deleted when its time is over; what was fetched is confirmed as destroyed within 30 days after that.";

@@ -16,7 +16,6 @@ use xl_model::id::Digest;
 
 use crate::api::extract::Query;
 use crate::api::module_pages::Texts;
-use crate::api::pictures::COVERED;
 use crate::api::pictures::PictureQuery;
 use crate::api::problem::Problem;
 use crate::api::problem::code;
@@ -39,6 +38,9 @@ pub(super) const TAKEN: &str = "~taken";
 
 /// See [`TAKEN`].
 pub(super) const BY_ITS_LINK: &str = "link";
+
+/// How long a picture is kept by who opened the page: its camera's masks may become others.
+const KEPT_BY_VISITORS: &str = "private, max-age=300";
 
 #[derive(Template)]
 #[template(path = "trace.html")]
@@ -110,7 +112,8 @@ pub(crate) async fn picture(
         let link = open(&state, caller, &link_code).await?;
         let width = query.width.unwrap_or(PUBLIC_WIDTH);
         let jpeg = link.picture(&sha256, width, frame.language).await?;
-        Ok(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, COVERED)], jpeg).into_response())
+        let headers = [(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, KEPT_BY_VISITORS)];
+        Ok((headers, jpeg).into_response())
     };
     match given.await {
         Ok(response) => Ok(response),

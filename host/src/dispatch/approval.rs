@@ -195,7 +195,8 @@ impl Modules {
         let previous =
             previous.ok_or_else(|| ModuleError::State { detail: "the module was never upgraded".to_owned() })?;
         let plugin = self.parts.builds.get(&previous).await?;
-        self.swap(Swap { from: module.digest.clone(), plugin, settings: None, grants: None }, key).await
+        let from = module.digest.clone();
+        self.swap(Swap { from, plugin, settings: None, grants: None, withdrawal: None }, key).await
     }
 
     /// A module with the build that runs it, also one that is not run because nobody vouches for its build any more.
@@ -229,7 +230,8 @@ impl Modules {
         Ok(plugin)
     }
 
-    /// Approves settings and grants against the new build, tries it on recorded events, and swaps.
+    /// Approves settings and grants against the new build, tries it on recorded events, and swaps. What the grants lack is
+    /// withdrawn before the events are tried, and given back when that fails.
     async fn go_over(
         &self,
         module: &Module,
@@ -242,13 +244,16 @@ impl Modules {
         after.grants = grants.clone().unwrap_or(after.grants);
         approve::settings(plugin.manifest(), &after.settings)?;
         approve::grants(plugin.manifest(), &after.grants)?;
-        let found = match self.seat(&module.key).await {
-            Ok(seat) => upgrade::self_test(&self.parts, &seat.shared.current(), plugin.clone(), after).await?,
+        let (found, withdrawal) = match self.seat(&module.key).await {
+            Ok(seat) => {
+                let withdrawal = grants.clone().map(|grants| seat.shared.withdraw(grants));
+                (upgrade::self_test(&self.parts, &seat.shared.current(), plugin.clone(), after).await?, withdrawal)
+            }
             // What nobody vouches for is not run, not even to compare.
-            Err(ModuleError::Untrusted(_)) => SelfTest::default(),
+            Err(ModuleError::Untrusted(_)) => (SelfTest::default(), None),
             Err(error) => return Err(error),
         };
-        self.swap(Swap { from: module.digest.clone(), plugin, settings, grants }, &module.key).await?;
+        self.swap(Swap { from: module.digest.clone(), plugin, settings, grants, withdrawal }, &module.key).await?;
         Ok(found)
     }
 

@@ -12,6 +12,7 @@ use xl_model::fault::Code;
 use xl_model::grant::Grants;
 use xl_model::id::ModuleKey;
 use xl_model::module::Module;
+use xl_model::module::ModuleState;
 use xl_runtime::Plugin;
 use xl_runtime::port::Ports;
 use xl_runtime::run::Budget;
@@ -57,8 +58,8 @@ pub(super) struct Shared {
     current: RwLock<Current>,
     /// What runs under way may do; the same in every [`Current`] of the module.
     granted: Granted,
-    /// Grants that are about to take the place of the stored ones: until then only what is in all of them holds.
-    coming: Mutex<Vec<Arc<Grants>>>,
+    /// What the actor has still to come to: until then only what is in all of it holds.
+    coming: Mutex<Vec<Arc<Coming>>>,
     budget: Arc<Budget>,
     position: AtomicU64,
     runs: AtomicU64,
@@ -69,16 +70,24 @@ pub(super) struct Shared {
     last_failure: Mutex<Option<(Code, String)>>,
 }
 
+/// What is about to hold.
+struct Coming {
+    /// In place of the stored grants.
+    grants: Grants,
+    /// Whether the module is switched off.
+    stops: bool,
+}
+
 /// Holds back what is being withdrawn while the module's actor has not come to it.
 pub(crate) struct Withdrawal {
     shared: Arc<Shared>,
-    grants: Arc<Grants>,
+    coming: Arc<Coming>,
 }
 
 impl Drop for Withdrawal {
     fn drop(&mut self) {
         let mut coming = self.shared.coming.lock().unwrap_or_else(PoisonError::into_inner);
-        coming.retain(|grants| !Arc::ptr_eq(grants, &self.grants));
+        coming.retain(|coming| !Arc::ptr_eq(coming, &self.coming));
         self.shared.grant(&coming);
     }
 }
@@ -104,7 +113,7 @@ impl Shared {
         let budget = Arc::new(Budget::default());
         let position = AtomicU64::new(module.cursor);
         let current = Current::new(module, plugin, ports, budget.clone());
-        Self {
+        let shared = Self {
             granted: current.context.grants.clone(),
             coming: Mutex::default(),
             current: RwLock::new(current),
@@ -116,7 +125,9 @@ impl Shared {
             dead_letters: AtomicU64::new(dead_letters),
             cpu_us: AtomicU64::new(0),
             last_failure: Mutex::new(None),
-        }
+        };
+        shared.grant(&[]);
+        shared
     }
 
     /// The module now.
@@ -136,16 +147,49 @@ impl Shared {
 
     /// Takes from runs under way what they will lose by these grants, until the value is dropped.
     pub(super) fn withdraw(self: &Arc<Self>, grants: Grants) -> Withdrawal {
-        let grants = Arc::new(grants);
-        let mut coming = self.coming.lock().unwrap_or_else(PoisonError::into_inner);
-        coming.push(grants.clone());
-        self.grant(&coming);
-        Withdrawal { shared: self.clone(), grants }
+        self.hold_back(Coming { grants, stops: false })
     }
 
-    fn grant(&self, coming: &[Arc<Grants>]) {
-        let stored = self.current().module.grants.clone();
-        let now = coming.iter().fold(stored, |now, coming| now.narrowed_to(coming));
+    /// Takes everything from runs under way, and lets nothing of them be committed, until the value is dropped.
+    pub(super) fn stop(self: &Arc<Self>) -> Withdrawal {
+        self.hold_back(Coming { grants: Grants::default(), stops: true })
+    }
+
+    /// Whether the module is about to be switched off.
+    pub(super) fn is_stopping(&self) -> bool {
+        self.coming.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|coming| coming.stops)
+    }
+
+    /// What runs may do at this moment; `None` while the module does not run or is about to be switched off.
+    pub(super) fn granted(&self) -> Option<Arc<Grants>> {
+        let runs = self.current().module.state == ModuleState::Running && !self.is_stopping();
+        runs.then(|| self.granted.now())
+    }
+
+    /// Whether a run that began with these grants ended with the same: what it wanted may be committed.
+    pub(super) fn has_kept(&self, granted: &Arc<Grants>) -> bool {
+        Arc::ptr_eq(granted, &self.granted.now()) && !self.is_stopping()
+    }
+
+    fn hold_back(self: &Arc<Self>, what: Coming) -> Withdrawal {
+        let what = Arc::new(what);
+        let mut coming = self.coming.lock().unwrap_or_else(PoisonError::into_inner);
+        coming.push(what.clone());
+        self.grant(&coming);
+        Withdrawal { shared: self.clone(), coming: what }
+    }
+
+    fn grant(&self, coming: &[Arc<Coming>]) {
+        let module = self.current().module;
+        // Pages of what was switched off are drawn of its records, and look at nothing.
+        let stored = match (module.state, module.grants.clone()) {
+            (ModuleState::Disabled, stored) => {
+                let drawn = Grants { links: stored.links, cases: stored.cases, ..Grants::default() };
+                stored.narrowed_to(&drawn)
+            }
+            (ModuleState::Running | ModuleState::Suspended, stored) => stored,
+        };
+        let now = coming.iter().fold(stored, |now, coming| now.narrowed_to(&coming.grants));
         if *self.granted.now() != now {
             self.granted.set(now);
         }

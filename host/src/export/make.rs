@@ -148,7 +148,7 @@ impl Shared {
         Ok(())
     }
 
-    /// One row of the call-up register for each camera, before anything of it is written.
+    /// One row of the call-up register for each camera, before anything of it is written: by who asked, with his unit then.
     async fn register(&self, export: &Export, approved_by: &str, pictures: usize) -> Result<(), ExportError> {
         let NewExport { township, cameras, from_ms, to_ms, level, purpose, basis, document, recipient, reason } =
             &export.new;
@@ -158,11 +158,11 @@ impl Shared {
             rfc3339(*to_ms),
             level.word(),
         );
+        let actor = Actor::new(&export.asked_by, &export.asked_unit);
         for camera in cameras {
-            let actor = Actor::new(&export.asked_by, "");
             let look = LookedAt { camera: camera.clone(), purpose: Text::new(purpose), reason: Text::new(reason) };
             let object = format!("export {}", name(export));
-            let entry = AuditEntry::new(self.clock.now_ms(), actor, "look.export", &object)
+            let entry = AuditEntry::new(self.clock.now_ms(), actor.clone(), "look.export", &object)
                 .in_township(Some(township.clone()))
                 .with_look(look)
                 .with_detail(&detail);

@@ -1,5 +1,6 @@
 //! What tests of pages and API start from: exports that were given out.
 
+use xl_model::audit::Actor;
 use xl_model::clock::TimestampMs;
 use xl_model::export::Decided;
 use xl_model::export::Level;
@@ -27,7 +28,8 @@ pub(crate) fn wish(township: &str, from_ms: TimestampMs) -> NewExport {
 
 /// An export of a township that `li` asked for and fetched, and that can be fetched until `until_ms`; without its file.
 pub(crate) async fn fetched(store: &Store, township: &str, until_ms: TimestampMs) -> u64 {
-    let asked = store.ask_export(wish(township, NOW_MS - 1), "li", NOW_MS, NOW_MS + 1, 9).await.unwrap().unwrap();
+    let li = Actor::new("li", "");
+    let asked = store.ask_export(wish(township, NOW_MS - 1), &li, NOW_MS, NOW_MS + 1, 9).await.unwrap().unwrap();
     let decided = Decided { agreed: true, by: "wang".to_owned(), at_ms: NOW_MS, words: String::new() };
     let (township, number) = (asked.new.township.clone(), asked.number);
     assert!(store.decide_export(&township, number, decided).await.unwrap());

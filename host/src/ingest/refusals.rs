@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::error;
 use tracing::warn;
 use xl_bridge::port::RefusalSink;
+use xl_model::audit::text::Text;
 use xl_model::clock::TimestampMs;
 use xl_model::fault::Refusal;
 use xl_store::Store;
@@ -51,16 +52,10 @@ impl RefusalSink for Refusals {
         let refused = &refusal.refused;
         counter!("xl_refused_total", "code" => refused.code.to_string()).increment(1);
         if let Some(unsaid) = self.lines.next(refusal.at_ms) {
-            warn!(
-                code = %refused.code,
-                source = refusal.source,
-                place = refusal.place,
-                unsaid,
-                "refused `{}` from `{}`: {}",
-                refusal.place,
-                refusal.source,
-                refused.detail
-            );
+            // Whoever it was chose these words: they end no line and turn none around.
+            let texts = [&refusal.source, &refusal.place, &refused.detail];
+            let [source, place, detail] = texts.map(|text| Text::new(text));
+            warn!(code = %refused.code, %source, %place, unsaid, "refused `{place}` from `{source}`: {detail}");
         }
         if self.queue.try_send(refusal).is_err() {
             counter!("xl_refusals_dropped_total").increment(1);
@@ -128,6 +123,32 @@ impl Lines {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cameras::testing::Log;
+
+    fn refusal(source: &str, place: &str, detail: &str) -> Refusal {
+        Refusal {
+            at_ms: 0,
+            township: None,
+            source: source.to_owned(),
+            place: place.to_owned(),
+            refused: xl_model::fault::Refused::new(xl_model::fault::code::BAD_LOGIN, detail),
+            sample: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_line_of_the_log_stays_one_and_reads_as_it_is_whatever_a_device_calls_itself() {
+        let (log, (refusals, _writer)) = (Log::default(), Refusals::new());
+        let writer = log.clone();
+        let said = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+        tracing::subscriber::with_default(said, || {
+            refusals.refuse(refusal("x\r\nERROR \u{1b}[31my", "a\u{202e}b", "c\u{2066}\u{200b}\n"));
+        });
+        let said = String::from_utf8(log.bytes()).unwrap();
+        assert_eq!(said.lines().count(), 1, "{said}");
+        let plain = r"refused `a\u{202e}b` from `x\u{d}\u{a}ERROR \u{1b}[31my`: c\u{2066}\u{200b}\u{a}";
+        assert!(said.contains(plain), "{said}");
+    }
 
     #[test]
     fn a_flood_gets_few_log_lines_and_the_next_one_says_how_many_were_left_out() {
@@ -141,16 +162,8 @@ mod tests {
     #[test]
     fn a_full_queue_drops_refusals_and_never_waits() {
         let (refusals, writer) = Refusals::new();
-        let refusal = Refusal {
-            at_ms: 0,
-            township: None,
-            source: "x".to_owned(),
-            place: "connect".to_owned(),
-            refused: xl_model::fault::Refused::new(xl_model::fault::code::BAD_LOGIN, "wrong"),
-            sample: Vec::new(),
-        };
         for _ in 0..QUEUE + 10 {
-            refusals.refuse(refusal.clone());
+            refusals.refuse(refusal("x", "connect", "wrong"));
         }
         assert_eq!(writer.queue.len(), QUEUE);
     }

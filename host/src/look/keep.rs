@@ -1,7 +1,10 @@
-//! Keeping a fresh picture: it becomes an event like any other, with its time, its reason and its retention.
+//! Keeping a fresh picture: it becomes an event like any other, with its time, its purpose and its retention.
+//!
+//! Modules and everybody who may read the camera's events read this one too. So who looked, and in which words, stands in the
+//! call-up register alone.
 
 use bytes::Bytes;
-use serde_json::Map;
+use serde_json::json;
 use tokio::sync::oneshot;
 use xl_bridge::port::Inbox;
 use xl_bridge::port::Submission;
@@ -30,7 +33,7 @@ pub enum NotKept {
     Store(#[from] StoreError),
 }
 
-/// Keeps a picture that was asked for with a purpose, and with a reason where a person asked.
+/// Keeps a picture that was asked for with a purpose. Nothing of a person's reason is in the event.
 ///
 /// # Errors
 /// [`NotKept`].
@@ -39,13 +42,8 @@ pub async fn keep(
     inbox: &Inbox,
     camera: &CameraKey,
     purpose: &str,
-    reason: Option<&str>,
     bytes: Bytes,
 ) -> Result<Provenance, NotKept> {
-    let mut data = Map::from_iter([("stream".to_owned(), "main".into()), ("asked_for".to_owned(), purpose.into())]);
-    if let Some(reason) = reason {
-        data.insert("reason".to_owned(), reason.into());
-    }
     let observation = Observation {
         township: camera.township.clone(),
         source: format!("{}.{}", camera.township, camera.camera).into(),
@@ -54,7 +52,7 @@ pub async fn keep(
         camera: Some(camera.camera.clone()),
         subject: None,
         time_ms: None,
-        data: serde_json::Value::Object(data).to_string().into(),
+        data: json!({"stream": "main", "asked_for": purpose}).to_string().into(),
         picture: Some(bytes),
         relayed: false,
     };

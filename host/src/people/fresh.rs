@@ -1,7 +1,5 @@
 //! A second factor that was shown just now: asked for before rights change, also within a session.
 
-use std::ops::Range;
-
 use tracing::warn;
 use xl_model::clock::TimestampMs;
 use xl_model::id::AccountName;
@@ -10,8 +8,6 @@ use xl_store::people::Factor;
 use super::By;
 use super::People;
 use super::PeopleError;
-use super::session::SET_BACK_MS;
-use super::session::is_on;
 use super::totp;
 
 /// How long a code that was entered counts as fresh, in milliseconds: a few changes in a row.
@@ -30,7 +26,7 @@ impl People {
     /// # Errors
     /// [`PeopleError::NotFresh`], [`PeopleError::KeyRaises`].
     pub fn is_fresh(&self, by: &By) -> Result<(), PeopleError> {
-        let (now_ms, view) = (self.now_ms(), self.read());
+        let (now, view) = (self.now(), self.read());
         if let Some(key) = view.key_behind(by) {
             return if key.it.expires_ms.is_none() { Ok(()) } else { Err(PeopleError::KeyRaises) };
         }
@@ -38,8 +34,7 @@ impl People {
         let session = view.sessions.get(session.sha256()).ok_or(PeopleError::NotFresh)?;
         let account = view.accounts.get(&session.it.account).ok_or(PeopleError::NotFresh)?;
         let has_factor = account.factor.as_ref().is_some_and(|factor| factor.proven);
-        let age_ms = now_ms.saturating_sub(session.shown_ms());
-        if has_factor && !fresh().contains(&age_ms) { Err(PeopleError::NotFresh) } else { Ok(()) }
+        if has_factor && !session.is_fresh(now) { Err(PeopleError::NotFresh) } else { Ok(()) }
     }
 
     /// Whether who shows this is a person who is there: as [`Self::is_fresh`], and no key, not that of the first start either.
@@ -51,21 +46,12 @@ impl People {
     }
 
     /// Takes a code of the second factor within a session, which is fresh by that and has another id: `by` knows the new one,
-    /// the old one is refused from now on. It comes to its end also when the request that brought the code is dropped.
+    /// the old one is refused from now on.
     ///
     /// # Errors
     /// [`PeopleError::BadCode`] also without a second factor, and for a session that a key opened; the fifth wrong code
     /// ends the session. [`PeopleError::Store`]: then nothing counts as shown.
     pub async fn show_factor(&self, by: &By, code: &str) -> Result<(), PeopleError> {
-        let (people, by, code) = (self.clone(), by.clone(), code.to_owned());
-        // A task of its own: cut between the store and memory, the store would know the session by the new hash alone, and
-        // every later code would find no row.
-        let taken = tokio::spawn(async move { people.take_factor(&by, &code).await });
-        // It neither panics nor is cancelled while the hub runs.
-        taken.await.unwrap_or(Err(PeopleError::Busy))
-    }
-
-    async fn take_factor(&self, by: &By, code: &str) -> Result<(), PeopleError> {
         let _turn = self.0.turn.lock().await;
         let name = self.person_of(by).ok_or(PeopleError::BadCode)?;
         let mut account = self.known(&name)?;
@@ -96,7 +82,7 @@ impl People {
         if let By::Session(session) = by
             && let Some(session) = self.read().sessions.get(session.sha256())
         {
-            session.show(self.now_ms());
+            session.show(self.now());
         }
     }
 
@@ -111,12 +97,8 @@ impl People {
     /// Whose session this is, where a person signed in.
     fn person_of(&self, by: &By) -> Option<AccountName> {
         let By::Session(session) = by else { return None };
-        let (now_ms, view) = (self.now_ms(), self.read());
+        let (now, view) = (self.now(), self.read());
         let session = view.sessions.get(session.sha256())?;
-        (session.it.key.is_none() && is_on(session, now_ms)).then(|| session.it.account.clone())
+        (session.it.key.is_none() && session.is_on(now)).then(|| session.it.account.clone())
     }
-}
-
-fn fresh() -> Range<TimestampMs> {
-    -SET_BACK_MS..FRESH_MS
 }

@@ -83,8 +83,8 @@ impl People {
         let value = Zeroizing::new(secret::session());
         let (old, new) = (session.sha256().to_owned(), secret::sha256_hex(value.as_bytes()));
         let is_kept = self.0.store.renew_session(&old, &new).await?;
-        let now_ms = self.now_ms();
-        if !is_kept || !self.change(|view| view.renew_session(&old, &new, now_ms)) {
+        let now = self.now();
+        if !is_kept || !self.change(|view| view.renew_session(&old, &new, now)) {
             // Another window signed out while this was written, or the row was gone before. Nobody has the new value, and what
             // has no row would take no code any more and be lost with a restart.
             self.change(|view| view.sessions.remove(&old).map_or((), drop));

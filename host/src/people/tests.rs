@@ -1,5 +1,6 @@
 //! Signing in, second factors, keys and roles, without HTTP.
 
+mod clock;
 mod linked;
 mod reach;
 mod renewal;

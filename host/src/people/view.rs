@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
-use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering;
 
 use xl_model::clock::TimestampMs;
@@ -20,13 +19,12 @@ use xl_store::people::ApiKey;
 use xl_store::people::Session;
 
 use super::lock::Locks;
+use super::moment::Moment;
+use super::moment::Written;
+use super::open::Open;
 use super::renewal::ShownSession;
 use super::secret::sha256_hex;
-use super::session;
 use crate::places::Places;
-
-/// How much of a moment of use is kept: writing each would be a commit a request.
-const USED_EVERY_MS: TimestampMs = 60_000;
 
 /// Who a request comes from, with what he holds at this moment.
 #[derive(Debug, Clone)]
@@ -49,71 +47,39 @@ pub enum By {
 pub(super) struct View {
     pub(super) accounts: BTreeMap<AccountName, Account>,
     /// By id.
-    pub(super) keys: HashMap<String, Used<ApiKey>>,
+    pub(super) keys: HashMap<String, UsedKey>,
     /// Ids of keys by SHA-256.
     by_sha256: HashMap<String, String>,
     /// By SHA-256.
-    pub(super) sessions: HashMap<String, Used<Session>>,
+    pub(super) sessions: HashMap<String, Open>,
     pub(super) locks: Locks,
     /// Which codes the places of roles and units had before.
     pub(super) places: Places,
 }
 
-/// Something with the moments at which it was used, and at which that was last written.
-pub(super) struct Used<T> {
-    pub(super) it: T,
+/// A key with the moment at which it was used, by the wall's clock as all of it.
+pub(super) struct UsedKey {
+    pub(super) it: ApiKey,
     used_ms: AtomicI64,
-    written_ms: AtomicI64,
-    /// When a second factor was shown with it; a restart forgets that.
-    shown_ms: AtomicI64,
-    missed: AtomicU32,
+    written: Written,
 }
 
-impl<T> Used<T> {
-    pub(super) fn new(it: T, used_ms: TimestampMs) -> Self {
-        Self {
-            it,
-            used_ms: AtomicI64::new(used_ms),
-            written_ms: AtomicI64::new(used_ms),
-            shown_ms: AtomicI64::new(TimestampMs::MIN),
-            missed: AtomicU32::new(0),
-        }
-    }
-
+impl UsedKey {
     /// When it was last used; 0: never.
     pub(super) fn used_ms(&self) -> TimestampMs {
         self.used_ms.load(Ordering::Relaxed)
     }
 
-    /// When a second factor was shown with it; long ago: never.
-    pub(super) fn shown_ms(&self) -> TimestampMs {
-        self.shown_ms.load(Ordering::Relaxed)
-    }
-
-    /// Notes that a second factor was shown with it.
-    pub(super) fn show(&self, now_ms: TimestampMs) {
-        self.shown_ms.store(now_ms, Ordering::Relaxed);
-        self.missed.store(0, Ordering::Relaxed);
-    }
-
-    /// Counts a wrong code; how many there were in a row.
-    pub(super) fn miss(&self) -> u32 {
-        self.missed.fetch_add(1, Ordering::Relaxed) + 1
-    }
-
-    /// Notes a use; whether it is time to write that.
-    fn touch(&self, now_ms: TimestampMs) -> bool {
+    /// Notes a use; what to write of it, where it is time to.
+    fn touch(&self, now_ms: TimestampMs) -> Option<TimestampMs> {
         self.used_ms.store(now_ms, Ordering::Relaxed);
-        let due = (now_ms - self.written_ms.load(Ordering::Relaxed)).abs() >= USED_EVERY_MS;
-        if due {
-            self.written_ms.store(now_ms, Ordering::Relaxed);
-        }
-        due
+        self.written.is_due(now_ms).then_some(now_ms)
     }
 }
 
 impl View {
-    pub(super) fn new(people: xl_store::people::People, places: Places) -> Self {
+    /// Everything that was read.
+    pub(super) fn new(people: xl_store::people::People, places: Places, now: Moment) -> Self {
         let mut view = Self {
             accounts: people.accounts.into_iter().map(|account| (account.name.clone(), account)).collect(),
             keys: HashMap::new(),
@@ -123,14 +89,15 @@ impl View {
             places,
         };
         people.keys.into_iter().for_each(|key| view.add_key(key));
-        people.sessions.into_iter().for_each(|session| view.add_session(session));
+        people.sessions.into_iter().for_each(|session| view.add_session(session, now));
         view
     }
 
     pub(super) fn add_key(&mut self, key: ApiKey) {
         self.by_sha256.insert(key.sha256.clone(), key.id.clone());
         let used_ms = key.used_ms.unwrap_or(0);
-        self.keys.insert(key.id.clone(), Used::new(key, used_ms));
+        let used = UsedKey { it: key, used_ms: AtomicI64::new(used_ms), written: Written::new(used_ms) };
+        self.keys.insert(used.it.id.clone(), used);
     }
 
     /// Takes a key out, and the sessions that were opened with it.
@@ -141,16 +108,15 @@ impl View {
         self.sessions.retain(|_, session| session.it.key.as_deref() != Some(id));
     }
 
-    pub(super) fn add_session(&mut self, session: Session) {
-        let seen_ms = session.seen_ms;
-        self.sessions.insert(session.sha256.clone(), Used::new(session, seen_ms));
+    pub(super) fn add_session(&mut self, session: Session, now: Moment) {
+        self.sessions.insert(session.sha256.clone(), Open::new(session, now));
     }
 
     /// Knows a session by another hash, with which a second factor was shown; whether it was there.
-    pub(super) fn renew_session(&mut self, old: &str, new: &str, now_ms: TimestampMs) -> bool {
+    pub(super) fn renew_session(&mut self, old: &str, new: &str, now: Moment) -> bool {
         let Some(mut session) = self.sessions.remove(old) else { return false };
         session.it.sha256 = new.to_owned();
-        session.show(now_ms);
+        session.show(now);
         self.sessions.insert(new.to_owned(), session);
         true
     }
@@ -160,13 +126,13 @@ impl View {
     }
 
     /// The key of this value, while it holds.
-    pub(super) fn key(&self, sha256: &str, now_ms: TimestampMs) -> Option<&Used<ApiKey>> {
+    pub(super) fn key(&self, sha256: &str, now_ms: TimestampMs) -> Option<&UsedKey> {
         let key = self.keys.get(self.by_sha256.get(sha256)?)?;
         key.it.expires_ms.is_none_or(|expires_ms| now_ms < expires_ms).then_some(key)
     }
 
     /// The key that somebody shows, or that his session was opened with.
-    pub(super) fn key_behind(&self, by: &By) -> Option<&Used<ApiKey>> {
+    pub(super) fn key_behind(&self, by: &By) -> Option<&UsedKey> {
         match by {
             By::Key(sha256) => self.keys.get(self.by_sha256.get(&**sha256)?),
             By::Session(session) => self.keys.get(self.sessions.get(session.sha256())?.it.key.as_ref()?),
@@ -174,30 +140,27 @@ impl View {
     }
 
     /// Whose key or session this is and what that may now; nothing when it has ended.
-    pub(super) fn subject(&self, by: &By, now_ms: TimestampMs) -> Option<Subject> {
+    pub(super) fn subject(&self, by: &By, now: Moment) -> Option<Subject> {
         match by {
-            By::Key(sha256) => self.of_key(self.key(sha256, now_ms)?),
+            By::Key(sha256) => self.of_key(self.key(sha256, now.wall_ms)?),
             By::Session(session) => {
-                let session = self.sessions.get(session.sha256())?;
-                if !session::lasts(session.it.opened_ms, session.used_ms(), now_ms) {
-                    return None;
-                }
+                let session = self.sessions.get(session.sha256()).filter(|session| session.is_on(now))?;
                 match &session.it.key {
-                    Some(id) => self.of_key(self.key(&self.keys.get(id)?.it.sha256, now_ms)?),
+                    Some(id) => self.of_key(self.key(&self.keys.get(id)?.it.sha256, now.wall_ms)?),
                     None => self.of_account(&session.it.account),
                 }
             }
         }
     }
 
-    /// Who shows this, and whether it is time to write that it was used.
-    pub(super) fn signed(&self, by: By, now_ms: TimestampMs) -> Option<(Signed, bool)> {
-        let subject = self.subject(&by, now_ms)?;
-        let due = match &by {
-            By::Key(sha256) => self.key(sha256, now_ms)?.touch(now_ms),
-            By::Session(session) => self.sessions.get(session.sha256())?.touch(now_ms),
+    /// Who shows this, and what to write of its use, where it is time to.
+    pub(super) fn signed(&self, by: By, now: Moment) -> Option<(Signed, Option<TimestampMs>)> {
+        let subject = self.subject(&by, now)?;
+        let due_ms = match &by {
+            By::Key(sha256) => self.key(sha256, now.wall_ms)?.touch(now.wall_ms),
+            By::Session(session) => self.sessions.get(session.sha256())?.touch(now),
         };
-        Some((Signed { subject, by }, due))
+        Some((Signed { subject, by }, due_ms))
     }
 
     fn of_account(&self, name: &AccountName) -> Option<Subject> {
@@ -213,7 +176,7 @@ impl View {
     }
 
     /// A key has at most what its owner holds at this moment.
-    fn of_key(&self, key: &Used<ApiKey>) -> Option<Subject> {
+    fn of_key(&self, key: &UsedKey) -> Option<Subject> {
         let owner = self.accounts.get(&key.it.owner).filter(|account| account.enabled)?;
         let still = |held: &&Held| owner.roles.iter().any(|own| own.includes(held));
         let roles: Arc<[Held]> = key.it.roles.iter().filter(still).cloned().collect();

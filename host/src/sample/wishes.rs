@@ -7,6 +7,8 @@ use serde::Deserialize as _;
 use serde_json::Value;
 use xl_model::camera::Camera;
 use xl_model::camera::CameraKey;
+use xl_model::grant::Grants;
+use xl_model::id::CameraId;
 use xl_model::manifest::Sampling;
 use xl_model::module::Module;
 use xl_model::picture::PictureLevel;
@@ -21,7 +23,7 @@ use super::plan::Wish;
 pub(super) fn wishes(modules: &[(Arc<Module>, Vec<Sampling>)], cameras: &[Camera]) -> BTreeMap<CameraKey, Vec<Wish>> {
     let mut wishes: BTreeMap<CameraKey, Vec<Wish>> = BTreeMap::new();
     for (module, samplings) in modules {
-        for sampling in samplings.iter().filter(|_| module.grants.picture_level >= PictureLevel::Metric) {
+        for sampling in samplings {
             let every_ms = every_ms(sampling, &module.settings);
             let regions = sampling.regions_setting.as_deref().map(|pointer| module.settings.pointer(pointer));
             for camera in cameras.iter().filter(|camera| is_meant(camera, module, sampling)) {
@@ -43,9 +45,15 @@ pub(super) fn wishes(modules: &[(Arc<Module>, Vec<Sampling>)], cameras: &[Camera
 
 fn is_meant(camera: &Camera, module: &Module, sampling: &Sampling) -> bool {
     camera.key.township == module.key.township
-        && module.grants.cameras.allows(&camera.key.camera)
-        && module.grants.purposes.contains(&sampling.purpose)
+        && is_granted(&module.grants, &camera.key.camera, &sampling.purpose)
         && camera.purposes.contains(&sampling.purpose)
+}
+
+/// Whether a module with these grants may have a camera of its township looked at for a purpose.
+pub(super) fn is_granted(grants: &Grants, camera: &CameraId, purpose: &str) -> bool {
+    grants.picture_level >= PictureLevel::Metric
+        && grants.cameras.allows(camera)
+        && grants.purposes.iter().any(|granted| granted == purpose)
 }
 
 fn every_ms(sampling: &Sampling, settings: &Value) -> i64 {
@@ -117,6 +125,21 @@ mod tests {
     fn below_level_metric_nothing_is_looked_at() {
         let blind = module(PictureLevel::None, CameraSelector::All, json!({}));
         assert_eq!(wished(blind, sampling(), &[served("a")]), []);
+    }
+
+    #[test]
+    fn a_look_takes_level_camera_and_purpose_of_what_is_left_of_the_grants() {
+        let all = module(PictureLevel::Metric, CameraSelector::All, json!({})).grants.clone();
+        let camera = "gate".parse().unwrap();
+        assert!(is_granted(&all, &camera, "sanitation"));
+        let other = CameraSelector::Only(vec!["yard".parse().unwrap()]);
+        for narrower in [
+            Grants { cameras: other, ..all.clone() },
+            Grants { picture_level: PictureLevel::None, ..all.clone() },
+            Grants { purposes: vec!["flood".to_owned()], ..all.clone() },
+        ] {
+            assert!(!is_granted(&all.clone().narrowed_to(&narrower), &camera, "sanitation"), "{narrower:?}");
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Lets time pass for the store, and removes what is past its retention now and then.
 //!
-//! What goes and what stays is the store's rule: cursors, classes and holds. Each run that removed or left something is a row
-//! of the audit log; its details are rows of their own (`xl_store::retention`).
+//! What goes and what stays is the store's rule: cursors, classes and holds. That a run removes something of a township is a row
+//! of the audit log in the transaction that removes the first; what came of it in all is one more. Its details are rows of their
+//! own (`xl_store::retention`).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,14 +12,13 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 use tracing::error;
 use tracing::info;
-use xl_model::audit::Actor;
-use xl_model::audit::Entry;
 use xl_model::audit::Outcome;
 use xl_model::clock::Clock;
 use xl_store::Store;
 use xl_store::StoreError;
 use xl_store::retention::Removed;
 use xl_store::retention::Retention;
+use xl_store::retention::run_entry;
 
 use crate::audit::Auditor;
 use crate::config;
@@ -83,11 +83,12 @@ impl Keeper {
     pub(super) async fn run(&self) -> Result<Removed, StoreError> {
         let retention = Retention { rules: self.rules.rules.clone(), dedupe_days: self.rules.dedupe_days };
         let removed = self.store.retain(&retention, self.clock.now_ms()).await?;
-        if removed == Removed::default() {
+        if removed.is_nothing() {
             return Ok(removed);
         }
-        let Removed { events, pictures, bytes, records, held } = removed;
+        let Removed { run, events, pictures, bytes, records, held } = removed;
         info!(
+            run,
             events,
             pictures,
             bytes,
@@ -95,12 +96,11 @@ impl Keeper {
             held,
             "{events} events, {pictures} pictures and {records} records were past their retention"
         );
-        let detail =
-            format!("events={events}; pictures={pictures}; bytes={bytes}; records={records}; left under a hold={held}");
-        let entry = Entry::new(self.clock.now_ms(), Actor::hub(), "retention.run", "/retention/runs")
-            .with_outcome(Outcome::Noted)
-            .with_detail(&detail);
-        // The rows of the run were written with the removal; the store has told what it could not.
+        let sums = format!(
+            "; events={events}; pictures={pictures}; bytes={bytes}; records={records}; left under a hold={held}"
+        );
+        let entry = run_entry(self.clock.now_ms(), run, &sums).with_outcome(Outcome::Noted);
+        // That it removes something was recorded with the removal; the store has told what it could not.
         if let Err(failure) = self.auditor.record(entry).await {
             error!(code = %failure.code(), "run of retention not audited");
         }

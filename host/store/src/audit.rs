@@ -83,7 +83,8 @@ impl Store {
     }
 }
 
-async fn append(connection: &mut SqliteConnection, entries: Vec<Entry>) -> Result<Vec<u64>, sqlx::Error> {
+/// Adds rows to what a transaction changes: both come about, or neither does. Gives the number of each.
+pub(crate) async fn append(connection: &mut SqliteConnection, entries: Vec<Entry>) -> Result<Vec<u64>, sqlx::Error> {
     let mut last = head(connection).await?;
     let mut linked = Vec::with_capacity(entries.len());
     let mut numbers = Vec::with_capacity(entries.len());
@@ -100,7 +101,8 @@ async fn append(connection: &mut SqliteConnection, entries: Vec<Entry>) -> Resul
     Ok(numbers)
 }
 
-async fn head(connection: &mut SqliteConnection) -> Result<Head, sqlx::Error> {
+/// Where the log stands.
+pub(crate) async fn head(connection: &mut SqliteConnection) -> Result<Head, sqlx::Error> {
     let row = sqlx::query("SELECT seq, hash, at_ms FROM audit ORDER BY seq DESC LIMIT 1")
         .fetch_optional(&mut *connection)
         .await?;

@@ -5,6 +5,7 @@ use sqlx::Sqlite;
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::sqlite::SqliteRow;
+use xl_model::audit::Actor;
 use xl_model::clock::TimestampMs;
 use xl_model::export::Decided;
 use xl_model::export::Export;
@@ -42,18 +43,18 @@ impl Store {
     pub async fn ask_export(
         &self,
         new: NewExport,
-        by: &str,
+        by: &Actor,
         now_ms: TimestampMs,
         lapses_ms: TimestampMs,
         most_a_day: u32,
     ) -> Result<Option<Export>, StoreError> {
-        let by = by.to_owned();
+        let (by, unit) = (by.who.to_string(), by.unit.to_string());
         self.change(move |connection| {
             Box::pin(async move {
                 let wish = serde_json::to_string(&new).expect("texts and numbers always serialize");
                 let number: Option<i64> = sqlx::query_scalar(
-                    "INSERT INTO exports (township, wish, asked_by, asked_ms, lapses_ms, fetched) \
-                     SELECT ?1, ?2, ?3, ?4, ?5, 0 WHERE (SELECT count(*) FROM exports \
+                    "INSERT INTO exports (township, wish, asked_by, asked_ms, lapses_ms, fetched, asked_unit) \
+                     SELECT ?1, ?2, ?3, ?4, ?5, 0, ?8 WHERE (SELECT count(*) FROM exports \
                      WHERE asked_by = ?3 AND asked_ms > ?4 - ?6) < ?7 RETURNING number",
                 )
                 .bind(columns::township_number(&new.township))
@@ -63,12 +64,14 @@ impl Store {
                 .bind(lapses_ms)
                 .bind(DAY_MS)
                 .bind(most_a_day)
+                .bind(&unit)
                 .fetch_optional(connection)
                 .await?;
                 Ok(number.map(|number| Export {
                     number: u64::try_from(number).unwrap_or_default(),
                     new,
                     asked_by: by,
+                    asked_unit: unit,
                     asked_ms: now_ms,
                     lapses_ms,
                     decided: None,
@@ -309,6 +312,7 @@ fn export_from(row: &SqliteRow) -> Result<Export, sqlx::Error> {
         number: columns::uint(row, "number")?,
         new: columns::json(row, "wish")?,
         asked_by: row.try_get("asked_by")?,
+        asked_unit: row.try_get("asked_unit")?,
         asked_ms: row.try_get("asked_ms")?,
         lapses_ms: row.try_get("lapses_ms")?,
         decided,

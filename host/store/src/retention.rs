@@ -15,6 +15,7 @@ mod versions;
 
 pub use runs::RunFilter;
 pub use runs::RunRow;
+pub use runs::run_entry;
 pub(crate) use time::lived;
 
 use std::collections::BTreeMap;
@@ -27,9 +28,12 @@ use xl_model::keep::Rule;
 
 use crate::Store;
 use crate::StoreError;
+use crate::backup;
 use crate::not_read;
 use crate::search;
+use crate::sqlite::connect;
 use crate::uploads;
+use crate::writer::change::Refused;
 use policy::Policy;
 
 /// Milliseconds of a day.
@@ -50,6 +54,8 @@ pub struct Retention {
 /// What a retention run removed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Removed {
+    /// The run, as in [`RunRow`]; one that left no row there has its number in common with the next. 0: none was begun.
+    pub run: u64,
     /// Events.
     pub events: u64,
     /// Pictures that no event refers to any more.
@@ -62,9 +68,20 @@ pub struct Removed {
     pub held: u64,
 }
 
+impl Removed {
+    /// Whether nothing was removed and no hold kept anything.
+    pub fn is_nothing(&self) -> bool {
+        *self == Self { run: self.run, ..Self::default() }
+    }
+}
+
 /// How far earlier runs have looked: a log of a year is not read every hour for what came due in one.
 #[derive(Default)]
-pub(crate) struct Looked(HashMap<TownshipId, LookedAt>);
+pub(crate) struct Looked {
+    townships: HashMap<TownshipId, LookedAt>,
+    /// Whether nothing that was removed lies in the WAL any more; nobody knows at the start.
+    is_wal_empty: bool,
+}
 
 /// What was looked at in one township, while its policy stays the same.
 struct LookedAt {
@@ -88,7 +105,7 @@ impl Looked {
             records: records::Judged::new(),
             versions: records::Judged::new(),
         };
-        let looked = self.0.entry(township.clone()).or_insert_with(fresh);
+        let looked = self.townships.entry(township.clone()).or_insert_with(fresh);
         if looked.policy != policy || lived_ms.saturating_sub(looked.since_ms) >= AFRESH_MS {
             *looked = fresh();
         }
@@ -106,11 +123,27 @@ impl Store {
     /// [`StoreError::NotOpened`], [`StoreError::Failed`], [`StoreError::NotRead`] or [`StoreError::Picture`]; what was removed stays removed.
     pub async fn retain(&self, retention: &Retention, wall_ms: TimestampMs) -> Result<Removed, StoreError> {
         let mut looked = self.shared.retaining.lock().await;
-        let Some(_quiet) = crate::backup::try_quiet(&self.shared.folder).await? else {
+        let Some(_quiet) = backup::try_quiet(&self.shared.folder).await? else {
             tracing::info!("a backup is being taken: retention waits for its next turn");
             return Ok(Removed::default());
         };
-        run(self, retention, wall_ms, &mut looked).await
+        let removed = run(self, retention, wall_ms, &mut looked).await;
+        // One that failed may have removed something before.
+        looked.is_wal_empty &= removed.as_ref().is_ok_and(|removed| removed.events == 0 && removed.records == 0);
+        if !looked.is_wal_empty {
+            looked.is_wal_empty = self.empty_wal().await?;
+        }
+        removed
+    }
+
+    /// Empties the WAL; `false`: the next run does.
+    async fn empty_wal(&self) -> Result<bool, StoreError> {
+        let emptied = connect::empty_wal(&self.shared.folder.join(backup::DATABASE)).await;
+        match emptied {
+            Ok(is_empty) => Ok(is_empty),
+            // A sync that failed ends the writer, whoever asked for it.
+            Err(error) => self.change(move |_| Box::pin(async move { Err::<bool, _>(Refused::Failed(error)) })).await,
+        }
     }
 }
 
@@ -125,7 +158,7 @@ async fn run(
     store.shared.pictures.forget_unnamed(now.lived_ms);
     let of_events = retention.rules.iter().filter(|rule| !rule.is_of_records());
     let shortest = of_events.map(|rule| rule.days).min().unwrap_or(u32::MAX);
-    let mut removed = Removed::default();
+    let mut removed = Removed { run: now.run, ..Removed::default() };
     for (township, _) in store.shared.heads.townships() {
         let forgotten = time::through(store, &township, now.lived_ms, retention.dedupe_days.min(shortest)).await?;
         ids::forget(store, &township, forgotten).await?;

@@ -142,6 +142,11 @@ impl Site {
         answer
     }
 
+    /// Sends a form that comes back with what was typed into it: this answer is not looked through.
+    pub(super) async fn typed(&self, path: &str, form: &str) -> Answer {
+        self.call(As::Nobody, "POST", path, form).await.0
+    }
+
     /// Only so many sign-ins are taken at a time: who comes too often comes again.
     async fn call(&self, who: As<'_>, method: &str, path: &str, body: &str) -> (Answer, String) {
         let taken = || async {

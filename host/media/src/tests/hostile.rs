@@ -5,6 +5,7 @@ use proptest::prelude::Strategy;
 use proptest::prelude::any;
 use proptest::prelude::prop_oneof;
 use proptest::proptest;
+use xl_model::picture::Cover;
 use xl_model::region::Masks;
 
 use super::BASELINE;
@@ -13,18 +14,18 @@ use super::GRAY;
 use super::PROGRESSIVE;
 use super::drawn;
 use super::limits;
+use super::pixels;
 use super::size_field;
+use super::under;
 use super::with_size;
 use crate::Luma;
 use crate::PictureError;
 use crate::PictureLimits;
 use crate::PixelFormat;
 use crate::check;
-use crate::masked_jpeg;
-use crate::masked_pixels;
+use crate::covered_jpeg;
+use crate::covered_pixels;
 use crate::metrics;
-use crate::pixels;
-use crate::shrink;
 
 /// Two masks, one of them a sliver.
 fn masks() -> Masks {
@@ -34,9 +35,10 @@ fn masks() -> Masks {
 /// What each way through this crate that knows of masks answers; all that matters is whether it does.
 fn answers(jpeg: &[u8], limits: &PictureLimits) -> [Result<usize, PictureError>; 4] {
     let masks = masks();
+    let cover = under(&masks);
     [
-        masked_pixels(jpeg, 9, 5, PixelFormat::Rgb, &masks, limits).map(|pixels| pixels.len()),
-        masked_jpeg(jpeg, 20, &masks, limits).map(|jpeg| jpeg.len()),
+        covered_pixels(jpeg, 9, 5, PixelFormat::Rgb, &cover, limits).map(|pixels| pixels.len()),
+        covered_jpeg(jpeg, 20, &cover, limits).map(|jpeg| jpeg.len()),
         metrics(jpeg, &masks, limits).map(|_| 0),
         Luma::decode(jpeg, &masks, limits).map(|luma| luma.bytes().len()),
     ]
@@ -107,7 +109,7 @@ fn a_header_that_claims_a_huge_frame_is_refused_before_anything_is_allocated() {
         let bomb = with_size(&jpeg, width, height);
         assert_eq!(detail(&bomb), words);
         assert!(pixels(&bomb, 1, 1, PixelFormat::Gray, &limits()).is_err());
-        assert!(shrink(&bomb, 1, &limits()).is_err());
+        assert!(covered_jpeg(&bomb, 1, &Cover::default(), &limits()).is_err());
         for answer in answers(&bomb, &limits()) {
             assert!(matches!(answer, Err(PictureError::TooLarge { .. })), "{answer:?}");
         }
@@ -137,7 +139,7 @@ fn one_byte_over_the_limit_is_too_large_and_the_limit_itself_is_not() {
         assert!(matches!(refused, Err(PictureError::TooLarge { .. })), "{tight:?}: {refused:?}");
     }
     // The size asked for is held to the same limits as the size received.
-    let masked = masked_pixels(BASELINE, 65, 1, PixelFormat::Gray, &masks(), &exact);
+    let masked = covered_pixels(BASELINE, 65, 1, PixelFormat::Gray, &under(&masks()), &exact);
     assert!(matches!(masked, Err(PictureError::TooLarge { .. })), "{masked:?}");
     let wished = pixels(BASELINE, 65, 1, PixelFormat::Gray, &exact);
     assert!(matches!(wished, Err(PictureError::TooLarge { .. })), "{wished:?}");
@@ -248,7 +250,7 @@ proptest! {
             }
         }
         let _ = pixels(&jpeg, 9, 5, PixelFormat::Rgb, &limits).map(|pixels| assert_eq!(pixels.len(), 9 * 5 * 3));
-        let _ = shrink(&jpeg, 20, &limits);
+        let _ = covered_jpeg(&jpeg, 20, &Cover::default(), &limits);
         let [masked, _, _, luma] = answers(&jpeg, &limits);
         let _ = masked.map(|bytes| assert_eq!(bytes, 9 * 5 * 3));
         let _ = luma.map(|bytes| assert!(bytes <= 320 * 1024));

@@ -3,6 +3,7 @@
 use jpeg_encoder::ColorType;
 use jpeg_encoder::Encoder;
 use jpeg_encoder::SamplingFactor;
+use xl_model::picture::Cover;
 use xl_model::region::Masks;
 use xl_model::region::Point;
 use xl_model::region::Region;
@@ -14,14 +15,14 @@ use super::GRAY;
 use super::PROGRESSIVE;
 use super::drawn;
 use super::limits;
+use super::pixels;
+use super::under;
 use crate::Header;
 use crate::MASKED;
 use crate::PixelFormat;
 use crate::check;
-use crate::masked_jpeg;
-use crate::masked_pixels;
-use crate::pixels;
-use crate::shrink;
+use crate::covered_jpeg;
+use crate::covered_pixels;
 
 fn masks(json: &str) -> Masks {
     serde_json::from_str(json).unwrap()
@@ -124,7 +125,7 @@ fn every_masked_pixel_is_constant_at_every_size_asked_for() {
         ];
         let (format, bytes) = [(PixelFormat::Gray, 1), (PixelFormat::Rgb, 3)][case % 2];
         let (wide, high) = sizes[(case / 2) % 4];
-        let found = masked_pixels(jpeg, wide, high, format, &masks, &limits()).unwrap();
+        let found = covered_pixels(jpeg, wide, high, format, &under(&masks), &limits()).unwrap();
         masked += check_constant(&found, bytes, &masks, (wide, high), &format!("case {case}"));
     }
     assert!(masked > 100_000, "only {masked} pixels were masked");
@@ -137,7 +138,7 @@ fn every_masked_pixel_of_a_jpeg_is_constant_when_it_is_decoded() {
     for case in 0..500 {
         let masks = some_masks(&mut dice);
         let most = 1 + dice.below(100);
-        let jpeg = masked_jpeg(&frames[case % 4], most, &masks, &limits()).unwrap();
+        let jpeg = covered_jpeg(&frames[case % 4], most, &under(&masks), &limits()).unwrap();
         let Header { width, height } = check(&jpeg, &limits()).unwrap();
         let found = pixels(&jpeg, width, height, PixelFormat::Rgb, &limits()).unwrap();
         check_constant(&found, 3, &masks, (width, height), &format!("case {case}"));
@@ -173,14 +174,15 @@ fn what_is_behind_a_mask_changes_nothing_that_leaves() {
         let (side, other_side) = (width as u16, height as u16);
         let (one, other) = (encoded(&one, side, other_side, case), encoded(&other, side, other_side, case));
         differed += usize::from(one != other);
+        let cover = under(&masks);
         for (wide, high) in [(width, height), (width / 2, height / 3), (width + 9, height + 7), (5, 3)] {
             for format in [PixelFormat::Gray, PixelFormat::Rgb] {
-                let seen = [&one, &other].map(|jpeg| masked_pixels(jpeg, wide, high, format, &masks, &limits()));
+                let seen = [&one, &other].map(|jpeg| covered_pixels(jpeg, wide, high, format, &cover, &limits()));
                 assert!(seen[0] == seen[1], "case {case}: {wide} × {high} {format:?} of {width} × {height}, {masks:?}");
             }
         }
         for most in [width, width / 2, 7] {
-            let seen = [&one, &other].map(|jpeg| masked_jpeg(jpeg, most, &masks, &limits()));
+            let seen = [&one, &other].map(|jpeg| covered_jpeg(jpeg, most, &cover, &limits()));
             assert!(seen[0] == seen[1], "case {case}: JPEG of at most {most}, {masks:?}");
         }
     }
@@ -191,9 +193,9 @@ fn what_is_behind_a_mask_changes_nothing_that_leaves() {
 fn a_mask_hides_no_more_than_the_blocks_it_touches_and_their_neighbours() {
     let jpeg = drawn(320, 240, false);
     // The middle sixth; the frame's units are 16 pixels.
-    let masks = masks("[[[0.4,0.4],[0.6,0.4],[0.6,0.6],[0.4,0.6]]]");
+    let cover = under(&masks("[[[0.4,0.4],[0.6,0.4],[0.6,0.6],[0.4,0.6]]]"));
     let whole = pixels(&jpeg, 320, 240, PixelFormat::Rgb, &limits()).unwrap();
-    let found = masked_pixels(&jpeg, 320, 240, PixelFormat::Rgb, &masks, &limits()).unwrap();
+    let found = covered_pixels(&jpeg, 320, 240, PixelFormat::Rgb, &cover, &limits()).unwrap();
     for (at, (found, whole)) in found.chunks_exact(3).zip(whole.chunks_exact(3)).enumerate() {
         let (x, y) = (at % 320, at / 320);
         if !(128 - 18..192 + 18).contains(&x) || !(96 - 18..144 + 18).contains(&y) {
@@ -205,13 +207,13 @@ fn a_mask_hides_no_more_than_the_blocks_it_touches_and_their_neighbours() {
 
 #[test]
 fn a_picture_masked_as_a_whole_is_one_gray() {
-    let all = masks("[[[0,0],[1,0],[1,1],[0,1]]]");
+    let all = under(&masks("[[[0,0],[1,0],[1,1],[0,1]]]"));
     for jpeg in [BASELINE, PROGRESSIVE, GRAY, CMYK] {
         for (width, height) in [(64, 48), (13, 5), (100, 100)] {
-            let found = masked_pixels(jpeg, width, height, PixelFormat::Rgb, &all, &limits()).unwrap();
+            let found = covered_pixels(jpeg, width, height, PixelFormat::Rgb, &all, &limits()).unwrap();
             assert!(found.iter().all(|byte| *byte == MASKED));
         }
-        let masked = masked_jpeg(jpeg, 50, &all, &limits()).unwrap();
+        let masked = covered_jpeg(jpeg, 50, &all, &limits()).unwrap();
         let found = pixels(&masked, 50, 38, PixelFormat::Rgb, &limits()).unwrap();
         assert!(found.iter().all(|byte| *byte == MASKED));
     }
@@ -219,20 +221,24 @@ fn a_picture_masked_as_a_whole_is_one_gray() {
 
 #[test]
 fn without_masks_a_picture_is_the_same_as_ever() {
-    let none = Masks::default();
     for jpeg in [BASELINE, PROGRESSIVE, GRAY, CMYK] {
-        let found = masked_pixels(jpeg, 30, 20, PixelFormat::Rgb, &none, &limits()).unwrap();
         let frame = crate::check::frame(jpeg, &limits()).unwrap();
-        let decoded = crate::decode::decode(jpeg, &frame, Some(PixelFormat::Rgb), &limits()).unwrap();
-        assert_eq!(found, crate::scale::to(decoded, 30, 20).unwrap().pixels);
-        assert_eq!(masked_jpeg(jpeg, 30, &none, &limits()), shrink(jpeg, 30, &limits()));
+        let scaled = |wish, height| {
+            let decoded = crate::decode::decode(jpeg, &frame, wish, &limits()).unwrap();
+            crate::scale::to(decoded, 30, height).unwrap()
+        };
+        let found = pixels(jpeg, 30, 20, PixelFormat::Rgb, &limits()).unwrap();
+        assert_eq!(found, scaled(Some(PixelFormat::Rgb), 20).pixels);
+        // 30 of 64 pixels of width are 22.5 of 48 of height; colour stays halved.
+        let shrunk = crate::encode::encode(&scaled(None, 23), crate::encode::Chroma::Halved);
+        assert_eq!(covered_jpeg(jpeg, 30, &Cover::default(), &limits()), shrunk);
     }
 }
 
 #[test]
 fn nothing_but_pixels_survives_masking() {
     let has = |jpeg: &[u8], words: &[u8]| jpeg.windows(words.len()).any(|window| window == words);
-    let masked = masked_jpeg(BASELINE, 64, &masks("[[[0,0],[0.2,0],[0,0.2]]]"), &limits()).unwrap();
+    let masked = covered_jpeg(BASELINE, 64, &under(&masks("[[[0,0],[0.2,0],[0,0.2]]]")), &limits()).unwrap();
     for words in [&b"Exif"[..], b"greenhouse 1", b"somebody", b"thumb "] {
         assert!(has(BASELINE, words) && !has(&masked, words), "{}", String::from_utf8_lossy(words));
     }

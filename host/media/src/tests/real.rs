@@ -3,6 +3,7 @@
 use jpeg_encoder::ColorType;
 use jpeg_encoder::Encoder;
 use jpeg_encoder::SamplingFactor;
+use xl_model::picture::Cover;
 
 use super::BASELINE;
 use super::CMYK;
@@ -10,11 +11,11 @@ use super::GRAY;
 use super::PROGRESSIVE;
 use super::drawn;
 use super::limits;
+use super::pixels;
 use crate::Header;
 use crate::PixelFormat;
 use crate::check;
-use crate::pixels;
-use crate::shrink;
+use crate::covered_jpeg;
 
 /// One pixel in the middle of each quarter: upper left, upper right, lower left, lower right.
 fn quarters(rgb: &[u8]) -> [[u8; 3]; 4] {
@@ -91,7 +92,7 @@ fn scaling_keeps_the_mean_brightness() {
 fn a_shrunk_picture_has_the_wished_width_and_its_proportions() {
     let jpeg = drawn(640, 360, false);
     for (most, wanted) in [(320, (320, 180)), (640, (640, 360)), (5000, (640, 360)), (33, (33, 19)), (0, (1, 1))] {
-        let small = shrink(&jpeg, most, &limits()).unwrap();
+        let small = covered_jpeg(&jpeg, most, &Cover::default(), &limits()).unwrap();
         let Header { width, height } = check(&small, &limits()).unwrap();
         assert_eq!((width, height), wanted, "at most {most}");
     }
@@ -102,7 +103,7 @@ fn nothing_but_pixels_survives_a_shrink() {
     let has = |jpeg: &[u8], words: &[u8]| jpeg.windows(words.len()).any(|window| window == words);
     assert!(has(BASELINE, b"Exif") && has(BASELINE, b"greenhouse 1") && has(BASELINE, b"thumb "));
     // Also at its own width, where nothing would have to be scaled.
-    let clean = shrink(BASELINE, 64, &limits()).unwrap();
+    let clean = covered_jpeg(BASELINE, 64, &Cover::default(), &limits()).unwrap();
     for words in [&b"Exif"[..], b"greenhouse 1", b"somebody", b"thumb "] {
         assert!(!has(&clean, words), "{}", String::from_utf8_lossy(words));
     }
@@ -111,7 +112,7 @@ fn nothing_but_pixels_survives_a_shrink() {
 
 #[test]
 fn a_shrunk_gray_picture_stays_gray() {
-    let small = shrink(GRAY, 32, &limits()).unwrap();
+    let small = covered_jpeg(GRAY, 32, &Cover::default(), &limits()).unwrap();
     let frame = small.windows(2).position(|two| two == [0xFF, 0xC0]).unwrap();
     assert_eq!(small[frame + 9], 1, "components");
 }

@@ -5,11 +5,11 @@ use xl_model::region::Masks;
 use super::BASELINE;
 use super::drawn;
 use super::limits;
+use super::pixels;
 use crate::Image;
 use crate::MASKED;
 use crate::PixelFormat;
 use crate::check;
-use crate::pixels;
 use crate::stamp::stamp;
 use crate::stamped_jpeg;
 

@@ -49,7 +49,7 @@ pub enum Action {
     InstallPlugins,
     /// Read modules and their settings.
     ReadModules,
-    /// Enable, set, upgrade and switch off modules.
+    /// Enable, set, upgrade, switch off and switch on modules.
     EditModules,
     /// Read a module's log, dead letters and links.
     ReadModuleCare,

@@ -1,13 +1,16 @@
 //! What is recorded of acts, and what is not done because it was not recorded.
 
 mod above;
+mod flood;
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use axum::http::StatusCode;
 use axum::http::header;
+use axum::middleware;
 use axum::response::IntoResponse as _;
+use axum::routing::post;
 use xl_model::audit::Outcome;
 use xl_model::audit::Row;
 use xl_model::fault::Code;
@@ -15,6 +18,7 @@ use xl_store::audit::AuditFilter;
 
 use crate::api::description;
 use crate::api::problem::Problem;
+use crate::api::problem::code;
 use crate::api::router;
 use crate::api::testing::Answer;
 use crate::api::testing::TestSite;
@@ -22,6 +26,7 @@ use crate::api::testing::ask;
 use crate::api::testing::get;
 
 use super::NotLetIn;
+use super::recorded;
 use super::refusal;
 use super::table;
 
@@ -39,6 +44,20 @@ async fn rows(site: &TestSite) -> Vec<Row> {
 
 const DEVICE: &str =
     r#"{"township":"371122102","camera":"gh-1","name":"大棚","place":"371122102201","class":"non-public"}"#;
+
+/// What goes on after its answer may come about or fail: nobody says that it failed.
+#[tokio::test]
+async fn an_act_that_is_answered_before_its_end_is_noted_as_that_and_not_as_failed() {
+    let site = TestSite::new().await;
+    let late = async || Problem::new(StatusCode::SERVICE_UNAVAILABLE, code::TOO_SLOW).into_response();
+    let recorded = middleware::from_fn_with_state(site.state.clone(), recorded);
+    let router = Router::new().route("/late", post(late)).layer(recorded);
+    assert_eq!(send(&site, &router, "POST", "/late", "{}").await.status.as_u16(), 503);
+    let rows = rows(&site).await;
+    let told: Vec<_> = rows.iter().map(|row| (row.entry.outcome, row.entry.about)).collect();
+    assert_eq!(told, [(Outcome::Allowed, None), (Outcome::Noted, Some(1))]);
+    assert!(rows[1].entry.detail.as_str().contains("XL0708"), "{:?}", rows[1].entry);
+}
 
 #[tokio::test]
 async fn an_act_is_one_row_and_a_failed_act_a_second_one() {
@@ -69,6 +88,27 @@ async fn what_cannot_be_recorded_does_not_happen() {
     site.hub.store.close().await;
     let answer = send(&site, &router, "POST", "/api/v1/devices/371122102.gh-1/disable", "{}").await;
     assert_eq!((answer.status.as_u16(), answer.json()["code"].as_str().unwrap()), (503, "XL0941"));
+}
+
+#[tokio::test]
+async fn a_sign_in_that_cannot_be_recorded_gives_no_cookie() {
+    let site = TestSite::new().await;
+    let value = site.state.people().open_with_key_over(&site.token, None).await.unwrap();
+    let cookie = format!("{}={value}; Path=/; HttpOnly", site.state.cookie_name());
+    let opened = cookie.clone();
+    let router = Router::new().route("/sign-in", post(move || async move { [(header::SET_COOKIE, opened)] }));
+    let router = router.layer(middleware::from_fn_with_state(site.state.clone(), recorded));
+    let sign_in = async || ask(&router, Request::post("/sign-in").body(Body::empty()).unwrap()).await;
+    let answer = sign_in().await;
+    assert_eq!((answer.status.as_u16(), answer.header(header::SET_COOKIE)), (200, cookie.as_str()));
+    let rows = rows(&site).await;
+    let told: Vec<_> = rows.iter().map(|row| (row.entry.actor.who.as_str(), row.entry.action.as_str())).collect();
+    assert_eq!(told, [("admin", "session.open")]);
+
+    site.hub.store.close().await;
+    let answer = sign_in().await;
+    assert_eq!((answer.status.as_u16(), answer.header(header::SET_COOKIE)), (503, ""));
+    assert_eq!(answer.json()["code"], "XL0941");
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! No look without purpose, reason and a row; and what the register says of it.
 
+mod shown;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::FromRequestParts as _;
@@ -22,6 +24,7 @@ use xl_model::manifest::Manifest;
 use xl_model::module::Module;
 use xl_model::module::ModuleState;
 use xl_model::people::action::Action;
+use xl_model::picture::Cover;
 use xl_model::picture::PictureLevel;
 use xl_model::picture::PictureRef;
 use xl_store::audit::AuditFilter;
@@ -46,8 +49,13 @@ struct Desk {
 impl Desk {
     /// A hub with a camera that may be looked at for flood.
     async fn new() -> Self {
+        Self::with(&[(Field::Purposes, "flood")]).await
+    }
+
+    /// A hub with a camera of which this is said.
+    async fn with(fields: &[(Field, &str)]) -> Self {
         let site = TestSite::new().await;
-        site.hub.add_camera("gh-1", &[(Field::Purposes, "flood")]).await;
+        site.hub.add_camera("gh-1", fields).await;
         let router = router(site.state.clone());
         Self { site, router }
     }
@@ -145,18 +153,17 @@ fn module() -> ModuleKey {
 
 /// Of top and bottom of a picture, how many different shades.
 fn shades(jpeg: &[u8]) -> usize {
-    let pixels = xl_media::pixels(jpeg, 1, 2, PixelFormat::Gray, &PictureLimits::default()).unwrap();
+    let (cover, limits) = (Cover::default(), PictureLimits::default());
+    let pixels = xl_media::covered_pixels(jpeg, 1, 2, PixelFormat::Gray, &cover, &limits).unwrap();
     pixels.into_iter().map(|shade| shade / 16).collect::<std::collections::BTreeSet<_>>().len()
 }
 
 const WITH_GPS: &[u8] = include_bytes!("../../../media/testdata/baseline-exif-gps.jpg");
 
-const JPEG: &[u8] = b"\xff\xd8 not looked into \xff\xd9";
-
 #[tokio::test]
 async fn a_look_without_purpose_or_reason_is_refused_and_says_what_to_add() {
     let desk = Desk::new().await;
-    let picture = desk.picture(Some(JPEG)).await;
+    let picture = desk.picture(Some(WITH_GPS)).await;
     let long = format!("?purpose=flood&reason={}", "x".repeat(201));
     for (query, missing) in [
         ("", vec!["purpose", "reason"]),
@@ -184,7 +191,7 @@ async fn a_look_without_purpose_or_reason_is_refused_and_says_what_to_add() {
 #[tokio::test]
 async fn a_look_is_a_row_with_its_purpose_and_reason_however_they_are_stated() {
     let desk = Desk::new().await;
-    let picture = desk.picture(Some(JPEG)).await;
+    let picture = desk.picture(Some(WITH_GPS)).await;
     let answer = desk.get(&format!("{picture}?purpose=flood&reason=%E7%9C%8B%E6%B0%B4%E4%BD%8D%E7%BA%BF")).await;
     assert_eq!((answer.status.as_u16(), answer.header(header::CONTENT_TYPE)), (200, "image/jpeg"));
     let request = desk.site.signed("GET", &picture).header("x-purpose", "flood").header("x-reason", "%E6%B0%B4 level");
@@ -196,7 +203,7 @@ async fn a_look_is_a_row_with_its_purpose_and_reason_however_they_are_stated() {
 #[tokio::test]
 async fn a_purpose_that_the_camera_does_not_allow_is_refused_and_registered() {
     let desk = Desk::new().await;
-    let picture = desk.picture(Some(JPEG)).await;
+    let picture = desk.picture(Some(WITH_GPS)).await;
     let answer = desk.get(&format!("{picture}?purpose=sanitation&reason=curious")).await;
     assert_eq!((answer.status.as_u16(), answer.json()["code"].as_str().unwrap()), (403, "XL0731"));
     let refused = ("look.picture".to_owned(), Outcome::Refused, "sanitation".to_owned(), "curious".to_owned());
@@ -314,7 +321,7 @@ async fn a_module_that_is_shown_no_pixels_of_a_camera_opens_no_picture_to_anybod
 #[tokio::test]
 async fn the_register_is_read_by_camera_and_purpose_and_reading_it_is_recorded() {
     let desk = Desk::new().await;
-    let picture = desk.picture(Some(JPEG)).await;
+    let picture = desk.picture(Some(WITH_GPS)).await;
     for reason in ["first", "second"] {
         desk.get(&format!("{picture}?purpose=flood&reason={reason}")).await;
     }

@@ -136,6 +136,10 @@ async fn bring(identity: &Identity, state: &ApiState, key: &ModuleKey, wish: Wis
         }
         Err(error) => return Err(error.into()),
     };
+    let starts = module.state == ModuleState::Disabled;
+    if starts && wish.grants.is_none() {
+        wall::admit(&module.grants, &cameras(&authority, state, &key.township))?;
+    }
     let mut came = "unchanged";
     if module.digest != wish.digest {
         came = match modules.upgrade(key, wish, authority.person()).await? {
@@ -150,8 +154,8 @@ async fn bring(identity: &Identity, state: &ApiState, key: &ModuleKey, wish: Wis
             came = "changed";
         }
     }
-    if module.state == ModuleState::Disabled && came != "waiting" {
-        modules.resume(key).await?;
+    if starts && came != "waiting" {
+        modules.switch_on(key).await?;
         came = if came == "unchanged" { "changed" } else { came };
     }
     Ok(came)

@@ -1,7 +1,7 @@
 //! The wall between modules and public places: what a grant needs before it reaches a camera of class C1 or C2. Pure.
 //!
-//! Asked when a module is enabled and when its grants change. A module uses a camera that it was granted at whatever picture level:
-//! without one it still learns of the camera and of what happens before it. Of a camera that came or became
+//! Asked when a module is enabled, switched on again, and when its grants change. A module uses a camera that it was granted at
+//! whatever picture level: without one it still learns of the camera and of what happens before it. Of a camera that came or became
 //! public afterwards the raw pictures are refused whenever a module asks for one; the number is asked for at its next change.
 
 use axum::http::StatusCode;

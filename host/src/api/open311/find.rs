@@ -110,7 +110,7 @@ pub(super) async fn one(
     Path(file): Path<String>,
 ) -> Result<Response, Problem> {
     let name = answer::named(&file)?;
-    let id: CaseId = name.parse().map_err(|_| Problem::not_there("service_request_id", name))?;
+    let id: CaseId = name.parse().map_err(|_| Problem::not_there("case", name))?;
     let (authority, case) = identity.of_case(&state, Action::ReadCases, &id).await?;
     let language = Language::of(&uri, &headers);
     Ok(form.list(StatusCode::OK, LIST, &[shown(state.cases(&authority), &case, language).await?]))

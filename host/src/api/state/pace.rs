@@ -1,4 +1,4 @@
-//! How often something may be done by somebody whom nobody knows, each with a pace of its own.
+//! How often something may be done by somebody whom nobody knows, or in vain by somebody who is known, each with its own pace.
 
 use std::net::IpAddr;
 
@@ -18,6 +18,7 @@ pub(super) struct Paces {
     posts: Rate,
     posts_of_link: Rate<LinkId>,
     posts_in_all: Rate<()>,
+    acts_in_vain: Rate<String>,
 }
 
 impl Paces {
@@ -39,6 +40,9 @@ impl Paces {
             posts_of_link: Rate::new(30, 1.0 / 10.0),
             // A county on the day of a storm: then 8,640 a day, more than its desks could read.
             posts_in_all: Rate::new(60, 1.0 / 10.0),
+            // A table that a program sends line by line, wrong in each; then one a minute. Each has a row before and one after:
+            // whoever never stops leaves 2,880 a day, a megabyte or two.
+            acts_in_vain: Rate::new(300, 1.0 / 60.0),
         }
     }
 }
@@ -66,6 +70,11 @@ impl ApiState {
     /// How often one address may ask how a request stands.
     pub fn look_ups(&self) -> &Rate {
         &self.0.paces.look_ups
+    }
+
+    /// How often one account, or one key of it, may act in vain.
+    pub(crate) fn acts_in_vain(&self) -> &Rate<String> {
+        &self.0.paces.acts_in_vain
     }
 
     /// Lets one more request of a person in, from this address and in all.

@@ -12,9 +12,9 @@ use xl_model::grant::Grants;
 use xl_model::id::Digest;
 use xl_model::id::ModuleKey;
 use xl_model::link::LinkId;
+use xl_model::picture::Cover;
 use xl_model::picture::PictureLevel;
 use xl_model::picture::Provenance;
-use xl_model::region::Masks;
 use xl_store::Store;
 use xl_store::modules::Link;
 
@@ -144,7 +144,7 @@ impl OpenLink {
         }
     }
 
-    /// A picture, only when the page shows it; under the camera's masks, scaled down, without metadata.
+    /// A picture, only when the page shows it; under what covers its camera's pictures, scaled down, without metadata.
     ///
     /// # Errors
     /// When the page does not show it.
@@ -158,19 +158,19 @@ impl OpenLink {
     }
 
     // A page names pictures by hash; the module must be shown them itself.
-    async fn cover(&self, sha256: &Digest) -> Result<Masks, Problem> {
+    async fn cover(&self, sha256: &Digest) -> Result<Cover, Problem> {
         let missing = || Problem::not_there("picture", sha256);
         let (parts, ModuleKey { township, plugin }) = (&self.state.0.parts, &self.link.module);
         let provenance = parts.store.provenance(township, sha256).await?;
         let Some(camera) = provenance.as_ref().and_then(Provenance::camera) else {
             // What somebody attached on this module's pages is the module's to show.
             return match parts.store.upload(township, sha256, Some(plugin)).await? {
-                Some(_) => Ok(Masks::default()),
+                Some(_) => Ok(Cover::default()),
                 None => Err(missing()),
             };
         };
         let module = parts.store.module(&self.link.module).await?.ok_or_else(missing)?;
-        // Whatever was granted, what everybody sees is under the masks.
+        // Whatever was granted, what everybody sees is covered.
         let picture_level = module.grants.picture_level.min(PictureLevel::Masked);
         let key = CameraKey { township: township.clone(), camera: camera.clone() };
         let seen = parts.cameras.on_pages(&key, &Grants { picture_level, ..module.grants });

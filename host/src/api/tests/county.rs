@@ -1,5 +1,7 @@
 //! Two townships that must not see each other, with something of everything in both, and people with keys.
 
+use std::net::Ipv4Addr;
+
 use axum::Router;
 use axum::response::Response;
 use sha2::Digest as _;
@@ -14,12 +16,17 @@ use xl_model::fault::Refused;
 use xl_model::id::AccountName;
 use xl_model::people::subject::Subject;
 use xl_model::picture::PictureRef;
+use zeroize::Zeroizing;
 
+use super::asked::Shown;
+use super::sent;
 use super::sent::request;
+use crate::api::open311;
 use crate::api::router;
 use crate::api::testing::TestSite;
 use crate::cases::Cases;
 use crate::config::Config;
+use crate::people::Attempt;
 use crate::people::NewAccount;
 use crate::people::NewKey;
 
@@ -30,10 +37,13 @@ pub(crate) const OWN: &str = "371122102";
 pub(super) const VILLAGE: &str = "371122102201";
 
 /// The township beside it.
-pub(super) const BESIDE: &str = "371122103";
+pub(crate) const BESIDE: &str = "371122103";
+
+/// The password of everybody who signs in.
+const PASSWORD: &str = "seven geese at the gate";
 
 /// A text that stands in everything of a township and nowhere else.
-pub(super) fn canary(township: &str) -> String {
+pub(crate) fn canary(township: &str) -> String {
     format!("canary-{township}")
 }
 
@@ -88,7 +98,7 @@ impl County {
     }
 
     /// An account with one role, and a key that has the same.
-    pub(super) async fn key(&self, name: &str, role: &str) -> (String, String) {
+    pub(crate) async fn key(&self, name: &str, role: &str) -> (String, String) {
         let name: AccountName = name.parse().unwrap();
         let (people, roles) = (self.site.state.people(), vec![role.parse().unwrap()]);
         let (_, reach) = role.split_once('@').unwrap();
@@ -106,6 +116,25 @@ impl County {
         (kept.id, key)
     }
 
+    /// The session of somebody with one role, who signed in with a second factor just now.
+    pub(crate) async fn session(&self, name: &str, role: &str) -> Shown {
+        self.key(name, role).await;
+        let (people, name) = (self.site.state.people(), name.parse::<AccountName>().unwrap());
+        people.change_password(&name, Zeroizing::default(), Zeroizing::new(PASSWORD.to_owned())).await.unwrap();
+        let secret = people.offer_factor(&name).await.unwrap().secret;
+        people.prove_factor(&name, &people.code(&secret)).await.unwrap();
+        // A code counts once.
+        self.site.pass(30_000);
+        let attempt = Attempt {
+            name: name.to_string(),
+            password: Zeroizing::new(PASSWORD.to_owned()),
+            code: people.code(&secret),
+            address: Ipv4Addr::LOCALHOST.into(),
+        };
+        let value = people.sign_in(attempt).await.unwrap();
+        Shown::Session(format!("{}={value}", self.site.state.cookie_name()))
+    }
+
     /// Puts back what a route before may have taken away.
     pub(super) async fn mend(&mut self, township: &str) {
         self.site.hub.cameras.put(&camera(township), &self.site.hub.hand("li", "")).await.unwrap();
@@ -121,9 +150,12 @@ impl County {
         }
     }
 
-    /// A path of the API with its query; see [`Self::filled`].
-    pub(super) fn path(&self, route: &Route, township: &str, known: bool) -> String {
+    /// A path of the API or of Open311 with its query; see [`Self::filled`].
+    pub(crate) fn path(&self, route: &Route, township: &str, known: bool) -> String {
         let path = self.filled(route, township, known);
+        if route.path.starts_with(open311::PREFIX) {
+            return if route.method == "GET" { format!("{path}?{}", sent::report(township)) } else { path };
+        }
         let query = match (route.method.as_str(), route.path.as_str()) {
             ("GET", "/events" | "/events/feed" | "/devices" | "/refusals" | "/cameras" | "/status/cameras")
             | ("GET", "/cameras/export" | "/exports" | "/holds" | "/retention/runs") => format!("?township={township}"),
@@ -158,7 +190,7 @@ impl County {
             .replace("{place}", township)
             .replace("{camera}", &some("gh-1".to_owned(), "none-1"))
             .replace("{sha256}", &some(picture(township).0, &"b".repeat(64)))
-            .replace("{seq}", "1")
+            .replace("{seq}", &some("1".to_owned(), "999"))
             .replace("{digest}", &"a".repeat(64))
             .replace("{plugin}", &some("trace".to_owned(), "none-1"))
             .replace("{page}", "batch")
@@ -290,7 +322,8 @@ impl County {
             recipient: canary(township),
             reason: canary(township),
         };
-        hub.store.ask_export(export, "li", 1_795_420_800_000, 1_895_420_800_000, 100).await.unwrap();
+        let li = xl_model::audit::Actor::new("li", "");
+        hub.store.ask_export(export, &li, 1_795_420_800_000, 1_895_420_800_000, 100).await.unwrap();
         let (id, _) = self.key(&format!("target-{township}"), &format!("viewer@{township}")).await;
         self.targets.push((township.to_owned(), id));
     }

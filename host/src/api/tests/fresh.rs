@@ -112,6 +112,7 @@ fn changes(turn: usize) -> Vec<(&'static str, String, Value)> {
     vec![
         ("POST", "/accounts".to_owned(), json!({"name": format!("new-{turn}"), "title": "新", "reach": OWN})),
         ("PUT", format!("{target}/roles"), json!({"roles": viewer})),
+        ("PUT", format!("{target}/units"), json!({"units": [{"unit": "sanitation", "reach": OWN}]})),
         ("POST", format!("{target}/password"), json!({})),
         ("POST", format!("{target}/enable"), json!({})),
         ("POST", "/keys".to_owned(), json!({"title": turn.to_string(), "roles": viewer})),

@@ -1,16 +1,18 @@
-//! What is sent to each route of the API: well-formed, so that it is the question of rights that answers.
+//! What is sent to each route of the API and of Open311: well-formed, so that it is the question of rights that answers.
 
 use axum::body::Body;
 use axum::http::Request;
 use axum::http::header;
 
 use super::county::Route;
+use crate::api::open311;
 
 /// A request as who has a key; its body is about `township`.
-pub(super) fn request(key: &str, route: &Route, path: &str, township: &str) -> Request<Body> {
+pub(crate) fn request(key: &str, route: &Route, path: &str, township: &str) -> Request<Body> {
     let kind = match route.path.as_str() {
         "/cameras/import" | "/places/import" => "text/csv",
         "/plugins" => "application/wasm",
+        path if path.starts_with(open311::PREFIX) => "application/x-www-form-urlencoded",
         _ => "application/json",
     };
     Request::builder()
@@ -27,6 +29,7 @@ pub(super) fn body(route: &Route, township: &str) -> String {
     let json = match (route.method.as_str(), route.path.as_str()) {
         ("POST", "/cameras/import") => return format!("township,camera,name,place\n{township},gh-1,x,{township}201\n"),
         ("POST", "/plugins") => return "no component".to_owned(),
+        ("POST", path) if path.starts_with(open311::PREFIX) => return report(township),
         ("POST", "/events") => serde_json::json!({"township": township, "kind": "weather.observed", "data": {}}),
         ("POST", "/cameras") => serde_json::json!({"township": township, "camera": "gh-1"}),
         ("PATCH", "/cameras") => serde_json::json!({"cameras": [format!("{township}/gh-1")], "set": {"notes": "x"}}),
@@ -77,4 +80,9 @@ pub(super) fn body(route: &Route, township: &str) -> String {
         _ => serde_json::json!({}),
     };
     json.to_string()
+}
+
+/// The fields of a report by Open311, which are those of its question too.
+pub(super) fn report(township: &str) -> String {
+    format!("jurisdiction_id={township}&service_code=none:1&address_id={township}201")
 }

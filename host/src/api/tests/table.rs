@@ -157,6 +157,16 @@ pub(crate) fn assert_lets_nobody_in_from_beside(text: &str) {
     }
 }
 
+/// The routes of a reviewed table.
+pub(crate) fn routes_in(text: &str) -> Vec<Route> {
+    let route = |line: &str| {
+        let mut words = line.split_whitespace().map(str::to_owned);
+        let (method, path) = (words.next().unwrap(), words.next().unwrap());
+        Route { path, method, is_open: line.ends_with("everybody") }
+    };
+    text.lines().filter(|line| !line.starts_with('#')).map(route).collect()
+}
+
 /// The routes of a list with their methods. It says of none whether it is open: that is found out by asking without a key.
 pub(crate) async fn routes_of(
     county: &County,

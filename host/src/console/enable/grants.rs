@@ -142,7 +142,7 @@ pub(super) fn rows(frame: &Frame, manifest: &Manifest, typed: &Texts, faults: &m
             fields: vec![
                 field("cameras", words.cameras, "", choice(cameras)),
                 field("camera_ids", words.only_these, words.camera_ids_rule, Input::Lines(3)),
-                field("picture_level", words.may_pictures, "", choice(levels)),
+                field("picture_level", words.picture_level, "", choice(levels)),
                 field("purposes", words.grant_purposes, words.grant_purposes_hint, Input::Line("text")),
                 field("assessment", words.assessment, words.assessment_hint, Input::Line("text")),
             ],

@@ -240,7 +240,8 @@ impl Actor {
 
     /// Runs events in a fresh sandbox, and keeps what the guest logged; gives its effects and how many pictures it was handed.
     ///
-    /// When something was withdrawn meanwhile, what the run wanted was wanted under two grants: it is dropped.
+    /// When something was withdrawn meanwhile, what the run wanted was wanted under two grants: it is dropped. So it is when
+    /// the module is switched off.
     pub(super) async fn attempt(
         &mut self,
         current: &Current,
@@ -253,7 +254,7 @@ impl Actor {
         let handled = current.plugin.handle(&current.context, &Batch { module: key.clone(), now_ms, events }).await;
         self.shared.ran(key, handled.cpu_us);
         self.uncounted_us = self.uncounted_us.saturating_add(handled.cpu_us);
-        if !Arc::ptr_eq(&granted, &current.context.grants.now()) {
+        if !self.shared.has_kept(&granted) {
             self.write_log(current, handled.log).await;
             return Err(Trouble::Elsewhere);
         }

@@ -45,8 +45,12 @@ pub(crate) enum Command {
     Retry(u64, oneshot::Sender<Result<(), ModuleError>>),
     /// Change settings and grants, approved already and withdrawn as far as they are narrower.
     Configure(Value, Grants, Withdrawal, oneshot::Sender<Result<Module, ModuleError>>),
-    /// Start or stop.
-    SetState(ModuleState, oneshot::Sender<Result<Module, ModuleError>>),
+    /// Switch off, withdrawn already.
+    Disable(Withdrawal, oneshot::Sender<Result<Module, ModuleError>>),
+    /// Start, unless it was switched off.
+    Resume(oneshot::Sender<Result<Module, ModuleError>>),
+    /// Start, also when it was switched off.
+    SwitchOn(oneshot::Sender<Result<Module, ModuleError>>),
     /// Go on with another build.
     Swap(Swap, oneshot::Sender<Result<Module, ModuleError>>),
 }
@@ -61,6 +65,8 @@ pub(crate) struct Swap {
     pub(crate) settings: Option<Value>,
     /// Grants that come with it; `None`: those that hold.
     pub(crate) grants: Option<Grants>,
+    /// Holds back what they lack; `None`: nothing runs, or no grants come with it.
+    pub(crate) withdrawal: Option<Withdrawal>,
 }
 
 impl Actor {
@@ -88,17 +94,33 @@ impl Actor {
                 drop(withdrawal);
                 let _ = answer.send(changed);
             }
-            Command::SetState(state, answer) => {
-                let key = self.key();
-                self.given_up_in_a_row = 0;
-                let row = self.parts.store.set_module_state(&key, state, None).await;
-                info!(module = %key, "module `{key}` is {state:?}");
-                let _ = answer.send(self.changed(row).await);
+            Command::Disable(withdrawal, answer) => {
+                let disabled = self.set_state(ModuleState::Disabled).await;
+                drop(withdrawal);
+                let _ = answer.send(disabled);
+            }
+            Command::Resume(answer) => {
+                let resumed = match self.shared.current().module.state {
+                    ModuleState::Disabled => Err(is_disabled()),
+                    ModuleState::Running | ModuleState::Suspended => self.set_state(ModuleState::Running).await,
+                };
+                let _ = answer.send(resumed);
+            }
+            Command::SwitchOn(answer) => {
+                let _ = answer.send(self.set_state(ModuleState::Running).await);
             }
             Command::Swap(swap, answer) => {
                 let _ = answer.send(self.swap(swap).await);
             }
         }
+    }
+
+    async fn set_state(&mut self, state: ModuleState) -> Result<Module, ModuleError> {
+        let key = self.key();
+        self.given_up_in_a_row = 0;
+        let row = self.parts.store.set_module_state(&key, state, None).await;
+        info!(module = %key, "module `{key}` is {state:?}");
+        self.changed(row).await
     }
 
     /// Presses a button: the event `page.action` and what the module wants commit together, or the person gets a reason.
@@ -109,7 +131,7 @@ impl Actor {
             let granted = current.context.grants.now();
             let mut acted = current.plugin.act(&current.context, press.clone()).await;
             self.spent(&current, acted.cpu_us, std::mem::take(&mut acted.effects.log)).await;
-            if !Arc::ptr_eq(&granted, &current.context.grants.now()) {
+            if !self.shared.has_kept(&granted) {
                 continue;
             }
             let done = page::done(acted.done, &press.visit.page)?;
@@ -129,7 +151,7 @@ impl Actor {
             let granted = current.context.grants.now();
             let answered = current.plugin.answer(&current.context, asked.clone()).await;
             self.spent(&current, answered.cpu_us, answered.log).await;
-            if !Arc::ptr_eq(&granted, &current.context.grants.now()) {
+            if !self.shared.has_kept(&granted) {
                 continue;
             }
             let reply = call::done(answered.reply, &asked.name)?;
@@ -145,11 +167,16 @@ impl Actor {
     /// The module, when it takes actions and calls.
     fn running(&self) -> Result<Current, ModuleError> {
         let current = self.shared.current();
-        if current.module.state == ModuleState::Running {
-            return Ok(current);
+        if self.shared.is_stopping() {
+            return Err(is_disabled());
         }
-        let detail = format!("the module is {:?}; an admin has to resume it first", current.module.state);
-        Err(ModuleError::State { detail: detail.to_lowercase() })
+        match current.module.state {
+            ModuleState::Running => Ok(current),
+            ModuleState::Disabled => Err(is_disabled()),
+            ModuleState::Suspended => {
+                Err(ModuleError::State { detail: "the module is suspended; resume it first".to_owned() })
+            }
+        }
     }
 
     /// Notes what a run cost and logged.
@@ -205,8 +232,8 @@ impl Actor {
     async fn retry_once(&mut self, seq: u64) -> Result<bool, ModuleError> {
         let current = self.shared.current();
         let key = &current.module.key;
-        if current.module.state == ModuleState::Disabled {
-            return Err(ModuleError::State { detail: "the module is disabled; resume it first".to_owned() });
+        if current.module.state == ModuleState::Disabled || self.shared.is_stopping() {
+            return Err(is_disabled());
         }
         let missing = || ModuleError::NotFound { what: "dead letter", id: seq.to_string() };
         let letters = self.parts.store.dead_letters(key).await.map_err(ModuleError::Store)?;
@@ -250,7 +277,7 @@ impl Actor {
 
     /// Goes on with another build; events that its predecessor has not committed are handled by it alone.
     async fn swap(&mut self, swap: Swap) -> Result<Module, ModuleError> {
-        let Swap { from, plugin, settings, grants } = swap;
+        let Swap { from, plugin, settings, grants, withdrawal } = swap;
         let key = self.key();
         if self.shared.current().module.digest != from {
             let detail = "another build took over meanwhile; look at the module again";
@@ -261,6 +288,7 @@ impl Actor {
         let collections = plugin.manifest().collections.clone();
         let row = self.parts.store.swap_module(&key, plugin.digest(), settings, grants, collections).await;
         let module = self.changed(row).await?;
+        drop(withdrawal);
         self.parts.store.set_schedules(&key, rows).await.map_err(ModuleError::Store)?;
         info!(module = %key, digest = %module.digest, version = plugin.manifest().version,
             "module `{key}` runs version {}", plugin.manifest().version);
@@ -281,6 +309,10 @@ impl Actor {
             EffectError::Misplaced { detail, .. } => ModuleError::Failed { code: xl_model::fault::Code(615), detail },
         }
     }
+}
+
+fn is_disabled() -> ModuleError {
+    ModuleError::State { detail: "the module was switched off; who may edit modules resumes it first".to_owned() }
 }
 
 fn others_keep_changing() -> ModuleError {

@@ -93,7 +93,7 @@ impl Actor {
         Ok(())
     }
 
-    /// Stops this module after too many events given up; its cursor stands still until an admin resumes it.
+    /// Stops this module after too many events given up; its cursor stands still until somebody resumes it.
     pub(super) async fn suspend(&mut self, reason: String) {
         let key = self.shared.current().module.key.clone();
         error!(module = %key, "module `{key}` is suspended: {reason}");

@@ -97,35 +97,6 @@ async fn a_session_that_is_written_nowhere_ends_with_the_first_code_that_is_show
     assert_eq!(bench.standing(&value).await, None);
 }
 
-/// ID-6, where a browser or a proxy gives up in the middle: what is written and what is known stay one.
-#[tokio::test]
-async fn a_request_that_is_dropped_while_its_code_is_taken_leaves_a_session_that_takes_the_next_code() {
-    for steps in 1..=3 {
-        let Shows { bench, value: old, secret, renewal, by } = Shows::new().await;
-        let people = &bench.people;
-        let code = people.code(&secret);
-        let mut shows = Box::pin(people.show_factor(&by, &code));
-        for _ in 0..steps {
-            if futures::poll!(&mut shows).is_ready() {
-                break;
-            }
-            // Whatever it asked the store for is written by then.
-            kept(&bench).await;
-        }
-        drop(shows);
-        // What goes on without it has the turn.
-        kept(&bench).await;
-        drop(people.0.turn.lock().await);
-
-        let value = renewal.value().unwrap_or(&old);
-        let names: Vec<String> = kept(&bench).await.into_iter().map(|session| session.sha256).collect();
-        assert_eq!(names, [People::session_name(value)], "dropped after {steps}");
-        bench.pass(30_000);
-        let next = people.with_session(value).await.unwrap().by;
-        people.show_factor(&next, &people.code(&secret)).await.unwrap_or_else(|error| panic!("{steps}: {error}"));
-    }
-}
-
 /// ID-6: signing in over a session ends that one alone, however many there are, and with the write that opens the new one.
 #[tokio::test]
 async fn a_sign_in_over_one_of_sixteen_sessions_ends_that_one_and_where_it_cannot_be_written_none() {

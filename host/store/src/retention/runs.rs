@@ -1,10 +1,12 @@
-//! What retention removed, for people to read: written in the transaction that removes.
+//! What retention removed, for people to read and for the audit log: written in the transaction that removes.
 
 use std::collections::BTreeMap;
 
 use sqlx::Row;
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
+use xl_model::audit::Actor;
+use xl_model::audit::Entry;
 use xl_model::clock::TimestampMs;
 use xl_model::id::Kind;
 use xl_model::id::TownshipId;
@@ -13,6 +15,7 @@ use super::DAY_MS;
 use super::policy::Policy;
 use crate::Store;
 use crate::StoreError;
+use crate::audit;
 use crate::not_read;
 use crate::sqlite::columns;
 
@@ -25,7 +28,7 @@ const OLDEST: u32 = 2_000;
 /// A run that goes on.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Now {
-    pub(super) run: i64,
+    pub(super) run: u64,
     pub(super) wall_ms: TimestampMs,
     pub(super) lived_ms: TimestampMs,
 }
@@ -99,6 +102,11 @@ pub struct RunFilter {
     pub limit: u32,
 }
 
+/// The row of the audit log that is about a run: its number, and what else there is to say.
+pub fn run_entry(at_ms: TimestampMs, run: u64, more: &str) -> Entry {
+    Entry::new(at_ms, Actor::hub(), "retention.run", "/retention/runs").with_detail(&format!("run={run}{more}"))
+}
+
 /// Begins a run, and forgets what the oldest ones did.
 pub(super) async fn begin(store: &Store, wall_ms: TimestampMs) -> Result<Now, StoreError> {
     store
@@ -109,7 +117,7 @@ pub(super) async fn begin(store: &Store, wall_ms: TimestampMs) -> Result<Now, St
                 )
                 .fetch_one(&mut *connection)
                 .await?;
-                let now = Now { run: row.try_get("run")?, wall_ms, lived_ms: row.try_get("lived_ms")? };
+                let now = Now { run: columns::uint(&row, "run")?, wall_ms, lived_ms: row.try_get("lived_ms")? };
                 sqlx::query(
                     "DELETE FROM retention_runs WHERE run IN (SELECT run FROM retention_runs ORDER BY run LIMIT ?) \
                      AND lived_ms < ? AND run < (SELECT max(run) FROM retention_runs)",
@@ -124,7 +132,7 @@ pub(super) async fn begin(store: &Store, wall_ms: TimestampMs) -> Result<Now, St
         .await
 }
 
-/// Writes what a transaction removes.
+/// Writes what a transaction removes, and with the first of a run in a township the row of the audit log: both, or nothing goes.
 pub(super) async fn write(
     connection: &mut SqliteConnection,
     policy: &Policy,
@@ -133,6 +141,12 @@ pub(super) async fn write(
     tallies: &BTreeMap<String, Tally>,
 ) -> Result<(), sqlx::Error> {
     let now = policy.now();
+    if tallies.values().any(|tally| tally.events > 0) && !has_removed(connection, policy).await? {
+        // A run takes its time, and others have their rows meanwhile: none before is later, as if the clock had been set back.
+        let at_ms = audit::head(connection).await?.at_ms.max(now.wall_ms);
+        let began = run_entry(at_ms, now.run, "").in_township(Some(policy.township().clone()));
+        audit::append(connection, vec![began]).await?;
+    }
     for (rule, tally) in tallies {
         sqlx::query(
             "INSERT INTO retention_runs (run, township, kind, rule, days, at_ms, lived_ms, events, first_seq, last_seq, \
@@ -143,7 +157,7 @@ pub(super) async fn write(
              to_ms = max(coalesce(to_ms, excluded.to_ms), coalesce(excluded.to_ms, to_ms)), \
              held = held + excluded.held",
         )
-        .bind(now.run)
+        .bind(columns::int(now.run))
         .bind(columns::township_number(policy.township()))
         .bind(kind.as_str())
         .bind(rule)
@@ -162,6 +176,15 @@ pub(super) async fn write(
     Ok(())
 }
 
+/// Whether this run has removed something of the township before.
+async fn has_removed(connection: &mut SqliteConnection, policy: &Policy) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM retention_runs WHERE run = ? AND township = ? AND events > 0)")
+        .bind(columns::int(policy.now().run))
+        .bind(columns::township_number(policy.township()))
+        .fetch_one(connection)
+        .await
+}
+
 /// Adds the pictures that went after their events.
 pub(super) async fn note_pictures(
     store: &Store,
@@ -173,7 +196,7 @@ pub(super) async fn note_pictures(
     if pictures == 0 {
         return Ok(());
     }
-    let (run, township) = (policy.now().run, columns::township_number(policy.township()));
+    let (run, township) = (columns::int(policy.now().run), columns::township_number(policy.township()));
     let (kind, rule) = (kind.clone(), rule.to_owned());
     store
         .change(move |connection| {

@@ -102,6 +102,30 @@ pub(crate) async fn checkpoint(connection: &mut SqliteConnection) -> Result<(), 
     sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").fetch_all(connection).await.map(drop)
 }
 
+/// Copies all of the WAL into the database and empties its file; an error means that a sync failed. `false`: not now, as somebody
+/// reads or writes.
+///
+/// Without it, pages as they were before a removal lie in the WAL until others are written over them.
+pub(crate) async fn empty_wal(file: &Path) -> Result<bool, sqlx::Error> {
+    // Waits for nobody: while it did, the writer would wait for it.
+    let options = options(file).busy_timeout(Duration::ZERO);
+    let Ok(mut connection) = options.connect().await else { return Ok(false) };
+    let emptied = copy_and_empty(&mut connection).await;
+    close(connection).await;
+    emptied
+}
+
+/// Copies without keeping the writer waiting first, which may take long; what came meanwhile is little.
+async fn copy_and_empty(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    let (_, written, copied): (i64, i64, i64) =
+        sqlx::query_as("PRAGMA wal_checkpoint(PASSIVE)").fetch_one(&mut *connection).await?;
+    if copied < written {
+        return Ok(false);
+    }
+    let busy: i64 = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(connection).await?;
+    Ok(busy == 0)
+}
+
 /// Closes a connection; the last one to close writes everything into the database file.
 pub(crate) async fn close(connection: SqliteConnection) {
     if let Err(error) = connection.close().await {

@@ -37,7 +37,8 @@ fn new_export() -> NewExport {
 #[tokio::test]
 async fn no_statement_of_ours_can_change_what_was_agreed_to_or_who_agreed() {
     let town = Town::new().await;
-    let asked = town.store.ask_export(new_export(), "li", NOON_MS, NOON_MS + DAY_MS, 5).await.unwrap().unwrap();
+    let li = Actor::new("li", "county-admin@371122");
+    let asked = town.store.ask_export(new_export(), &li, NOON_MS, NOON_MS + DAY_MS, 5).await.unwrap().unwrap();
     let decided = Decided { agreed: true, by: "wang".to_owned(), at_ms: NOON_MS, words: String::new() };
     assert!(town.store.decide_export(&asked.new.township, asked.number, decided.clone()).await.unwrap());
     let later = Decided { agreed: false, by: "zhao".to_owned(), ..decided };
@@ -50,6 +51,7 @@ async fn no_statement_of_ours_can_change_what_was_agreed_to_or_who_agreed() {
         ("UPDATE exports SET wish = replace(wish, 'masked', 'raw')", "what was asked for never changes"),
         ("UPDATE exports SET township = 371122103", "what was asked for never changes"),
         ("UPDATE exports SET asked_by = 'zhao'", "what was asked for never changes"),
+        ("UPDATE exports SET asked_unit = ''", "what was asked for never changes"),
         ("UPDATE exports SET agreed = 0", "decided once"),
         ("UPDATE exports SET decided_by = 'zhao'", "decided once"),
         ("DELETE FROM exports", "never removed"),
@@ -59,6 +61,7 @@ async fn no_statement_of_ours_can_change_what_was_agreed_to_or_who_agreed() {
     }
     database.close().await.unwrap();
     let kept = town.store.export(&asked.new.township, asked.number).await.unwrap().unwrap();
+    assert_eq!(kept.asked_unit, "county-admin@371122");
     assert_eq!((kept.new, kept.asked_by.as_str()), (new_export(), "li"));
     assert_eq!(kept.decided.map(|decided| (decided.agreed, decided.by)), Some((true, "wang".to_owned())));
 }
@@ -66,7 +69,7 @@ async fn no_statement_of_ours_can_change_what_was_agreed_to_or_who_agreed() {
 /// An export of a township that was fetched so often and was over at `until_ms`.
 async fn fetched(town: &Town, township: &TownshipId, fetches: u64, until_ms: i64) -> Export {
     let new = NewExport { township: township.clone(), ..new_export() };
-    let asked = town.store.ask_export(new, "li", NOON_MS, NOON_MS + DAY_MS, 9).await.unwrap().unwrap();
+    let asked = town.store.ask_export(new, &Actor::new("li", ""), NOON_MS, NOON_MS + DAY_MS, 9).await.unwrap().unwrap();
     let decided = Decided { agreed: true, by: "wang".to_owned(), at_ms: NOON_MS, words: String::new() };
     assert!(town.store.decide_export(township, asked.number, decided).await.unwrap());
     let package = Package { sha256: "ab".repeat(32), bytes: 1, pictures: 1, until_ms, fetched: 0, gone_ms: None };

@@ -253,7 +253,8 @@ async fn each_run_says_what_it_removed_by_which_rule_and_what_it_left_under_a_ho
     assert!(rows.iter().all(|row| row.run > 2), "{rows:?}");
 }
 
-/// PRIV-10, the part of it that is the data folder of a hub that was stopped: backups have an end of their own.
+/// PRIV-10, the part of it that is the data folder, beside a hub that goes on and after it was stopped: backups have an end of
+/// their own.
 #[tokio::test]
 async fn after_a_removal_nothing_of_an_event_its_picture_or_a_record_is_found_on_the_disk() {
     const CANARY: &str = "canary-7f3a9c";
@@ -292,6 +293,7 @@ async fn after_a_removal_nothing_of_an_event_its_picture_or_a_record_is_found_on
     assert!(found(&lived.town.config.folder) >= 5, "it is there before");
     let removed = lived.retain(&rules(&[("*", 9)], 7)).await;
     assert_eq!((removed.events, removed.records), (1, 1));
+    assert_eq!(found(&lived.town.config.folder), 0, "the hub goes on");
     lived.town.reopen().await;
     lived.town.store.close().await;
     assert_eq!(found(&lived.town.config.folder), 0);

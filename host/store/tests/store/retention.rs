@@ -1,15 +1,23 @@
 //! What is removed, and what must stay.
 
 use bytes::Bytes;
+use sqlx::ConnectOptions as _;
+use sqlx::Connection as _;
+use sqlx::sqlite::SqliteConnectOptions;
+use xl_model::audit::Actor;
+use xl_model::audit::Entry;
 use xl_model::effect::Answer;
 use xl_model::event::Appended;
 use xl_model::event::NewEvent;
 use xl_model::fault::Code;
 use xl_model::module::DeadLetter;
 use xl_model::module::ModuleState;
+use xl_store::StoreError;
+use xl_store::audit::AuditFilter;
 use xl_store::log::EventFilter;
 use xl_store::modules::Commit;
 use xl_store::retention::Removed;
+use xl_store::retention::RunFilter;
 
 use crate::fixture::DAY_MS;
 use crate::fixture::NOON_MS;
@@ -27,8 +35,8 @@ fn plain(id: &str, kind: &str) -> NewEvent {
     NewEvent { kind: kind.parse().unwrap(), camera: None, ..fact(id) }
 }
 
-fn removed(events: u64, pictures: u64, bytes: u64) -> Removed {
-    Removed { events, pictures, bytes, ..Removed::default() }
+fn removed(run: u64, events: u64, pictures: u64, bytes: u64) -> Removed {
+    Removed { run, events, pictures, bytes, ..Removed::default() }
 }
 
 #[tokio::test]
@@ -44,12 +52,13 @@ async fn events_go_by_the_first_rule_that_matches_and_numbers_are_never_used_aga
     lived.town.append(vec![plain("kept, young", "camera.motion")]).await;
     lived.pass(5).await;
     let rules = rules(&[("camera.picture", 30), ("camera.*", 10)], 7);
-    assert_eq!(lived.retain(&rules).await, removed(1, 0, 0));
+    assert_eq!(lived.retain(&rules).await, removed(1, 1, 0, 0));
     lived.town.reopen().await;
     assert_eq!(lived.town.ids().await, ["kept by exact rule", "kept without rule", "kept, young"]);
     assert_eq!(lived.town.store.event(&town(), 2).await.unwrap(), None);
     assert_eq!(lived.town.append(vec![plain("next", "camera.motion")]).await, [Appended::Stored(5)]);
-    assert_eq!(lived.retain(&rules).await, Removed::default());
+    let again = lived.retain(&rules).await;
+    assert!(again.is_nothing() && again.run == 2, "{again:?}");
 }
 
 #[tokio::test]
@@ -139,13 +148,13 @@ async fn a_picture_goes_with_the_last_event_of_any_township_that_names_it() {
     lived.pass(5).await;
     let rules = rules(&[("*", 10)], 7);
     let store = lived.town.store.clone();
-    assert_eq!(lived.retain(&rules).await, removed(1, 1, 9));
+    assert_eq!(lived.retain(&rules).await, removed(1, 1, 1, 9));
     assert_eq!(store.picture(&hash(one)).await.unwrap(), None);
     assert!(store.picture(&hash(both)).await.unwrap().is_some());
     assert_eq!(store.provenance(&town(), &hash(both)).await.unwrap(), None);
     assert_eq!(store.latest_picture(&town(), &"gh-1".parse().unwrap()).await.unwrap(), None);
     lived.pass(10).await;
-    assert_eq!(lived.retain(&rules).await, removed(2, 1, 13));
+    assert_eq!(lived.retain(&rules).await, removed(2, 2, 1, 13));
     assert_eq!(store.picture(&hash(both)).await.unwrap(), None);
 }
 
@@ -160,7 +169,7 @@ async fn a_picture_that_was_just_put_stays_for_the_event_that_will_name_it() {
     lived.town.append(vec![shot("old")]).await;
     lived.pass(20).await;
     put().await;
-    assert_eq!(lived.retain(&rules(&[("*", 10)], 7)).await, removed(1, 0, 0));
+    assert_eq!(lived.retain(&rules(&[("*", 10)], 7)).await, removed(1, 1, 0, 0));
     // A clock that jumps makes nothing of it old.
     for wall_ms in [NOON_MS + 9_000 * DAY_MS, 0, NOON_MS + 8_000 * DAY_MS] {
         store.pass_time(wall_ms, 60_000).await.unwrap();
@@ -192,6 +201,44 @@ async fn a_picture_that_no_event_ever_named_is_found_and_removed() {
     assert_eq!(around(&mut lived).await, 0);
     assert!(lived.town.store.picture(&hash(named)).await.unwrap().is_some());
     assert_eq!(lived.town.store.picture(&hash(lost)).await.unwrap(), None);
+}
+
+/// AUD-2, where nobody asks for the act.
+#[tokio::test]
+async fn what_the_audit_log_cannot_say_is_not_removed() {
+    let mut lived = Lived::new().await;
+    let bytes = &b"stays"[..];
+    lived.town.store.put_picture(&hash(bytes), Bytes::from_static(bytes)).await.unwrap();
+    lived.town.append(vec![NewEvent { pictures: vec![picture(bytes)], ..plain("a", "camera.picture") }]).await;
+    lived.pass(20).await;
+    let options = SqliteConnectOptions::new().filename(lived.town.config.folder.join("xueliang.db"));
+    let mut database = options.connect().await.unwrap();
+    sqlx::query("CREATE TRIGGER audit_is_full BEFORE INSERT ON audit BEGIN SELECT raise(ABORT, 'no room'); END")
+        .execute(&mut database)
+        .await
+        .unwrap();
+    database.close().await.unwrap();
+    let refused = lived.town.store.retain(&rules(&[("*", 10)], 7), lived.wall_ms).await.unwrap_err();
+    assert!(matches!(&refused, StoreError::Failed { detail } if detail.contains("no room")), "{refused}");
+    lived.town.reopen().await;
+    assert_eq!(lived.town.ids().await, ["a"]);
+    assert!(lived.town.store.picture(&hash(bytes)).await.unwrap().is_some());
+    let runs = lived.town.store.retention_runs(&RunFilter { limit: 9, ..RunFilter::default() }).await.unwrap();
+    assert_eq!(runs, []);
+}
+
+/// AUD-6, where a run takes longer than others need for a row.
+#[tokio::test]
+async fn a_run_that_takes_its_time_tells_of_no_clock_that_was_set_back() {
+    let mut lived = Lived::new().await;
+    lived.town.append(vec![plain("a", "camera.motion")]).await;
+    lived.pass(20).await;
+    let meanwhile = Entry::new(lived.wall_ms + 3_000, Actor::hub(), "session.open", "/sign-in");
+    lived.town.store.append_audit(vec![meanwhile]).await.unwrap();
+    lived.town.store.retain(&rules(&[("*", 10)], 7), lived.wall_ms).await.unwrap();
+    let rows = lived.town.store.audit_rows(&AuditFilter { limit: 9, ..AuditFilter::default() }).await.unwrap();
+    let told: Vec<&str> = rows.iter().map(|row| row.entry.action.as_str()).collect();
+    assert_eq!(told, ["retention.run", "session.open"]);
 }
 
 #[tokio::test]

@@ -144,6 +144,7 @@ async fn a_role_of_the_township_itself_leaves_no_row_where_it_allows_the_reading
     let both = key(&site, "both", &["viewer@371122102", "auditor@371122"]).await;
     assert_eq!(status(&router, &both, CAMERA).await, 200);
     assert_eq!(reads(&site).await, NONE);
+    site.enable_trace("371122102", serde_json::json!({})).await;
     assert_eq!(status(&router, &both, "/api/v1/modules/371122102/trace/log").await, 200);
     assert_eq!(reads(&site).await, [told("371122102", "logs of modules", FIRST)], "as auditor of the county");
 }

@@ -174,7 +174,8 @@ async fn a_public_picture_is_one_that_the_page_shows_and_the_module_may_see_with
     let everything = [(Field::Masks, "[[[0,0],[1,0],[1,1],[0,1]]]".to_owned())];
     site.hub.cameras.change(&camera, &everything, &hand).await.unwrap();
     let covered = status(&granted).await.unwrap();
-    let gray = xl_media::pixels(&covered, 8, 8, PixelFormat::Gray, &PictureLimits::default()).unwrap();
+    let (cover, limits) = (Cover::default(), PictureLimits::default());
+    let gray = xl_media::covered_pixels(&covered, 8, 8, PixelFormat::Gray, &cover, &limits).unwrap();
     assert!(gray.iter().all(|shade| shade.abs_diff(xl_media::MASKED) <= 1), "{gray:?}");
 
     site.hub.cameras.change(&camera, &[(Field::Purposes, "flood".to_owned())], &hand).await.unwrap();
