@@ -4,6 +4,7 @@
 //! export, looks at a frame, moves a camera, configures, changes a module. Whatever else the hub wrote meanwhile would be seen. A run
 //! of retention, which is due a minute after the start, is held beside its stage: `host/src/schedule/tests.rs`.
 
+use std::slice;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -165,7 +166,7 @@ async fn each_guarded_action_is_one_row_with_who_unit_township_object_result_num
     let mut log = Log::start().await;
     let started = Told::by("hub", "", "hub.start", "hub", Outcome::Noted);
     let first = log.rows().await;
-    assert_eq!(first.iter().map(Told::of).collect::<Vec<_>>(), [started.clone()]);
+    assert_eq!(first.iter().map(Told::of).collect::<Vec<_>>(), slice::from_ref(&started));
 
     let people = |object: &str, action: &str| Told::by_admin(None, action, object);
     let roles = |roles: &[&str]| {
@@ -189,7 +190,7 @@ async fn each_guarded_action_is_one_row_with_who_unit_township_object_result_num
     log.town.enable(&digest, json!({})).await;
     let granted = of_town("module.enable", "/modules");
     let rows = log.rows().await;
-    assert_eq!(rows.iter().map(Told::of).collect::<Vec<_>>(), [granted.clone()]);
+    assert_eq!(rows.iter().map(Told::of).collect::<Vec<_>>(), slice::from_ref(&granted));
     let detail = rows[0].entry.detail.as_str();
     assert!(detail.contains(&format!("digest={digest}")) && detail.contains("; grants="), "{detail}");
     let again = json!({"township": TOWNSHIP, "digest": digest, "settings": {}, "grants": {}});

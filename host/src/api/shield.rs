@@ -1,5 +1,7 @@
-//! What stands around every route: who may send a form, what a browser may do with an answer, and what becomes of a
-//! panic and of a change that nobody waits for. Does not decide who may do what: that is [`super::authority`].
+//! What stands around every route: who may send a form, what a browser may do with an answer.
+//!
+//! And what becomes of a panic, and of an act that nobody waits for any more. Does not decide who may do what: that is
+//! [`super::authority`].
 
 use std::any::Any;
 use std::panic;
