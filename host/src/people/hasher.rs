@@ -12,10 +12,17 @@ use argon2::password_hash::PasswordHash;
 use argon2::password_hash::SaltString;
 use metrics::Counter;
 use metrics::counter;
+use std::sync::Arc;
 use std::sync::LazyLock;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
-use tokio::sync::Semaphore;
+use std::sync::mpsc::Receiver;
+use std::sync::mpsc::SyncSender;
+use std::sync::mpsc::sync_channel;
+use std::thread;
+use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
 use super::PeopleError;
@@ -26,19 +33,21 @@ const MEMORY_KIB: u32 = 19_456;
 /// Passes over it.
 const PASSES: u32 = 2;
 
-/// Hashes at the same time.
+/// Hashes at the same time: so many threads, each of which keeps the memory of its last hash. Of the hundreds that the runtime
+/// lends for what blocks each would keep its own.
 const AT_ONCE: usize = 2;
 
 /// Sign-ins that wait for their hash; more are told to come again.
-const MOST_WAITING: u64 = 64;
+const MOST_WAITING: usize = 64;
 
 /// A hash of nothing anybody can enter: an unknown user costs as much as a known one.
 static NOBODY: LazyLock<String> = LazyLock::new(|| made(&super::secret::session()));
 
+type Job = Box<dyn FnOnce() + Send>;
+
 /// Hashes and compares passwords, off the async threads.
 pub(super) struct Hasher {
-    turn: Semaphore,
-    waiting: AtomicU64,
+    jobs: SyncSender<Job>,
     count: AtomicU64,
     /// The same for who watches the hub: `xl_password_hashes_total`.
     counter: Counter,
@@ -55,9 +64,17 @@ pub(super) struct Compared {
 
 impl Hasher {
     pub(super) fn new() -> Self {
+        let (jobs, waiting) = sync_channel(MOST_WAITING);
+        let waiting = Arc::new(Mutex::new(waiting));
+        for number in 0..AT_ONCE {
+            let waiting = waiting.clone();
+            let hashes = thread::Builder::new().name(format!("hasher-{number}")).spawn(move || work_off(&waiting));
+            if let Err(error) = hashes {
+                tracing::error!("no thread to hash passwords: {error}");
+            }
+        }
         Self {
-            turn: Semaphore::new(AT_ONCE),
-            waiting: AtomicU64::new(0),
+            jobs,
             count: AtomicU64::new(0),
             // There from the start: whoever watches it reads 0.
             counter: counter!("xl_password_hashes_total"),
@@ -95,27 +112,27 @@ impl Hasher {
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, PeopleError> {
-        if self.waiting.fetch_add(1, Ordering::Relaxed) >= MOST_WAITING {
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
-            return Err(PeopleError::Busy);
-        }
-        let waiting = Waiting(&self.waiting);
-        let permit = self.turn.acquire().await;
+        let (answer, told) = oneshot::channel();
+        let job = move || {
+            // Whoever has gone costs nothing.
+            if !answer.is_closed() {
+                let _ = answer.send(work());
+            }
+        };
+        self.jobs.try_send(Box::new(job)).map_err(|_| PeopleError::Busy)?;
         self.count.fetch_add(1, Ordering::Relaxed);
         self.counter.increment(1);
-        let done = tokio::task::spawn_blocking(work).await;
-        drop((permit, waiting));
-        // Hashing neither panics nor is cancelled while the hub runs.
-        done.map_err(|_| PeopleError::Busy)
+        // Hashing does not panic.
+        told.await.map_err(|_| PeopleError::Busy)
     }
 }
 
-/// One who waits, also when whoever asked goes away.
-struct Waiting<'a>(&'a AtomicU64);
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+/// Does what waits, one after another, until nobody asks any more.
+fn work_off(waiting: &Mutex<Receiver<Job>>) {
+    loop {
+        let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = next else { return };
+        job();
     }
 }
 
@@ -144,6 +161,8 @@ fn is_weak(stored: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::task::Poll;
+
     use super::*;
 
     fn text(password: &str) -> Zeroizing<String> {
@@ -176,12 +195,25 @@ mod tests {
     /// ID-5, what a clock need not decide: more than wait are told to come again.
     #[tokio::test]
     async fn a_flood_of_sign_ins_is_told_to_come_again() {
-        let hasher = Hasher::new();
-        hasher.waiting.store(MOST_WAITING, Ordering::Relaxed);
-        assert!(matches!(hasher.hash(text("x")).await, Err(PeopleError::Busy)));
-        assert_eq!(hasher.waiting.load(Ordering::Relaxed), MOST_WAITING);
-        hasher.waiting.store(0, Ordering::Relaxed);
+        let (hasher, (open, gate)) = (Hasher::new(), sync_channel::<()>(0));
+        let gate = Arc::new(Mutex::new(gate));
+        let mut sign_ins = Vec::new();
+        loop {
+            let gate = gate.clone();
+            let mut sign_in = Box::pin(hasher.run(move || gate.lock().unwrap().recv().is_err()));
+            match futures::poll!(&mut sign_in) {
+                Poll::Pending => sign_ins.push(sign_in),
+                Poll::Ready(answer) => {
+                    assert!(matches!(answer, Err(PeopleError::Busy)));
+                    break;
+                }
+            }
+        }
+        assert!((MOST_WAITING..=MOST_WAITING + AT_ONCE).contains(&sign_ins.len()), "{}", sign_ins.len());
+        drop(open);
+        for sign_in in sign_ins {
+            assert!(sign_in.await.unwrap());
+        }
         assert!(hasher.hash(text("x")).await.is_ok());
-        assert_eq!(hasher.waiting.load(Ordering::Relaxed), 0);
     }
 }

@@ -17,7 +17,7 @@ use crate::hub::TOWNSHIP;
 use crate::hub::packed;
 
 /// The township beside [`TOWNSHIP`].
-pub(crate) const BESIDE: &str = "371122103";
+pub(crate) const BESIDE: &str = "371122104";
 
 /// An account that exists, one that does not, and one that is disabled; names of one length.
 pub(crate) const KNOWN: &str = "bench-li";
