@@ -2,13 +2,15 @@
 //!
 //! 19 MiB, two passes, one lane (OWASP password storage; 19456 KiB is its least).
 
+use argon2::ARGON2ID_IDENT;
 use argon2::Algorithm;
 use argon2::Argon2;
+use argon2::Block;
 use argon2::Params;
-use argon2::PasswordHasher as _;
-use argon2::PasswordVerifier as _;
 use argon2::Version;
+use argon2::password_hash::Output;
 use argon2::password_hash::PasswordHash;
+use argon2::password_hash::Salt;
 use argon2::password_hash::SaltString;
 use metrics::Counter;
 use metrics::counter;
@@ -33,17 +35,21 @@ const MEMORY_KIB: u32 = 19_456;
 /// Passes over it.
 const PASSES: u32 = 2;
 
-/// Hashes at the same time: so many threads, each of which keeps the memory of its last hash. Of the hundreds that the runtime
-/// lends for what blocks each would keep its own.
+/// Hashes at the same time: so many threads, each of which keeps the memory that it hashes in.
 const AT_ONCE: usize = 2;
 
 /// Sign-ins that wait for their hash; more are told to come again.
 const MOST_WAITING: usize = 64;
 
 /// A hash of nothing anybody can enter: an unknown user costs as much as a known one.
-static NOBODY: LazyLock<String> = LazyLock::new(|| made(&super::secret::session()));
+static NOBODY: LazyLock<String> = LazyLock::new(|| made(&super::secret::session(), &mut Memory::default()));
 
-type Job = Box<dyn FnOnce() + Send>;
+type Job = Box<dyn FnOnce(&mut Memory) + Send>;
+
+/// What one thread hashes in, from hash to hash: memory of this alignment that is taken anew for each leaves holes in which nothing
+/// fits (glibc before 2.38), and a flood of sign-ins took hundreds of MiB.
+#[derive(Default)]
+struct Memory(Vec<Block>);
 
 /// Hashes and compares passwords, off the async threads.
 pub(super) struct Hasher {
@@ -92,7 +98,7 @@ impl Hasher {
     /// # Errors
     /// [`PeopleError::Busy`].
     pub(super) async fn hash(&self, password: Zeroizing<String>) -> Result<String, PeopleError> {
-        self.run(move || made(&password)).await
+        self.run(move |memory| made(&password, memory)).await
     }
 
     /// Compares a password with a stored hash; without one it takes as long and is never right.
@@ -104,19 +110,22 @@ impl Hasher {
         password: Zeroizing<String>,
         stored: Option<String>,
     ) -> Result<Compared, PeopleError> {
-        self.run(move || {
-            let is_right = compared(&password, stored.as_deref().unwrap_or(&NOBODY));
+        self.run(move |memory| {
+            let is_right = compared(&password, stored.as_deref().unwrap_or(&NOBODY), memory);
             Compared { is_right: is_right && stored.is_some(), is_weak: stored.as_deref().is_some_and(is_weak) }
         })
         .await
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, PeopleError> {
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
+    ) -> Result<T, PeopleError> {
         let (answer, told) = oneshot::channel();
-        let job = move || {
+        let job = move |memory: &mut Memory| {
             // Whoever has gone costs nothing.
             if !answer.is_closed() {
-                let _ = answer.send(work());
+                let _ = answer.send(work(memory));
             }
         };
         self.jobs.try_send(Box::new(job)).map_err(|_| PeopleError::Busy)?;
@@ -129,27 +138,58 @@ impl Hasher {
 
 /// Does what waits, one after another, until nobody asks any more.
 fn work_off(waiting: &Mutex<Receiver<Job>>) {
+    let mut memory = Memory::default();
     loop {
         let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = next else { return };
-        job();
+        job(&mut memory);
     }
 }
 
-fn argon2() -> Argon2<'static> {
+/// A new PHC string.
+fn made(password: &str, memory: &mut Memory) -> String {
     let params = Params::new(MEMORY_KIB, PASSES, 1, None).expect("these lie within what Argon2 takes");
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+    let salt: [u8; 16] = rand::random();
+    let encoded = SaltString::encode_b64(&salt).expect("16 bytes are a salt");
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let hash = memory.hashed(&argon2, password, &salt, Params::DEFAULT_OUTPUT_LEN);
+    let made = PasswordHash {
+        algorithm: ARGON2ID_IDENT,
+        version: Some(Version::V0x13.into()),
+        params: argon2.params().try_into().expect("these are few digits"),
+        salt: Some(encoded.as_salt()),
+        hash: Some(hash.expect("a password is far below 4 GiB")),
+    };
+    made.to_string()
 }
 
-fn made(password: &str) -> String {
-    let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>()).expect("16 bytes are a salt");
-    let hash = argon2().hash_password(password.as_bytes(), &salt).expect("a password is far below 4 GiB");
-    hash.to_string()
+/// Whether a stored PHC string is this password's; its parameters are those of the string.
+fn compared(password: &str, stored: &str, memory: &mut Memory) -> bool {
+    PasswordHash::new(stored).ok().and_then(|hash| is_of(password, &hash, memory)).unwrap_or(false)
 }
 
-fn compared(password: &str, stored: &str) -> bool {
-    // The parameters are those of the stored hash.
-    PasswordHash::new(stored).is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
+fn is_of(password: &str, stored: &PasswordHash<'_>, memory: &mut Memory) -> Option<bool> {
+    let algorithm = Algorithm::try_from(stored.algorithm).ok()?;
+    let version = Version::try_from(stored.version?).ok()?;
+    let argon2 = Argon2::new(algorithm, version, Params::try_from(stored).ok()?);
+    let (mut salt, expected) = ([0; Salt::MAX_LENGTH], stored.hash?);
+    let salt = stored.salt?.decode_b64(&mut salt).ok()?;
+    // In constant time, as the crate compares them.
+    memory.hashed(&argon2, password, salt, expected.len()).map(|hash| hash == expected)
+}
+
+impl Memory {
+    /// Nothing where Argon2 does not take this.
+    fn hashed(&mut self, argon2: &Argon2<'_>, password: &str, salt: &[u8], bytes: usize) -> Option<Output> {
+        let blocks = argon2.params().block_count();
+        if self.0.len() < blocks {
+            self.0.resize(blocks, Block::default());
+        }
+        let mut hash = Zeroizing::new([0; Output::MAX_LENGTH]);
+        let hash = hash.get_mut(..bytes)?;
+        argon2.hash_password_into_with_memory(password.as_bytes(), salt, hash, &mut self.0[..blocks]).ok()?;
+        Output::new(hash).ok()
+    }
 }
 
 fn is_weak(stored: &str) -> bool {
@@ -162,6 +202,9 @@ fn is_weak(stored: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use std::task::Poll;
+
+    use argon2::PasswordHasher as _;
+    use argon2::PasswordVerifier as _;
 
     use super::*;
 
@@ -188,8 +231,22 @@ mod tests {
         let weak = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8_192, 2, 1, None).unwrap());
         let salt = SaltString::encode_b64(&[7; 16]).unwrap();
         let stored = weak.hash_password(b"secret", &salt).unwrap().to_string();
-        assert!(is_weak(&stored) && compared("secret", &stored));
-        assert!(is_weak("no hash") && !compared("secret", "no hash"));
+        let mut memory = Memory::default();
+        assert!(is_weak(&stored) && compared("secret", &stored, &mut memory));
+        assert!(is_weak("no hash") && !compared("secret", "no hash", &mut memory));
+    }
+
+    /// What others make of Argon2 we take, and the other way round.
+    #[test]
+    fn a_hash_is_what_the_crate_makes_and_takes_itself() {
+        let mut memory = Memory::default();
+        let argon2 =
+            Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(MEMORY_KIB, PASSES, 1, None).unwrap());
+        let ours = made("secret", &mut memory);
+        assert!(argon2.verify_password(b"secret", &PasswordHash::new(&ours).unwrap()).is_ok());
+        let salt = SaltString::encode_b64(&[9; 16]).unwrap();
+        let theirs = argon2.hash_password(b"secret", &salt).unwrap().to_string();
+        assert!(compared("secret", &theirs, &mut memory) && !compared("Secret", &theirs, &mut memory));
     }
 
     /// ID-5, what a clock need not decide: more than wait are told to come again.
@@ -200,7 +257,7 @@ mod tests {
         let mut sign_ins = Vec::new();
         loop {
             let gate = gate.clone();
-            let mut sign_in = Box::pin(hasher.run(move || gate.lock().unwrap().recv().is_err()));
+            let mut sign_in = Box::pin(hasher.run(move |_| gate.lock().unwrap().recv().is_err()));
             match futures::poll!(&mut sign_in) {
                 Poll::Pending => sign_ins.push(sign_in),
                 Poll::Ready(answer) => {
