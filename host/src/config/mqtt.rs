@@ -20,9 +20,9 @@ pub struct Mqtt {
     pub max_clients: usize,
     /// Largest packet in bytes, of the embedded and the external broker.
     pub max_packet_bytes: u32,
-    /// Most messages per second of one client; 0: no limit.
+    /// Most messages per second of one device, over all its connections; 0: no limit.
     pub max_messages_per_second: u32,
-    /// Most bytes per second of one client; 0: no limit.
+    /// Most bytes per second of one device, over all its connections; 0: no limit.
     pub max_bytes_per_second: u32,
     /// Where the embedded broker listens with TLS beside that.
     pub tls: Option<Tls>,

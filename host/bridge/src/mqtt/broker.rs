@@ -90,9 +90,9 @@ pub struct BrokerConfig {
     pub max_clients: usize,
     /// Largest packet in bytes. 4 MiB by default.
     pub max_packet_bytes: u32,
-    /// Most messages per second of one connection; a faster one is slowed down, not refused. 0: no limit.
+    /// Most messages per second of one device, over all its connections; a faster one is slowed down, not refused. 0: no limit.
     pub max_messages_per_second: u32,
-    /// Most bytes per second of one connection; a faster one is slowed down, not refused. 0: no limit.
+    /// Most bytes per second of one device, over all its connections; a faster one is slowed down, not refused. 0: no limit.
     pub max_bytes_per_second: u32,
 }
 
@@ -178,7 +178,7 @@ async fn start_with(
         intake: Intake::new(ports, dialects, SOURCE),
         refuser,
         devices,
-        live: Live::default(),
+        live: Live::new(config.max_messages_per_second, config.max_bytes_per_second),
         router: Arc::new(settings::router(&config)),
         stats: Arc::new(BrokerStats::new()),
         monitor: Arc::new(ResourceMonitor::new(settings::resources(&config))),

@@ -1,4 +1,4 @@
-//! Keeps a connection to its limit instead of losing what it says: the TCP window fills, the sender waits.
+//! Keeps a sender to its limit instead of losing what it says: the TCP window fills, the sender waits.
 
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How far a connection may run ahead of its limit.
+/// How far a sender may run ahead of its limit.
 const BURST: Duration = Duration::from_secs(1);
 
-/// The limit of one connection: a virtual schedule (GCRA) that each message pushes on.
+/// The limit of one sender: a virtual schedule (GCRA) that each message pushes on.
 pub(crate) struct Pace {
     message: Duration,
     bytes_per_second: u32,

@@ -47,7 +47,6 @@ pub(super) struct Connection {
     shared: Arc<Shared>,
     address: SocketAddr,
     cut: CancellationToken,
-    pace: Pace,
     knock: Mutex<Option<Knock>>,
     login: OnceLock<Login>,
     will: Mutex<Option<Message>>,
@@ -58,6 +57,7 @@ struct Login {
     who: Principal,
     user: String,
     client_id: String,
+    pace: Arc<Pace>,
 }
 
 impl Connection {
@@ -65,7 +65,6 @@ impl Connection {
     pub(super) fn new(shared: Arc<Shared>, address: SocketAddr, knock: Knock) -> Self {
         Self {
             cut: shared.stop.child_token(),
-            pace: Pace::new(shared.config.max_messages_per_second, shared.config.max_bytes_per_second),
             shared,
             address,
             knock: Mutex::new(Some(knock)),
@@ -138,14 +137,14 @@ impl Connection {
         rights::client_id(&connect.client_id)?;
         let user = connect.username.as_deref().ok_or_else(|| Refused::new(code::BAD_LOGIN, "no user name"))?;
         let password = connect.password.as_deref().unwrap_or_default();
-        let who = self.shared.live.enter(&connect.client_id, &self.cut, || {
+        let (who, pace) = self.shared.live.enter(&connect.client_id, &self.cut, || {
             let who = self.shared.devices.login(user, password)?;
             match &connect.will {
                 Some(will) => rights::will(&who, &will.topic).map(|()| who),
                 None => Ok(who),
             }
         })?;
-        let login = Login { who, user: user.to_owned(), client_id: connect.client_id.clone() };
+        let login = Login { who, user: user.to_owned(), client_id: connect.client_id.clone(), pace };
         if let Err(login) = self.login.set(login) {
             self.shared.live.leave(&login.who.id, &login.client_id); // mqtt5 takes one CONNECT only.
         }
@@ -175,7 +174,7 @@ impl Connection {
             retained: false, // The flag of a publisher asks to keep it; it does not say that it was kept.
         };
         let settled = async {
-            self.pace.wait(message.payload.len()).await;
+            login.pace.wait(message.payload.len()).await;
             self.submit(&login.user, &message).await
         };
         tokio::select! {
@@ -258,7 +257,7 @@ impl AuthProvider for Connection {
                 Err(refused) => {
                     self.refuse(topic, refused, &[]);
                     tokio::select! {
-                        () = self.pace.wait(0) => {}
+                        () = login.pace.wait(0) => {}
                         () = self.cut.cancelled() => {}
                     }
                     false
