@@ -15,8 +15,8 @@ use argon2::password_hash::SaltString;
 use metrics::Counter;
 use metrics::counter;
 use std::sync::Arc;
-use std::sync::LazyLock;
 use std::sync::Mutex;
+use std::sync::OnceLock;
 use std::sync::PoisonError;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
@@ -42,13 +42,13 @@ const AT_ONCE: usize = 2;
 const MOST_WAITING: usize = 64;
 
 /// A hash of nothing anybody can enter: an unknown user costs as much as a known one.
-static NOBODY: LazyLock<String> = LazyLock::new(|| made(&super::secret::session(), &mut Memory::default()));
+static NOBODY: OnceLock<String> = OnceLock::new();
 
 type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 
-/// What one thread hashes in, from hash to hash: memory of this alignment that is taken anew for each leaves holes in which nothing
-/// fits (glibc before 2.38), and a flood of sign-ins took hundreds of MiB.
-#[derive(Default)]
+/// What one thread hashes in, from the hub's start on: a flood of sign-ins takes no further memory.
+///
+/// Taken anew for each hash, memory of this alignment leaves holes in which nothing fits (glibc before 2.38), hundreds of MiB.
 struct Memory(Vec<Block>);
 
 /// Hashes and compares passwords, off the async threads.
@@ -111,7 +111,9 @@ impl Hasher {
         stored: Option<String>,
     ) -> Result<Compared, PeopleError> {
         self.run(move |memory| {
-            let is_right = compared(&password, stored.as_deref().unwrap_or(&NOBODY), memory);
+            let nobody = || NOBODY.get_or_init(|| made(&super::secret::session(), memory));
+            let hash = stored.as_ref().unwrap_or_else(nobody);
+            let is_right = compared(&password, hash, memory);
             Compared { is_right: is_right && stored.is_some(), is_weak: stored.as_deref().is_some_and(is_weak) }
         })
         .await
@@ -138,7 +140,7 @@ impl Hasher {
 
 /// Does what waits, one after another, until nobody asks any more.
 fn work_off(waiting: &Mutex<Receiver<Job>>) {
-    let mut memory = Memory::default();
+    let mut memory = Memory::new();
     loop {
         let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = next else { return };
@@ -179,6 +181,10 @@ fn is_of(password: &str, stored: &PasswordHash<'_>, memory: &mut Memory) -> Opti
 }
 
 impl Memory {
+    fn new() -> Self {
+        Self(vec![Block::default(); MEMORY_KIB as usize]) // A block is 1 KiB.
+    }
+
     /// Nothing where Argon2 does not take this.
     fn hashed(&mut self, argon2: &Argon2<'_>, password: &str, salt: &[u8], bytes: usize) -> Option<Output> {
         let blocks = argon2.params().block_count();
@@ -231,7 +237,7 @@ mod tests {
         let weak = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8_192, 2, 1, None).unwrap());
         let salt = SaltString::encode_b64(&[7; 16]).unwrap();
         let stored = weak.hash_password(b"secret", &salt).unwrap().to_string();
-        let mut memory = Memory::default();
+        let mut memory = Memory::new();
         assert!(is_weak(&stored) && compared("secret", &stored, &mut memory));
         assert!(is_weak("no hash") && !compared("secret", "no hash", &mut memory));
     }
@@ -239,7 +245,7 @@ mod tests {
     /// What others make of Argon2 we take, and the other way round.
     #[test]
     fn a_hash_is_what_the_crate_makes_and_takes_itself() {
-        let mut memory = Memory::default();
+        let mut memory = Memory::new();
         let argon2 =
             Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(MEMORY_KIB, PASSES, 1, None).unwrap());
         let ours = made("secret", &mut memory);
