@@ -72,7 +72,16 @@ pub(crate) struct Site {
 impl Site {
     /// A fresh one; `more` is added to its configuration.
     pub(crate) fn new(more: &str) -> Self {
-        let folder = tempfile::tempdir_in(target()).unwrap();
+        Self::within(&target(), more)
+    }
+
+    /// A fresh one in memory, where no stall of a disk that others use too decides what is measured.
+    pub(crate) fn in_memory(more: &str) -> Self {
+        Self::within(Path::new("/dev/shm"), more)
+    }
+
+    fn within(parent: &Path, more: &str) -> Self {
+        let folder = tempfile::tempdir_in(parent).unwrap();
         let site = Self::at(folder.path().to_owned(), more);
         Self { _temporary: Some(folder), ..site }
     }

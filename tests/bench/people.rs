@@ -37,7 +37,7 @@ pub(crate) async fn measure(results: &mut Results) {
     strangers::measure(&site, &town, results).await;
     drop(hub);
     flood::measure(&site, &town.key, results).await;
-    beside::measure(&site, &town, results).await;
+    beside::measure(&Site::in_memory(&config), broker, results).await;
 }
 
 /// How far the median of some figures lies from that of others, in percent of the latter.
