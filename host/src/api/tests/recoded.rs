@@ -109,18 +109,21 @@ async fn a_recoded_place_is_asked_for_by_either_code_in_cases_requests_and_figur
 #[tokio::test]
 async fn who_has_a_role_at_the_code_of_today_reads_what_was_filed_before_and_not_the_other_way_round() {
     let (site, router) = county().await;
-    let (street, town) = (site.key("viewer@371122005").await, site.key("operator@371122103").await);
     let get = async |key: &str, path: &str| call(&router, key, "GET", path, Value::Null).await;
-    for (key, place, found) in [
-        (&street, "", vec![STREET, TOWN]),
-        (&street, "?place=371122005", vec![STREET, TOWN]),
-        (&street, "?place=371122103", vec![TOWN]),
-        (&town, "", vec![TOWN]),
-        (&town, "?place=371122103", vec![TOWN]),
-    ] {
-        assert_eq!(townships(&get(key, &format!("/cases{place}")).await), found, "{place}");
+    let (street, town) = (site.key("viewer@371122005").await, site.key("operator@371122103").await);
+    let (admin, auditor) = (site.key("township-admin@371122005").await, site.key("auditor@371122103").await);
+    for (list, street, town) in [("/cases", &street, &town), ("/requests", &admin, &auditor)] {
+        for (key, place, found) in [
+            (street, "", vec![STREET, TOWN]),
+            (street, "?place=371122005", vec![STREET, TOWN]),
+            (street, "?place=371122103", vec![TOWN]),
+            (town, "", vec![TOWN]),
+            (town, "?place=371122103", vec![TOWN]),
+        ] {
+            assert_eq!(townships(&get(key, &format!("{list}{place}")).await), found, "{list}{place}");
+        }
+        assert_eq!(get(town, &format!("{list}?place=371122005")).await.status.as_u16(), 404);
     }
-    assert_eq!(get(&town, "/cases?place=371122005").await.status.as_u16(), 404);
     for (key, numerator) in [(&street, 4.0), (&town, 3.0)] {
         let told = get(key, "/kpis?period=2026-11&place=371122005").await.json();
         assert_eq!(told["kpis"][0]["numerator"], json!(numerator), "{told}");
@@ -135,17 +138,6 @@ async fn who_has_a_role_at_the_code_of_today_reads_what_was_filed_before_and_not
     ] {
         assert_eq!(get(key, path).await.status.as_u16(), status, "{path}");
     }
-    let (street, town) = (site.key("township-admin@371122005").await, site.key("auditor@371122103").await);
-    for (key, place, found) in [
-        (&street, "", vec![STREET, TOWN]),
-        (&street, "?place=371122005", vec![STREET, TOWN]),
-        (&street, "?place=371122103", vec![TOWN]),
-        (&town, "", vec![TOWN]),
-        (&town, "?place=371122103", vec![TOWN]),
-    ] {
-        assert_eq!(townships(&get(key, &format!("/requests{place}")).await), found, "{place}");
-    }
-    assert_eq!(get(&town, "/requests?place=371122005").await.status.as_u16(), 404);
     // What he was given stands in his account, and nothing else.
     let account = get(&street, "/account").await.json();
     assert_eq!(account["roles"].as_array().unwrap().len(), 1, "{account}");
