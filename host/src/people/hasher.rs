@@ -2,6 +2,17 @@
 //!
 //! 19 MiB, two passes, one lane (OWASP password storage; 19456 KiB is its least).
 
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::OnceLock;
+use std::sync::PoisonError;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::Receiver;
+use std::sync::mpsc::SyncSender;
+use std::sync::mpsc::sync_channel;
+use std::thread;
+
 use argon2::ARGON2ID_IDENT;
 use argon2::Algorithm;
 use argon2::Argon2;
@@ -14,16 +25,6 @@ use argon2::password_hash::Salt;
 use argon2::password_hash::SaltString;
 use metrics::Counter;
 use metrics::counter;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::OnceLock;
-use std::sync::PoisonError;
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering;
-use std::sync::mpsc::Receiver;
-use std::sync::mpsc::SyncSender;
-use std::sync::mpsc::sync_channel;
-use std::thread;
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 

@@ -109,7 +109,8 @@ impl Live {
         })
     }
 
-    /// Logs a connection in: who it is, and the pace it keeps. `login` is asked under the lock, so that no device slips in between its end and its cut.
+    /// Logs a connection in: who it is, and the pace it keeps. `login` is asked under the lock, so that no device slips in
+    /// between its end and its cut.
     ///
     /// # Errors
     /// What `login` says; [`code::BAD_LOGIN`] when another device is connected under this client id (else it would be
