@@ -1,8 +1,9 @@
 //! What strangers learn from how long an answer takes, and what a flood costs everybody else.
 //!
-//! One hub as its users run it, with two townships (`town`). `sign_in`: a wrong password for an account that exists, one that
+//! A hub as its users run it, with two townships (`town`). `sign_in`: a wrong password for an account that exists, one that
 //! does not and one that is disabled. `strangers`: what exists in the township beside and what exists nowhere. `flood`: 200
-//! sign-ins at once. `beside`: a camera that sends more than it may, while one of another township goes on.
+//! sign-ins at once. `beside`: a camera that sends more than it may, while one of another township goes on, at a
+//! hub of its own.
 
 mod attempt;
 mod beside;
@@ -28,16 +29,14 @@ const APART_PERCENT: f64 = 5.0;
 /// Measures what ID-4, ID-5, TEN-7 and TEN-15 say of time and memory.
 pub(crate) async fn measure(results: &mut Results) {
     let broker = free();
-    let per_minute = beside::PER_MINUTE;
-    let config = format!("[mqtt]\nlisten = \"{broker}\"\n[events]\nper_minute_per_camera = {per_minute}\n");
-    let site = Site::new(&config);
+    let site = Site::new(&format!("[mqtt]\nlisten = \"{broker}\"\n"));
     let (hub, _) = site.start().await;
     let town = Town::settle(&site, broker).await;
     sign_in::measure(&site, results).await;
     strangers::measure(&site, &town, results).await;
     drop(hub);
     flood::measure(&site, &town.key, results).await;
-    beside::measure(&Site::in_memory(&config), broker, results).await;
+    beside::measure(results).await;
 }
 
 /// How far the median of some figures lies from that of others, in percent of the latter.

@@ -3,7 +3,6 @@
 //! What is beyond the broker's limit of a device waits there (`xl_mqtt_slowed_total`), what is beyond the limit of a camera
 //! is refused (XL0208). Once through one connection, once through as many as a device may have.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use serde_json::json;
@@ -15,13 +14,14 @@ use super::line::Line;
 use super::town::Town;
 use crate::hub::Site;
 use crate::hub::TOWNSHIP;
+use crate::hub::free;
 use crate::results::Results;
 use crate::results::Target;
 use crate::results::median;
 use crate::results::quantile;
 
 /// Events a minute that one camera may send: 150 a second. A device may send 200 a second (default of `[mqtt]`).
-pub(crate) const PER_MINUTE: u64 = 9_000;
+const PER_MINUTE: u64 = 9_000;
 
 /// What the camera of the other township sends, a second, and how many of a round count.
 const RATE: u64 = 100;
@@ -41,9 +41,12 @@ const AT_LIMIT: Duration = Duration::from_secs(60);
 const FORGOTTEN: Duration = Duration::from_secs(1);
 
 /// Measures `beside_a_full_township_p99`, and the same for a flood through many connections.
-pub(crate) async fn measure(site: &Site, broker: SocketAddr, results: &mut Results) {
+pub(crate) async fn measure(results: &mut Results) {
+    let broker = free();
+    let config = format!("[mqtt]\nlisten = \"{broker}\"\n[events]\nper_minute_per_camera = {PER_MINUTE}\n");
+    let site = Site::in_memory(&config);
     let (_hub, _) = site.start().await;
-    let town = Town::settle(site, broker).await;
+    let town = Town::settle(&site, broker).await;
     let mut line = Line::new(town.broker, &town.own, 0);
     for _ in 0..COUNTED {
         line.say().await;
@@ -52,7 +55,7 @@ pub(crate) async fn measure(site: &Site, broker: SocketAddr, results: &mut Resul
     let mut held = [Held::default(); 3];
     for (round, order) in ORDERS.repeat(TIMES).into_iter().enumerate() {
         for which in order {
-            let (p99, during) = beside(site, &town, &mut line, CONNECTIONS[which]).await;
+            let (p99, during) = beside(&site, &town, &mut line, CONNECTIONS[which]).await;
             println!(
                 "round {round}, flood through {:2} connections: p99 {p99:.2} ms; {} slowed, {} refused",
                 CONNECTIONS[which], during.slowed, during.refused
